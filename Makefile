@@ -1,0 +1,25 @@
+# The front door. The work is done by cargo and by `cargo xtask` (xtask/src/main.rs).
+.PHONY: help demo test bench release doc
+
+help:
+	@echo "make demo     build, fill a demo database, serve it on http://localhost:8138"
+	@echo "make test     everything that must hold: format, lints, all tests on both databases, browser"
+	@echo "make bench    measure starting, memory, pages and reports of a release build"
+	@echo "make release  the binary to install: target/release/binhyen"
+	@echo "make doc      the reference of all crates, in target/doc"
+
+demo:
+	cargo run --profile demo -p binhyen -- demo
+
+test:
+	cargo xtask test
+
+bench:
+	cargo build --release -p binhyen
+	cargo xtask bench
+
+release:
+	cargo build --release -p binhyen
+
+doc:
+	cargo doc --workspace --no-deps

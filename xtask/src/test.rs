@@ -1,0 +1,33 @@
+//! `cargo xtask test`: everything that must hold before a change is done.
+
+use crate::{
+    cluster::Cluster,
+    needs, runner,
+    steps::{Steps, call, cargo},
+    tidy,
+};
+use anyhow::{Result, bail};
+
+/// Runs every step even when one fails; the runner's closing line comes last.
+pub(crate) fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    if !steps.run("what the tests need", needs::install) {
+        return steps.close();
+    }
+    steps.run("formatting", || call(&mut cargo(["fmt", "--all", "--check"])));
+    steps.run("tidy", tidy::run);
+    steps.run("clippy", || call(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
+    let mut closing = String::from("no test ran");
+    steps.run("tests on both databases", || {
+        let axe = needs::axe()?;
+        let cluster = Cluster::start()?;
+        eprintln!("    PostgreSQL is ready at {}", cluster.url());
+        let settings = [("TEST_POSTGRES", cluster.url()), ("TEST_AXE", axe.display().to_string())];
+        let outcome = runner::run(&settings)?;
+        closing = outcome.closing;
+        if outcome.passed { Ok(()) } else { bail!("the test runner failed") }
+    });
+    let verdict = steps.close();
+    println!("{closing}");
+    verdict
+}
