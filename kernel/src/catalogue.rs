@@ -1,0 +1,190 @@
+use std::collections::HashMap;
+
+use figures::{Calendar, Day, Frequency, IndicatorId, Period};
+
+use crate::UnitId;
+
+/// A form's fixed number.
+pub type FormId = i64;
+
+/// One statistical indicator ("chỉ tiêu thống kê") of the catalogue `data/indicators.csv`.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// How it adds up.
+    pub rule: figures::Indicator,
+    /// Stable code, `LAU01`.
+    pub code: String,
+    /// Group heading, Vietnamese.
+    pub group: String,
+    /// Vietnamese name.
+    pub name_vi: String,
+    /// English name.
+    pub name_en: String,
+    /// Unit of measure, Vietnamese ("cuộc", "lượt người", "%", "đồng").
+    pub measure: String,
+    /// Whether a ratio above 1 is true sometimes (rule 15).
+    pub may_exceed: bool,
+    /// Decimal places kept in the integer amounts.
+    pub decimals: u8,
+}
+
+impl Indicator {
+    /// Its number.
+    pub fn id(&self) -> IndicatorId {
+        self.rule.id
+    }
+
+    /// Whether it is recomputed and never typed (rule 12).
+    pub fn is_ratio(&self) -> bool {
+        matches!(self.rule.kind, figures::Kind::Ratio | figures::Kind::Change)
+    }
+
+    /// Whether it is computed from award rows and never typed (rule 24).
+    pub fn is_award(&self) -> bool {
+        self.code.starts_with("AWA")
+    }
+
+    /// Counts of denunciation, people reformed, crime and key areas: never ranked, mapped or made a target.
+    pub fn is_guarded(&self) -> bool {
+        ["TIP", "REF", "CRM", "KEY"].iter().any(|it| self.code.starts_with(it))
+    }
+}
+
+/// A form ("biểu mẫu"): ordered sections of indicators that a kind of unit fills in for each period.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its number.
+    pub id: FormId,
+    /// Stable code, `PT-THANG`.
+    pub code: String,
+    /// Vietnamese name.
+    pub name: String,
+    /// The calendar of its periods.
+    pub calendar: Calendar,
+    /// The length of its periods.
+    pub frequency: Frequency,
+    /// How many days after the period's last day it is due.
+    pub due_days: i32,
+    /// Whether it takes award rows (rule 24).
+    pub awards: bool,
+    /// Whether any unit above the village may open it without owing it.
+    pub open: bool,
+    /// Its sections, in order.
+    pub sections: Vec<Section>,
+}
+
+impl Form {
+    /// The last day on which the return of this period is in time.
+    pub fn due_on(&self, period: Period) -> Day {
+        period.last().plus(self.due_days)
+    }
+
+    /// Whether the period is one of this form's.
+    pub fn takes(&self, period: Period) -> bool {
+        period.calendar() == self.calendar && period.frequency() == self.frequency
+    }
+
+    /// Its items, in order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.sections.iter().flat_map(|it| &it.items)
+    }
+}
+
+/// A heading of a form and what stands under it.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Vietnamese heading.
+    pub title: String,
+    /// Its lines.
+    pub items: Vec<Item>,
+}
+
+/// A line of a form.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What is asked.
+    pub indicator: IndicatorId,
+    /// Whether the return cannot be sent without it.
+    pub required: bool,
+}
+
+/// Who owes a form, and from when to when.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// What is owed.
+    pub form: FormId,
+    /// The level that owes it, as `Level as u8`.
+    pub class: u8,
+    /// Only in this unit and below.
+    pub top: UnitId,
+    /// First day.
+    pub from: Day,
+    /// The day after the last.
+    pub until: Day,
+}
+
+/// Which award rows an AWA indicator counts (rule 24).
+#[derive(Debug, Clone)]
+pub struct AwardRule {
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// Who grants: a word of `data/awards.csv`.
+    pub authority: String,
+    /// What is granted.
+    pub form: String,
+    /// To whom: `collective`, `individual`, `household`; empty for any.
+    pub recipient: String,
+}
+
+/// Everything that is asked: indicators, forms, who owes them, and how awards are counted.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    indicators: Vec<Indicator>,
+    by_code: HashMap<String, usize>,
+    by_id: HashMap<IndicatorId, usize>,
+    /// All forms.
+    pub forms: Vec<Form>,
+    /// All assignments.
+    pub assignments: Vec<Assignment>,
+    /// All award rules.
+    pub award_rules: Vec<AwardRule>,
+}
+
+impl Catalogue {
+    /// A catalogue of these.
+    pub fn new(
+        indicators: Vec<Indicator>,
+        forms: Vec<Form>,
+        assignments: Vec<Assignment>,
+        award_rules: Vec<AwardRule>,
+    ) -> Catalogue {
+        let by_code = indicators.iter().enumerate().map(|(at, it)| (it.code.clone(), at)).collect();
+        let by_id = indicators.iter().enumerate().map(|(at, it)| (it.id(), at)).collect();
+        Catalogue { indicators, by_code, by_id, forms, assignments, award_rules }
+    }
+
+    /// All indicators, in the catalogue's order.
+    pub fn indicators(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
+    /// The indicator with this code.
+    pub fn by_code(&self, code: &str) -> Option<&Indicator> {
+        self.by_code.get(code).and_then(|at| self.indicators.get(*at))
+    }
+
+    /// The indicator with this number.
+    pub fn indicator(&self, id: IndicatorId) -> Option<&Indicator> {
+        self.by_id.get(&id).and_then(|at| self.indicators.get(*at))
+    }
+
+    /// The form with this number.
+    pub fn form(&self, id: FormId) -> Option<&Form> {
+        self.forms.iter().find(|it| it.id == id)
+    }
+
+    /// The form with this code.
+    pub fn form_by_code(&self, code: &str) -> Option<&Form> {
+        self.forms.iter().find(|it| it.code == code)
+    }
+}

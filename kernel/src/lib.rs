@@ -1,0 +1,16 @@
+//! The words everyone shares. Pure: no I/O, no async, no clock and no chance of its own.
+
+mod catalogue;
+mod clock;
+mod id;
+mod issue;
+mod register;
+
+pub use catalogue::{Assignment, AwardRule, Catalogue, Form, FormId, Indicator, Item, Section};
+pub use clock::{Chance, Clock, Instant};
+pub use figures::{
+    Amount, Calendar, Cell, CellKind, Coverage, Day, Frequency, IndicatorId, Period, PeriodError, Qualifier,
+};
+pub use id::{AccountId, FormatError, NewId, ReturnId, UnitId, VersionId};
+pub use issue::{Issue, Issues, Severity};
+pub use register::*;

@@ -1,0 +1,64 @@
+use sqlx::{
+    Connection, PgConnection, SqlSafeStr,
+    migrate::{Migration as Step, MigrationType, Migrator},
+};
+
+use crate::{Db, Result};
+
+/// One step of the schema: number, name, text.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its number; without gaps.
+    pub number: i64,
+    /// What it is about.
+    pub name: &'static str,
+    /// The SQL, one text for both engines. Never changed once released.
+    pub sql: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal $file:literal;)*) => {
+        &[$(Migration { number: $number, name: $name, sql: include_str!(concat!("../../../migrations/", $file)) }),*]
+    };
+}
+
+/// Every step, in order.
+pub const MIGRATIONS: &[Migration] = migrations! {
+    1 "units" "0001_units.sql";
+    2 "access" "0002_access.sql";
+    3 "audit" "0003_audit.sql";
+    4 "returns" "0004_returns.sql";
+};
+
+/// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.
+const JSON_EACH: &str = "create or replace function json_each(list text) returns table (value text) \
+     language sql immutable as 'select json_array_elements_text(list::json)'";
+
+/// Brings the schema up to date. On PostgreSQL it runs on a connection of its own: after a failed step sqlx keeps the
+/// advisory lock, and a pooled connection would carry it on.
+///
+/// # Errors
+/// A step that fails is rolled back whole and named; a step whose text was changed is refused.
+pub async fn migrate(db: &Db) -> Result<()> {
+    let step = |it: &Migration| {
+        Step::new(it.number, it.name.into(), MigrationType::Simple, it.sql.into_sql_str(), false)
+    };
+    let migrator = Migrator::with_migrations(MIGRATIONS.iter().map(step).collect());
+    match db {
+        Db::Sqlite(pool) => migrator.run(pool).await?,
+        Db::Postgres(pool) => {
+            let mut conn = PgConnection::connect_with(pool.connect_options().as_ref()).await?;
+            // Two servers that start together would both replace the function: one waits for the other.
+            sqlx::query("select pg_advisory_lock(72817)").execute(&mut conn).await?;
+            let ran = async {
+                sqlx::query(JSON_EACH).execute(&mut conn).await?;
+                migrator.run(&mut conn).await
+            }
+            .await;
+            conn.close().await?;
+            ran?;
+        }
+    }
+    tracing::debug!(steps = MIGRATIONS.len(), "schema up to date");
+    Ok(())
+}
