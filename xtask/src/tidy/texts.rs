@@ -24,11 +24,20 @@ pub(super) fn both_languages(tree: &[Source]) -> Vec<String> {
             }
         }
     }
+    let slices: BTreeSet<&str> = vi.keys().filter_map(|id| id.split('-').next()).collect();
+    let mut used = BTreeSet::new();
     for source in tree.iter().filter(|source| !source.is_test() && !source.path.starts_with("xtask/")) {
-        for (line, id) in asked(source) {
-            if !vi.contains_key(id.as_str()) {
+        for (line, id) in asked(source, &slices) {
+            let found = vi.keys().any(|known| *known == id || id.ends_with('-') && known.starts_with(&id));
+            if !found {
                 findings.push(format!("{}:{line}: the text {id} is in no vi.ftl", source.path));
             }
+            used.insert(id);
+        }
+    }
+    for (id, (path, _)) in &vi {
+        if !used.contains(*id) && !used.iter().any(|prefix| prefix.ends_with('-') && id.starts_with(prefix)) {
+            findings.push(format!("{path}: nothing asks for {id}; remove it in both languages"));
         }
     }
     findings
@@ -63,26 +72,49 @@ fn messages(text: &str) -> Vec<(&str, BTreeSet<&str>)> {
     found
 }
 
-/// The ids a file asks for: the first argument of `t(…)`, `t_with(…)` and `Issue::…(…)`.
-fn asked(source: &Source) -> Vec<(usize, String)> {
-    let literals = match () {
-        () if source.is("rs") => read(source.without_tests()).1,
-        () if source.is("html") => read(&source.text).1,
-        () => return Vec::new(),
-    };
-    let ids = literals.into_iter().filter(|literal| takes_id(&literal.before) && is_id(&literal.text));
-    ids.map(|literal| (literal.line, literal.text)).collect()
+/// The ids a file asks for: in pages what is given to `t(…)`, in code every literal that looks like an id of a slice.
+/// An id put together from parts counts as its fixed beginning, up to the last `-` before the first place.
+fn asked(source: &Source, slices: &BTreeSet<&str>) -> Vec<(usize, String)> {
+    let (code, page) = (source.is("rs"), source.is("html"));
+    if !code && !page {
+        return Vec::new();
+    }
+    let literals = if code { read(source.without_tests()).1 } else { read(&expressions(&source.text)).1 };
+    let ids = literals.into_iter().filter_map(|literal| {
+        let fixed = literal.text.split('{').next().unwrap_or_default();
+        let whole = fixed.len() == literal.text.len();
+        let named = takes_id(&literal.before) && whole;
+        let known = code && fixed.split_once('-').is_some_and(|(slice, _)| slices.contains(slice));
+        let shaped = is_id(fixed) && (whole || fixed.ends_with('-'));
+        (shaped && (named || known)).then(|| (literal.line, fixed.to_owned()))
+    });
+    ids.collect()
 }
 
+/// What a template computes, `{{ … }}` and `{% … %}`; lines keep their numbers.
+fn expressions(html: &str) -> String {
+    let mut kept = String::new();
+    for (count, part) in html.split('{').enumerate() {
+        let (inside, outside) = match part.strip_prefix(['%']) {
+            Some(statement) => statement.split_once("%}").unwrap_or((statement, "")),
+            None if count > 0 => part.split_once('}').unwrap_or(("", part)),
+            None => ("", part),
+        };
+        kept.push_str(inside);
+        kept.push(' ');
+        kept.extend(outside.matches('\n'));
+    }
+    kept
+}
+
+/// `p.t(`, `page.t1(`, `page.ta(`.
 fn takes_id(before: &str) -> bool {
     let Some(called) = before.strip_suffix('(') else { return false };
-    let name_starts = |letter: char| !letter.is_alphanumeric() && letter != '_';
-    let name = called.rsplit(name_starts).next().unwrap_or_default();
-    let owner = called[..called.len() - name.len()].trim_end_matches(':');
-    ["t", "t_with", "tn", "text"].contains(&name) || owner.ends_with("Issue")
+    let ends = |letter: char| !letter.is_alphanumeric() && letter != '_';
+    ["t", "t1", "ta"].contains(&called.rsplit(ends).next().unwrap_or_default())
 }
 
-/// `units-search-empty`; a word alone is an id, a sentence is not.
+/// `units-search-empty`; a sentence is not one.
 fn is_id(text: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     text.starts_with(|first: char| first.is_ascii_lowercase()) && text.chars().all(plain)
@@ -99,20 +131,22 @@ mod tests {
             file("slices/a/texts/vi.ftl", vi),
             file("slices/a/texts/en.ftl", en),
             file("slices/a/src/pages.rs", code),
-            file("slices/a/templates/a.html", "<p class=\"x\">{{ page.t(\"a-title\") }}</p>"),
+            file("slices/a/templates/a.html", "<p>Don't</p>\n<p class=\"{{ page.t(\"a-title\") }}\">"),
         ];
         let found = both_languages(&tree);
         assert_eq!(found.len(), expect, "{found:?}");
     }
 
     #[test]
-    fn missing_and_unequal_texts_are_found() {
+    fn missing_unequal_and_idle_texts_are_found() {
         let (vi, en) = ("a-title = Đơn vị\na-count = { $n } đơn vị\n", "a-title = Unit\na-count = { $n } units\n");
-        check(vi, en, "t(\"a-count\"); Issue::at(\"a-title\"); t(format!(\"a-x\"))", 0);
-        check(vi, en, "t(\"a-missing\")", 1);
-        check(vi, en, "Issue::new(\"a-missing\")", 1);
-        check(vi, "a-title = Unit\n", "", 1);
-        check(vi, "a-title = Unit\na-count = { $m } units\n", "", 1);
+        check(vi, en, "page.t1(\"a-count\", \"n\", 1); other(\"b-x\"); format!(\"a-c{x}\")", 0);
+        check(vi, en, "format!(\"a-{name}\")", 0);
+        check(vi, en, "", 1);
+        check(vi, en, "f(\"a-count\"); page.t(\"missing\")", 1);
+        check(vi, en, "f(\"a-count\"); Issue::new(\"name\", \"a-missing\")", 1);
+        check(vi, "a-title = Unit\n", "f(\"a-count\")", 1);
+        check(vi, "a-title = Unit\na-count = { $m } units\n", "f(\"a-count\")", 1);
         check("a-title = A\na-title = B\n", "a-title = A\n", "", 1);
     }
 }
