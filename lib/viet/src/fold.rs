@@ -15,6 +15,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The text as it is compared and stored: composed (NFC), single spaces, trimmed. Marks and case stay.
+pub fn composed(text: &str) -> String {
+    let spaced: Vec<&str> = text.split_whitespace().collect();
+    spaced.join(" ").nfc().collect()
+}
+
 /// đ is a letter of its own: no decomposition takes its stroke away.
 fn undash(letter: char) -> char {
     if letter == 'đ' { 'd' } else { letter }
@@ -43,6 +49,11 @@ mod tests {
     fn composed_and_decomposed_fold_alike() {
         check("Nghĩa Lộ", "nghia lo");
         check("Nghi\u{303}a Lo\u{323}\u{302}", "nghia lo");
+    }
+
+    #[test]
+    fn composing_keeps_marks_and_case() {
+        assert_eq!(composed(" Nghi\u{303}a  Lo\u{323}\u{302} "), "Nghĩa Lộ");
     }
 
     proptest! {

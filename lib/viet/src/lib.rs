@@ -12,7 +12,7 @@ mod sort;
 mod words;
 
 pub use dates::{date_long, date_short};
-pub use fold::fold;
+pub use fold::{composed, fold};
 pub use numbers::{decimal, number, percent};
 pub use parse::{NumberError, parse_number};
 pub use sort::sort_key;
