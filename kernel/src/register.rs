@@ -208,15 +208,13 @@ impl Register {
     /// The nearest unit above the state that is in force on this day.
     fn above(&self, state: &UnitState, day: Day) -> Option<&UnitState> {
         let parent = state.parent?;
-        match self.get(parent, day) {
-            Some(found) => Some(found),
-            // Not yet or no longer in force: its own place above, as the data first or last knew it.
-            None => {
-                let states = self.states_of(parent);
-                let nearest = states.iter().find(|it| day < it.from).or(states.last())?;
-                self.above(nearest, day)
-            }
+        if let Some(found) = self.get(parent, day) {
+            return Some(found);
         }
+        // Not yet or no longer in force: its own place above, as the data first or last knew it.
+        let states = self.states_of(parent);
+        let nearest = states.iter().find(|it| day < it.from).or(states.last())?;
+        self.above(nearest, day)
     }
 
     /// The unit's full name and those above it, small to large, without the country: "Xã Tân Tiến, Tỉnh Đồng Nai".

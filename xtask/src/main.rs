@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool that talks to the person at the terminal")]
 
 mod cluster;
+mod ids;
 mod needs;
 mod runner;
 mod source;
@@ -17,6 +18,7 @@ const USAGE: &str = "\
 cargo xtask test          install what is missing (as root), then format, tidy, clippy and all tests
 cargo xtask tidy          only the rules of this repository that no lint knows
 cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its address is in $TEST_POSTGRES
+cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
 cargo xtask needs         only say, or as root install, what the tests need";
 
 fn main() -> ExitCode {
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["db", command @ ..] => cluster::shell(command),
+        ["ids"] => ids::run(),
         ["needs"] => needs::install(),
         _ => {
             eprintln!("{USAGE}");

@@ -12,7 +12,7 @@ impl Register {
                 let parent = self.above(state, from).map(|it| it.id);
                 match links.last_mut() {
                     Some(Link { state, parent: above, until: end, .. }) if *state == at && *above == parent => {
-                        *end = until
+                        *end = until;
                     }
                     _ => links.push(Link { state: at, parent, from, until }),
                 }

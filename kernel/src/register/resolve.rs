@@ -52,8 +52,8 @@ impl Register {
             }
         }
         let elsewhen = readings.iter().flatten().filter(|it| !it.covers(day));
-        let placed = elsewhen.filter(|it| self.is_in(it, super::clamp(day, it), &places));
-        match placed.min_by_key(|it| super::clamp(day, it).number().abs_diff(day.number())) {
+        let near = elsewhen.filter(|it| self.is_in(it, super::clamp(day, it), &places));
+        match near.min_by_key(|it| super::clamp(day, it).number().abs_diff(day.number())) {
             Some(state) => Err(self.called_so(state)),
             None => Err(Resolve::Unknown),
         }
