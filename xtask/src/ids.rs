@@ -10,18 +10,21 @@ use std::{collections::HashMap, fmt::Write as _, fs, path::Path};
 
 const IDS: &str = "data/units/ids.csv";
 const MAU: &str = "data/demo/mau_units.csv";
-/// Each list with its file, and the file that says which units of the list before go on in it.
-const LISTS: [(&str, &str, Option<(&str, &str)>); 4] = [
-    ("2024", "data/units/units_2024.csv", None),
-    ("2025", "data/units/units_2025.csv", Some(("2024", "data/units/unit_changes_2025.csv"))),
-    ("2026", "data/units/units_2026.csv", Some(("2025", "data/units/unit_changes_2026.csv"))),
-    ("mau", MAU, None),
+/// Each list with its file.
+const LISTS: [(&str, &str); 4] = [
+    ("2024", "data/units/units_2024.csv"),
+    ("2025", "data/units/units_2025.csv"),
+    ("2026", "data/units/units_2026.csv"),
+    ("mau", MAU),
 ];
+/// For a list: the one before it, and the file that says which of its units go on.
+const CHANGES: [(&str, &str, &str); 2] =
+    [("2025", "2024", "data/units/unit_changes_2025.csv"), ("2026", "2025", "data/units/unit_changes_2026.csv")];
 
 /// A list's name and a code in it.
 type Key = (String, String);
 
-/// Writes what is missing and says nothing of what is there.
+/// Writes the ids that are missing.
 pub(crate) fn run() -> Result<()> {
     let root = crate::root();
     fs::create_dir_all(root.join("data/demo"))?;
@@ -33,9 +36,9 @@ pub(crate) fn run() -> Result<()> {
     };
     let mut ids = Ids::read(&before)?;
     ids.add("root", "VN", None)?;
-    for (list, file, since) in LISTS {
-        let goes_on = match since {
-            Some((earlier, changes)) => goes_on(&root, earlier, changes)?,
+    for (list, file) in LISTS {
+        let goes_on = match CHANGES.iter().find(|it| it.0 == list) {
+            Some((_, earlier, changes)) => goes_on(&root, earlier, changes)?,
             None => HashMap::new(),
         };
         for row in rows(&root, file)? {
@@ -121,19 +124,19 @@ fn mau() -> String {
     const WARDS_FROM: usize = 37;
     /// Communes with villages, and how many.
     const VILLAGES: [(usize, usize); 4] = [(1, 6), (2, 4), (3, 5), (44, 3)];
-    let mut text = String::from("code,parent_code,level,name,full_name,kind,valid_from,valid_to,source\n");
-    text += &format!("MAU,,1,Mẫu,Tỉnh Mẫu,tinh,{DAYS}\n");
+    let mut lines = vec!["code,parent_code,level,name,full_name,kind,valid_from,valid_to,source".to_owned()];
+    lines.push(format!("MAU,,1,Mẫu,Tỉnh Mẫu,tinh,{DAYS}"));
     for number in 1..=COMMUNES {
         let (word, kind) = if number < WARDS_FROM { ("Xã", "xa") } else { ("Phường", "phuong") };
-        text += &format!("M{number:04},MAU,3,Mẫu {number:02},{word} Mẫu {number:02},{kind},{DAYS}\n");
+        lines.push(format!("M{number:04},MAU,3,Mẫu {number:02},{word} Mẫu {number:02},{kind},{DAYS}"));
     }
     for (commune, count) in VILLAGES {
         let (word, kind) = if commune < WARDS_FROM { ("Thôn", "thon") } else { ("Tổ dân phố", "to_dan_pho") };
         for number in 1..=count {
-            text += &format!("M{commune:04}{number:02},M{commune:04},4,{number},{word} {number},{kind},{DAYS}\n");
+            lines.push(format!("M{commune:04}{number:02},M{commune:04},4,{number},{word} {number},{kind},{DAYS}"));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]
