@@ -1,0 +1,179 @@
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::epoch::{Epoch, NOWHERE, narrow};
+use crate::{Apportionment, Hierarchy};
+
+/// Where the figures of one epoch's units stand in another epoch (rule 22).
+///
+/// A unit that goes on stays itself; one with a single heir goes to it; one with several stands at the lowest unit that
+/// holds them all, and is *marked* at every unit below that which is, or holds, one of the heirs: those hold an unknown
+/// part. Heirs in different trees: it stands at the root that held it. No heir recorded: it stands where its parent does.
+pub(crate) struct Carry {
+    /// By source position; `NOWHERE` if not even the root has an heir.
+    place: Vec<u32>,
+    /// Source positions ordered by place, and those places.
+    sources: Vec<u32>,
+    places: Vec<u32>,
+    /// Where in `sources` a run of consecutive positions begins; closed by the length.
+    runs: Vec<u32>,
+    /// (target, source), both ways: the target holds an unknown part.
+    marks: Vec<(u32, u32)>,
+    marks_by_source: Vec<(u32, u32)>,
+    /// (target, source): the target would hold an unknown part, but by the chosen rule it holds all.
+    moved: Vec<(u32, u32)>,
+    moved_by_source: Vec<(u32, u32)>,
+}
+
+impl Carry {
+    pub(crate) fn new(hierarchy: &Hierarchy, from: usize, to: usize, apportionment: Apportionment) -> Carry {
+        let (source, target) = (hierarchy.epoch(from), hierarchy.epoch(to));
+        let days = (hierarchy.epochs()[from], hierarchy.epochs()[to]);
+        let heirs = |position: u32, by: Apportionment| -> Vec<u32> {
+            let units = hierarchy.heirs_of(source.unit(position), days.0, days.1, by);
+            units.into_iter().filter_map(|it| target.position(it)).collect()
+        };
+        let mut place: Vec<u32> = Vec::with_capacity(source.order().len());
+        // Places without any apportionment: what follows its parent or root follows these.
+        let mut plain: Vec<u32> = Vec::with_capacity(source.order().len());
+        let (mut marks, mut moved) = (Vec::new(), Vec::new());
+        for position in 0..source.len() {
+            if let Some(same) = target.position(source.unit(position)) {
+                place.push(same);
+                plain.push(same);
+                continue;
+            }
+            let all = heirs(position, Apportionment::None);
+            let (plain_place, plain_marks) = settle(source, target, &plain, position, &all);
+            plain.push(plain_place);
+            let chosen =
+                if apportionment == Apportionment::None { all.clone() } else { heirs(position, apportionment) };
+            if chosen == all {
+                place.push(plain_place);
+                marks.extend(plain_marks.into_iter().map(|it| (it, position)));
+                continue;
+            }
+            let (chosen_place, chosen_marks) = settle(source, target, &plain, position, &chosen);
+            place.push(chosen_place);
+            marks.extend(chosen_marks.into_iter().map(|it| (it, position)));
+            if chosen_place != NOWHERE {
+                let holders = target.upward(chosen_place).filter(|it| plain_marks.contains(it));
+                moved.extend(holders.map(|it| (it, position)));
+            }
+        }
+        Carry::ordered(place, marks, moved)
+    }
+
+    fn ordered(place: Vec<u32>, mut marks: Vec<(u32, u32)>, mut moved: Vec<(u32, u32)>) -> Carry {
+        let mut sources: Vec<u32> = (0..narrow(place.len())).filter(|it| place[*it as usize] != NOWHERE).collect();
+        sources.sort_by_key(|it| place[*it as usize]);
+        let places = sources.iter().map(|it| place[*it as usize]).collect();
+        let begins = |at: &usize| *at == 0 || sources[*at] != sources[*at - 1] + 1;
+        let mut runs: Vec<u32> = (0..sources.len()).filter(begins).map(narrow).collect();
+        runs.push(narrow(sources.len()));
+        let turned = |pairs: &[(u32, u32)]| -> Vec<(u32, u32)> { pairs.iter().map(|it| (it.1, it.0)).collect() };
+        marks.sort_unstable();
+        moved.sort_unstable();
+        let (mut marks_by_source, mut moved_by_source) = (turned(&marks), turned(&moved));
+        marks_by_source.sort_unstable();
+        moved_by_source.sort_unstable();
+        Carry { place, sources, places, runs, marks, marks_by_source, moved, moved_by_source }
+    }
+
+    fn ranges(&self, target: Range<u32>, mut with: impl FnMut(Range<u32>)) {
+        let first = narrow(self.places.partition_point(|it| *it < target.start));
+        let last = narrow(self.places.partition_point(|it| *it < target.end));
+        let mut run = self.runs.partition_point(|it| *it <= first).saturating_sub(1);
+        let mut at = first;
+        while at < last {
+            let until = self.runs[run + 1].min(last);
+            let begin = self.sources[at as usize];
+            with(begin..begin + (until - at));
+            at = until;
+            run += 1;
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        4 * (self.place.len() + 2 * self.sources.len() + self.runs.len()) + 16 * (self.marks.len() + self.moved.len())
+    }
+}
+
+/// Place and marks of a source unit that is not in force in the target, given its heirs there.
+fn settle(source: &Epoch, target: &Epoch, placed: &[u32], position: u32, heirs: &[u32]) -> (u32, Vec<u32>) {
+    let Some(first) = heirs.first() else {
+        let above = source.parent(position).map_or(NOWHERE, |it| placed[it as usize]);
+        return (above, Vec::new());
+    };
+    if heirs.len() == 1 {
+        return (*first, Vec::new());
+    }
+    let common = target.common(heirs);
+    let place = common.unwrap_or_else(|| {
+        let held = placed.get(source.root(position) as usize).copied().filter(|it| *it != NOWHERE);
+        target.root(held.unwrap_or(*first))
+    });
+    let mut marks: Vec<u32> = heirs
+        .iter()
+        .flat_map(|heir| target.upward(*heir).take_while(|it| Some(*it) != common))
+        .filter(|it| *it != place)
+        .collect();
+    marks.sort_unstable();
+    marks.dedup();
+    (place, marks)
+}
+
+/// From one epoch to another, or to itself.
+#[derive(Clone)]
+pub(crate) enum Way {
+    Same,
+    Carried(Arc<Carry>),
+}
+
+impl Way {
+    /// Where a source unit stands in the target.
+    pub(crate) fn place(&self, source: u32) -> Option<u32> {
+        match self {
+            Way::Same => Some(source),
+            Way::Carried(it) => Some(it.place[source as usize]).filter(|it| *it != NOWHERE),
+        }
+    }
+
+    /// The source units that stand within the target range, as ranges.
+    pub(crate) fn ranges(&self, target: Range<u32>, mut with: impl FnMut(Range<u32>)) {
+        match self {
+            Way::Same => with(target),
+            Way::Carried(it) => it.ranges(target, with),
+        }
+    }
+
+    /// The source units of which the target holds an unknown part: (target, source).
+    pub(crate) fn marks(&self, target: u32) -> &[(u32, u32)] {
+        self.pairs(target, |it| &it.marks)
+    }
+
+    /// The targets that hold an unknown part of the source unit: (source, target).
+    pub(crate) fn marks_of(&self, source: u32) -> &[(u32, u32)] {
+        self.pairs(source, |it| &it.marks_by_source)
+    }
+
+    /// The source units that the target holds only by the chosen rule: (target, source).
+    pub(crate) fn moved(&self, target: u32) -> &[(u32, u32)] {
+        self.pairs(target, |it| &it.moved)
+    }
+
+    /// The targets that hold the source unit only by the chosen rule: (source, target).
+    pub(crate) fn moved_of(&self, source: u32) -> &[(u32, u32)] {
+        self.pairs(source, |it| &it.moved_by_source)
+    }
+
+    fn pairs(&self, key: u32, list: impl Fn(&Carry) -> &Vec<(u32, u32)>) -> &[(u32, u32)] {
+        match self {
+            Way::Same => &[],
+            Way::Carried(it) => {
+                let list = list(it);
+                &list[list.partition_point(|it| it.0 < key)..list.partition_point(|it| it.0 <= key)]
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Figures of many places over many periods: what they mean, how they add up, how they travel across boundary reforms.
+//!
+//! The crate is pure: no I/O, no clock, no chance. It knows nothing of the movement whose figures it adds up; units,
+//! indicators and forms are numbers to it. The meaning of every rule stands in `docs/figure-rules.md`; the tests are
+//! named after the rules there.
+//!
+//! In reading order: [`Day`] and [`Period`] (when), [`Amount`] (how much), [`Indicator`] (what, and how it adds up),
+//! [`Hierarchy`] (where, dated), [`Engine`] (totals), [`codec`] (how an accepted version is stored).
+
+mod amount;
+mod book;
+mod carry;
+pub mod codec;
+mod conflicts;
+mod day;
+mod engine;
+mod epoch;
+mod expected;
+mod hierarchy;
+mod indicator;
+mod period;
+mod question;
+mod sheet;
+mod tables;
+mod total;
+mod vector;
+
+pub use amount::{Amount, Cell, Coverage, Kind as CellKind, Qualifier};
+pub use conflicts::{Conflict, ConflictRule};
+pub use day::Day;
+pub use engine::{ApplyError, Change, Engine};
+pub use expected::Assignment;
+pub use hierarchy::{Hierarchy, HierarchyError, Span, Succession};
+pub use indicator::{Across, Indicator, IndicatorId, Kind, OverTime, Term};
+pub use period::{Calendar, Frequency, Period, PeriodError};
+pub use question::{Apportionment, Boundaries, Question, Refusal, Source, Total};
+pub use tables::Table;
+
+/// A place, as the application numbers it.
+pub type UnitId = i64;

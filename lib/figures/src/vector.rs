@@ -1,0 +1,322 @@
+use std::ops::Range;
+
+/// Positions in a block.
+const WIDTH: usize = 256;
+
+/// Integers by position, each present or absent. Blocks of 256 positions hold a bitmap and the present values, packed, as
+/// narrow as they allow, and their sum; an empty block costs 8 bytes, a full one of small counts about 400. So a vector
+/// with one figure and a vector with all are the same thing, and a range costs its blocks, not its figures.
+#[derive(Debug, Default)]
+pub(crate) struct Vector {
+    blocks: Vec<Option<Box<Block>>>,
+    len: usize,
+}
+
+#[derive(Debug)]
+struct Block {
+    bits: [u64; WIDTH / 64],
+    sum: i128,
+    values: Values,
+}
+
+#[derive(Debug)]
+enum Values {
+    Tiny(Vec<i8>),
+    Short(Vec<i16>),
+    Narrow(Vec<i32>),
+    Wide(Vec<i64>),
+}
+
+impl Values {
+    fn get(&self, at: usize) -> i64 {
+        match self {
+            Values::Tiny(it) => i64::from(it[at]),
+            Values::Short(it) => i64::from(it[at]),
+            Values::Narrow(it) => i64::from(it[at]),
+            Values::Wide(it) => it[at],
+        }
+    }
+
+    fn fits(&self, value: i64) -> bool {
+        match self {
+            Values::Tiny(_) => i8::try_from(value).is_ok(),
+            Values::Short(_) => i16::try_from(value).is_ok(),
+            Values::Narrow(_) => i32::try_from(value).is_ok(),
+            Values::Wide(_) => true,
+        }
+    }
+
+    fn widen(&mut self) {
+        *self = match self {
+            Values::Tiny(it) => Values::Short(it.iter().map(|it| i16::from(*it)).collect()),
+            Values::Short(it) => Values::Narrow(it.iter().map(|it| i32::from(*it)).collect()),
+            Values::Narrow(it) => Values::Wide(it.iter().map(|it| i64::from(*it)).collect()),
+            Values::Wide(it) => Values::Wide(std::mem::take(it)),
+        };
+    }
+
+    /// Replaces the value at the place if there is one, else puts a new one there.
+    fn put(&mut self, at: usize, value: i64, present: bool) {
+        while !self.fits(value) {
+            self.widen();
+        }
+        match self {
+            Values::Tiny(it) => put(it, at, value, present),
+            Values::Short(it) => put(it, at, value, present),
+            Values::Narrow(it) => put(it, at, value, present),
+            Values::Wide(it) => put(it, at, value, present),
+        }
+    }
+
+    fn remove(&mut self, at: usize) {
+        match self {
+            Values::Tiny(it) => drop(it.remove(at)),
+            Values::Short(it) => drop(it.remove(at)),
+            Values::Narrow(it) => drop(it.remove(at)),
+            Values::Wide(it) => drop(it.remove(at)),
+        }
+    }
+
+    fn sum(&self, range: Range<usize>) -> i128 {
+        match self {
+            Values::Tiny(it) => sum(&it[range]),
+            Values::Short(it) => sum(&it[range]),
+            Values::Narrow(it) => sum(&it[range]),
+            Values::Wide(it) => it[range].iter().map(|it| i128::from(*it)).sum(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Values::Tiny(it) => it.capacity(),
+            Values::Short(it) => it.capacity() * 2,
+            Values::Narrow(it) => it.capacity() * 4,
+            Values::Wide(it) => it.capacity() * 8,
+        }
+    }
+}
+
+fn put<T: TryFrom<i64> + Copy>(values: &mut Vec<T>, at: usize, value: i64, present: bool) {
+    let Ok(value) = T::try_from(value) else { return };
+    if present {
+        values[at] = value;
+    } else {
+        values.insert(at, value);
+    }
+}
+
+/// At most 256 values of at most 32 bits: no overflow.
+fn sum<T: Into<i64> + Copy>(values: &[T]) -> i128 {
+    i128::from(values.iter().map(|it| (*it).into()).sum::<i64>())
+}
+
+impl Block {
+    fn has(&self, at: usize) -> bool {
+        self.bits[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// How many are present before this place.
+    fn rank(&self, at: usize) -> usize {
+        let whole: u32 = self.bits[..at / 64].iter().map(|it| it.count_ones()).sum();
+        let rest = self.bits.get(at / 64).map_or(0, |it| (it & ((1u64 << (at % 64)) - 1)).count_ones());
+        (whole + rest) as usize
+    }
+}
+
+fn split(position: u32) -> (usize, usize) {
+    (position as usize / WIDTH, position as usize % WIDTH)
+}
+
+impl Vector {
+    /// How many are present.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn block(&self, index: usize) -> Option<&Block> {
+        self.blocks.get(index)?.as_deref()
+    }
+
+    pub(crate) fn get(&self, position: u32) -> Option<i64> {
+        let (block, at) = split(position);
+        let block = self.block(block)?;
+        block.has(at).then(|| block.values.get(block.rank(at)))
+    }
+
+    pub(crate) fn has(&self, position: u32) -> bool {
+        let (block, at) = split(position);
+        self.block(block).is_some_and(|it| it.has(at))
+    }
+
+    /// Puts a value in place of what was there.
+    pub(crate) fn set(&mut self, position: u32, value: i64) {
+        let (block, at) = split(position);
+        if block >= self.blocks.len() {
+            self.blocks.resize_with(block + 1, || None);
+        }
+        let empty = || Box::new(Block { bits: [0; WIDTH / 64], sum: 0, values: Values::Tiny(Vec::new()) });
+        let block = self.blocks[block].get_or_insert_with(empty);
+        let (rank, present) = (block.rank(at), block.has(at));
+        if present {
+            block.sum -= i128::from(block.values.get(rank));
+        } else {
+            block.bits[at / 64] |= 1 << (at % 64);
+            self.len += 1;
+        }
+        block.values.put(rank, value, present);
+        block.sum += i128::from(value);
+    }
+
+    /// Takes the value away.
+    pub(crate) fn remove(&mut self, position: u32) {
+        let (index, at) = split(position);
+        let Some(slot) = self.blocks.get_mut(index) else { return };
+        let Some(block) = slot.as_deref_mut().filter(|it| it.has(at)) else { return };
+        let rank = block.rank(at);
+        block.sum -= i128::from(block.values.get(rank));
+        block.values.remove(rank);
+        block.bits[at / 64] &= !(1 << (at % 64));
+        self.len -= 1;
+        if block.bits == [0; WIDTH / 64] {
+            *slot = None;
+        }
+    }
+
+    /// Sum and number of what is present in the range.
+    pub(crate) fn sum(&self, range: Range<u32>) -> (i128, u64) {
+        let (mut total, mut count) = (0, 0);
+        self.each_block(range, |block, first, last| {
+            if last - first == WIDTH {
+                total += block.sum;
+                count += block.rank(WIDTH) as u64;
+            } else {
+                let (first, last) = (block.rank(first), block.rank(last));
+                total += block.values.sum(first..last);
+                count += (last - first) as u64;
+            }
+        });
+        (total, count)
+    }
+
+    fn each_block<'a>(&'a self, range: Range<u32>, mut with: impl FnMut(&'a Block, usize, usize)) {
+        if range.is_empty() {
+            return;
+        }
+        let (first, last) = (range.start as usize, range.end as usize);
+        for index in first / WIDTH..=(last - 1) / WIDTH {
+            if let Some(block) = self.block(index) {
+                let start = index * WIDTH;
+                with(block, first.max(start) - start, last.min(start + WIDTH) - start);
+            }
+        }
+    }
+
+    /// 64 presences at a time.
+    pub(crate) fn word(&self, index: usize) -> u64 {
+        self.block(index / (WIDTH / 64)).map_or(0, |it| it.bits[index % (WIDTH / 64)])
+    }
+
+    /// The present ones in the range, in order.
+    pub(crate) fn iter(&self, range: Range<u32>) -> impl Iterator<Item = (u32, i64)> {
+        let mut position = range.start;
+        std::iter::from_fn(move || {
+            position = self.next(position).filter(|it| *it < range.end)?;
+            position += 1;
+            self.get(position - 1).map(|value| (position - 1, value))
+        })
+    }
+
+    /// The first present position at or after this one.
+    fn next(&self, position: u32) -> Option<u32> {
+        let mut word = position as usize / 64;
+        let mut bits = self.word(word) & (u64::MAX << (position % 64));
+        while bits == 0 {
+            word += 1;
+            if word % (WIDTH / 64) == 0 {
+                // Whole empty blocks in one step.
+                let block = word / (WIDTH / 64);
+                word = (block + self.blocks.get(block..)?.iter().position(Option::is_some)?) * (WIDTH / 64);
+            }
+            bits = self.word(word);
+        }
+        u32::try_from(word * 64 + bits.trailing_zeros() as usize).ok()
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let block = |it: &Block| size_of::<Block>() + it.values.bytes() + 16;
+        self.blocks.capacity() * 8 + self.blocks.iter().flatten().map(|it| block(it)).sum::<usize>()
+    }
+}
+
+/// Counts the bits of `word(0..)` within the range.
+pub(crate) fn count(range: Range<u32>, word: impl Fn(usize) -> u64) -> u64 {
+    if range.is_empty() {
+        return 0;
+    }
+    let (first, last) = (range.start as usize / 64, (range.end as usize - 1) / 64);
+    let mut total = 0;
+    for index in first..=last {
+        let mut bits = word(index);
+        if index == first {
+            bits &= u64::MAX << (range.start % 64);
+        }
+        if index == last {
+            bits &= u64::MAX >> (63 - (range.end - 1) % 64);
+        }
+        total += u64::from(bits.count_ones());
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn values_of_all_widths_stand_side_by_side() {
+        let mut it = Vector::default();
+        for (position, value) in [(5, 1), (3, 300), (4, -70_000), (900, i64::MAX), (901, i64::MAX), (5, 2)] {
+            it.set(position, value);
+        }
+        assert_eq!(
+            it.iter(0..1_000).collect::<Vec<_>>(),
+            [(3, 300), (4, -70_000), (5, 2), (900, i64::MAX), (901, i64::MAX)]
+        );
+        assert_eq!(it.sum(0..1_024), (2 * i128::from(i64::MAX) - 69_698, 5));
+        assert_eq!(it.sum(4..4), (0, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn a_vector_is_a_map(
+            steps in prop::collection::vec((0u32..1_500, prop::option::weighted(0.8, prop_oneof![-100i64..100, any::<i64>()])), 0..400),
+            ranges in prop::collection::vec((0u32..1_600, 0u32..1_600), 10),
+        ) {
+            let (mut vector, mut map) = (Vector::default(), BTreeMap::new());
+            for (position, value) in steps {
+                match value {
+                    Some(value) => { vector.set(position, value); map.insert(position, value); }
+                    None => { vector.remove(position); map.remove(&position); }
+                }
+                prop_assert_eq!(vector.get(position), map.get(&position).copied());
+            }
+            prop_assert_eq!(vector.len(), map.len());
+            for (a, b) in ranges {
+                let range = a.min(b)..a.max(b);
+                let expect: Vec<(u32, i64)> = map.range(range.clone()).map(|it| (*it.0, *it.1)).collect();
+                prop_assert_eq!(vector.iter(range.clone()).collect::<Vec<_>>(), expect.clone());
+                let sum: i128 = expect.iter().map(|it| i128::from(it.1)).sum();
+                prop_assert_eq!(vector.sum(range.clone()), (sum, expect.len() as u64));
+                prop_assert_eq!(count(range, |it| vector.word(it)), expect.len() as u64);
+            }
+        }
+    }
+}
