@@ -1,0 +1,177 @@
+//! Chromium through its driver, one fresh profile per visit.
+
+use crate::site::Site;
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::{
+    future::Future,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+};
+
+/// The height of every window but those of pictures.
+pub(crate) const HEIGHT: u32 = 800;
+
+/// A window: how wide, and whether pages may run scripts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    /// CSS pixels.
+    pub(crate) width: u32,
+    /// JavaScript on.
+    pub(crate) script: bool,
+}
+
+impl Window {
+    /// A telephone without JavaScript.
+    pub(crate) const PHONE_PLAIN: Window = Window { width: 360, script: false };
+    /// A telephone.
+    pub(crate) const PHONE: Window = Window { width: 360, script: true };
+    /// A desk.
+    pub(crate) const DESK: Window = Window { width: 1280, script: true };
+    /// A desk without JavaScript.
+    pub(crate) const DESK_PLAIN: Window = Window { width: 1280, script: false };
+    /// What every page must bear.
+    pub(crate) const ALL: [Window; 4] = [Window::PHONE_PLAIN, Window::PHONE, Window::DESK_PLAIN, Window::DESK];
+}
+
+/// A visitor looking at one page after the other.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    pub(crate) client: Client,
+    pub(crate) window: Window,
+    site: Arc<Site>,
+}
+
+/// Opens a browser, lets the visitor do `work`, and closes the browser even when that fails.
+pub(crate) async fn visit<F>(site: &Arc<Site>, window: Window, work: impl FnOnce(Visitor) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let driver = Driver::start();
+    let profile = tempfile::tempdir().unwrap();
+    let client = driver.open(window, profile.path().to_str().unwrap()).await;
+    let visitor = Visitor { client: client.clone(), window, site: Arc::clone(site) };
+    let done = tokio::spawn(work(visitor)).await;
+    client.close().await.unwrap();
+    if let Err(failure) = done {
+        std::panic::resume_unwind(failure.into_panic());
+    }
+}
+
+impl Visitor {
+    /// Opens a path of the site.
+    pub(crate) async fn open(&self, path: &str) {
+        self.client.goto(&self.site.address(path)).await.unwrap();
+    }
+
+    /// The one element of a CSS selector; fails with the page's text.
+    pub(crate) async fn find(&self, selector: &str) -> Element {
+        match self.client.find(Locator::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => panic!("{selector}: {error} on {}\n{}", self.path().await, self.text().await),
+        }
+    }
+
+    /// Whether the page has such an element.
+    pub(crate) async fn has(&self, selector: &str) -> bool {
+        !self.client.find_all(Locator::Css(selector)).await.unwrap().is_empty()
+    }
+
+    /// Types into a field in place of what stands there.
+    pub(crate) async fn fill(&self, selector: &str, text: &str) {
+        let field = self.find(selector).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Clicks; the driver waits for the page that follows.
+    pub(crate) async fn click(&self, selector: &str) {
+        self.find(selector).await.click().await.unwrap();
+    }
+
+    /// All that can be read on the page.
+    pub(crate) async fn text(&self) -> String {
+        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+    }
+
+    /// The path and query of the page.
+    pub(crate) async fn path(&self) -> String {
+        let address = self.client.current_url().await.unwrap();
+        address.query().map_or_else(|| address.path().to_owned(), |query| format!("{}?{query}", address.path()))
+    }
+
+    /// Signs in as an account of the demo.
+    pub(crate) async fn sign_in(&self, name: &str, password: &str) {
+        self.open("/sign-in").await;
+        self.fill("input[name=name]", name).await;
+        self.fill("input[name=password]", password).await;
+        self.click("main button").await;
+        assert!(!self.path().await.starts_with("/sign-in"), "{name} cannot sign in:\n{}", self.text().await);
+    }
+
+    /// What a script of the test answers; works where the page itself may run none.
+    pub(crate) async fn ask(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+}
+
+/// A running chromedriver.
+struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start() -> Driver {
+        let mut command = Command::new("chromedriver");
+        let mut process = command.arg("--port=0").stdout(Stdio::piped()).spawn().expect("chromedriver is installed");
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let port = lines.find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        // Read on, or the driver would stop at a full pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Driver { process, port: port.expect("chromedriver tells its port") }
+    }
+
+    async fn open(&self, window: Window, profile: &str) -> Client {
+        let flags = [
+            "headless=new",
+            "no-sandbox",
+            "disable-gpu",
+            "disable-quic",
+            "no-first-run",
+            "disable-background-networking",
+            "disable-component-update",
+            "disable-sync",
+            "disable-dev-shm-usage",
+            "hide-scrollbars",
+            &format!("user-data-dir={profile}"),
+        ];
+        // 1 allows, 2 forbids.
+        let script = if window.script { 1 } else { 2 };
+        let capabilities = json!({
+            "goog:chromeOptions": {
+                "args": flags,
+                "prefs": { "profile.managed_default_content_settings.javascript": script },
+            },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("an object is written above") };
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let address = format!("http://127.0.0.1:{}", self.port);
+        let client = builder.capabilities(capabilities).connect(&address).await.expect("Chromium starts");
+        client.set_window_size(window.width, HEIGHT).await.unwrap();
+        client
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Already ended is as good as stopped.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,80 @@
+//! What must be true of every page, and its picture.
+
+use crate::browser::{HEIGHT, Visitor};
+use serde_json::Value;
+use std::{env, fs, path::PathBuf};
+
+impl Visitor {
+    /// Opens a page and looks at it from all sides; `name` is the picture's.
+    pub(crate) async fn look_at(&self, path: &str, name: &str) {
+        self.open(path).await;
+        self.look(name).await;
+    }
+
+    /// Looks at the page that is open.
+    pub(crate) async fn look(&self, name: &str) {
+        self.picture(name).await;
+        self.fits().await;
+        self.is_plain().await;
+        // axe-core waits on timers, which stand still where scripts are forbidden.
+        if self.window.script {
+            self.is_accessible().await;
+        }
+    }
+
+    /// A picture of the whole page in `BINHYEN_PICTURES`, or among the build's temporary files.
+    async fn picture(&self, name: &str) {
+        let default = || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+        let folder = env::var_os("BINHYEN_PICTURES").map_or_else(default, PathBuf::from);
+        fs::create_dir_all(&folder).unwrap();
+        let script = if self.window.script { "" } else { "-plain" };
+        let height = self.ask("return document.documentElement.scrollHeight").await.as_u64().unwrap();
+        let height = u32::try_from(height).unwrap().clamp(HEIGHT, 10_000);
+        self.client.set_window_size(self.window.width, height).await.unwrap();
+        let picture = self.client.screenshot().await.unwrap();
+        self.client.set_window_size(self.window.width, HEIGHT).await.unwrap();
+        fs::write(folder.join(format!("{name}-{}{script}.png", self.window.width)), picture).unwrap();
+    }
+
+    /// Nobody should have to move the page sideways.
+    async fn fits(&self) {
+        let widest = "return [document.documentElement.scrollWidth, window.innerWidth,
+            [...document.querySelectorAll('body *')].filter(it => it.getBoundingClientRect().right > window.innerWidth + 1
+                && !it.closest('.scroll')).slice(0, 5).map(it => it.outerHTML.slice(0, 120))]";
+        let told = self.ask(widest).await;
+        let (page, window) = (told[0].as_u64().unwrap(), told[1].as_u64().unwrap());
+        assert_eq!(window, u64::from(self.window.width), "the window has another width than asked for");
+        assert!(page <= window, "{} is {page} wide in {window}: {}", self.path().await, told[2]);
+    }
+
+    /// Nothing inline, nothing of other hosts: the browser would refuse it, and the page must not count on it.
+    async fn is_plain(&self) {
+        let script = "return [...document.querySelectorAll('[style], style, script:not([src]), [onclick], [onchange], [onsubmit]')]
+            .map(it => it.outerHTML.slice(0, 120))
+            .concat([...document.querySelectorAll('[src], link[href]')].map(it => it.src || it.href)
+                .filter(it => new URL(it).host !== location.host))";
+        let told = self.ask(script).await;
+        assert_eq!(told, Value::Array(Vec::new()), "{} is not plain", self.path().await);
+    }
+
+    /// axe-core finds nothing against WCAG 2.2 AA.
+    async fn is_accessible(&self) {
+        let path = env::var("TEST_AXE").map_or_else(|_| cached_axe(), PathBuf::from);
+        let axe = fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}; cargo xtask test fetches axe-core with npm", path.display()));
+        self.ask(&format!("{axe}; return true")).await;
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                .then(found => done(found.violations.map(it =>
+                    it.id + ': ' + it.help + ' | ' + it.nodes.map(node => node.html).join(' | '))), it => done([String(it)]))";
+        let told = self.client.execute_async(run, Vec::new()).await.unwrap();
+        assert_eq!(told, Value::Array(Vec::new()), "{} is not accessible", self.path().await);
+    }
+}
+
+/// Where `cargo xtask test` leaves it, for a test that is run by hand.
+fn cached_axe() -> PathBuf {
+    let home = || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cache");
+    let cache = env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from);
+    cache.join("binhyen/npm/node_modules/axe-core/axe.min.js")
+}
