@@ -3,6 +3,7 @@
 //! `test` is everything that must hold and the whole of CI; the other words are its parts, for daily work.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool that talks to the person at the terminal")]
 
+mod bench;
 mod cluster;
 mod ids;
 mod needs;
@@ -19,7 +20,8 @@ cargo xtask test          install what is missing (as root), then format, tidy, 
 cargo xtask tidy          only the rules of this repository that no lint knows
 cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its address is in $TEST_POSTGRES
 cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
-cargo xtask needs         only say, or as root install, what the tests need";
+cargo xtask needs         only say, or as root install, what the tests need
+cargo xtask bench         measure the release build, which make bench makes first";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["db", command @ ..] => cluster::shell(command),
         ["ids"] => ids::run(),
+        ["bench"] => bench::run(),
         ["needs"] => needs::install(),
         _ => {
             eprintln!("{USAGE}");
