@@ -12,6 +12,7 @@ demo:
 	cargo run --profile demo -p binhyen -- demo
 
 test:
+	@.ci/compiler
 	cargo xtask test
 
 bench:

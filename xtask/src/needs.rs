@@ -15,7 +15,7 @@ struct Need {
     otherwise: &'static str,
 }
 
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need { package: "postgresql-15", otherwise: "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb" },
     Need { package: "chromium", otherwise: "command -v chromium" },
     Need { package: "chromium-driver", otherwise: "command -v chromedriver" },
@@ -25,6 +25,8 @@ const NEEDS: [Need; 10] = [
     Need { package: "fonts-liberation2", otherwise: "fc-list :lang=vi family | grep 'Liberation Serif'" },
     Need { package: "python3-docx", otherwise: "/usr/bin/python3 -c 'import docx'" },
     Need { package: "gcc", otherwise: "command -v cc" },
+    // gcc alone does not bring the C library's headers and start files.
+    Need { package: "libc6-dev", otherwise: "ls /usr/include/stdio.h" },
     Need { package: "nodejs", otherwise: "command -v node" },
     Need { package: "npm", otherwise: "command -v npm" },
 ];
