@@ -52,7 +52,8 @@ fn installed(folder: &Path) -> Result<Vec<PathBuf>, String> {
         .map_err(|e| format!("npm does not start ({e})"))?;
     if !run.status.success() {
         let said = String::from_utf8_lossy(&run.stderr);
-        return Err(format!("npm ci failed ({})", said.lines().last().unwrap_or("it says nothing").trim()));
+        let reason = said.lines().find(|line| line.starts_with("npm error") && !line.contains(" code "));
+        return Err(format!("npm ci failed ({})", reason.unwrap_or("it says nothing")));
     }
     let package = folder.join("node_modules/@expo-google-fonts/tinos");
     let faces: Vec<PathBuf> = FACES.iter().map(|face| package.join(face)).collect();

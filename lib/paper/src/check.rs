@@ -62,9 +62,9 @@ fn fits(columns: usize, part: &str, rows: &[Vec<crate::Cell>]) -> Result<(), Str
                 continue;
             }
             let cell = cells.next().ok_or_else(|| wrong(column))?;
-            let end = column + cell.columns;
+            let end = column.saturating_add(cell.columns);
             let room = hanging.get_mut(column..end).ok_or_else(|| wrong(end))?;
-            if cell.columns == 0 || cell.rows == 0 || at + cell.rows > rows.len() || room.iter().any(|h| *h > 0) {
+            if cell.columns == 0 || cell.rows == 0 || cell.rows > rows.len() - at || room.iter().any(|h| *h > 0) {
                 return Err(format!("{part}, dòng/row {}: ô gộp sai/a merged cell does not fit", at + 1));
             }
             room.fill(cell.rows - 1);
@@ -106,6 +106,8 @@ mod tests {
         check(vec![vec!["a".into(), "b".into()]], Some("row 1: 2 cột/columns, cần/needs 3"));
         check(vec![vec!["a".into(); 4]], Some("row 1: 4 cột/columns, cần/needs 3"));
         check(vec![vec![Cell::from("a").over(4, 1)]], Some("row 1: 4 cột"));
+        check(vec![vec![Cell::from("a").over(usize::MAX, 1), "b".into()]], Some("row 1: "));
+        check(vec![vec![Cell::from("a").over(3, usize::MAX)]], Some("merged cell"));
         check(vec![vec![Cell::from("a").over(0, 1), "b".into(), "c".into()]], Some("merged cell"));
     }
 

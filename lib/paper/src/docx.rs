@@ -17,7 +17,7 @@ const MARGIN: PageMargin =
     PageMargin { top: 1134, bottom: 1134, left: 1701, right: 850, header: 454, footer: 567, gutter: 0 };
 const TEXT_WIDTH: u32 = 9355;
 /// Columns of the header block and of the signature row.
-const HEADER_GRID: [u32; 2] = [3912, 5443];
+const HEADER_GRID: [u32; 2] = [3742, 5613];
 const SIGNATURE_GRID: [u32; 2] = [4422, 4933];
 /// Room for the signature itself: 24 mm.
 const SIGNING_ROOM: u32 = 1361;
@@ -31,7 +31,8 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, Error> {
         .first_header(PageHeader::new().add_paragraph(styled("Header")))
         .header(page_header(document));
     if let Some(mark) = &document.mark {
-        word = word.add_paragraph(line("Mark", mark));
+        let side = i32::try_from(TEXT_WIDTH.saturating_sub(twips(mark, 13) + 240) / 2).unwrap_or(0);
+        word = word.add_paragraph(line("Mark", mark).indent(Some(side), None, Some(side), None));
     }
     word = word.add_table(header_block(document));
     for paragraph in title(document).into_iter().chain(addressees(document)) {
@@ -72,15 +73,17 @@ fn header_block(document: &Document) -> Table {
     let [left, right] = HEADER_GRID;
     let mut issuing = TableCell::new();
     if let Some(parent) = &header.parent_body {
-        issuing = issuing.add_paragraph(styled("HeaderBlock").add_run(word_run(parent).size(24)));
+        let parent = balanced(styled("HeaderBlock").add_run(word_run(parent).size(24)), parent, 12, left);
+        issuing = issuing.add_paragraph(parent);
     }
+    let body = styled("HeaderBlock").add_run(word_run(&header.issuing_body).bold().size(24));
     issuing = issuing
-        .add_paragraph(styled("HeaderBlock").add_run(word_run(&header.issuing_body).bold().size(24)))
-        .add_paragraph(rule(left, width::bold(&header.issuing_body) * 12 * 2 / 100 * 40 / 100));
+        .add_paragraph(balanced(body, &header.issuing_body, 12, left))
+        .add_paragraph(rule(left, longest_line(&header.issuing_body, 12, left) * 40 / 100));
     let nation = TableCell::new()
         .add_paragraph(styled("HeaderBlock").add_run(word_run(NATION).bold().size(24)))
         .add_paragraph(styled("HeaderBlock").add_run(word_run(MOTTO).bold().size(26)))
-        .add_paragraph(rule(right, width::bold(MOTTO) * 13 * 2 / 100));
+        .add_paragraph(rule(right, twips(MOTTO, 13)));
     let mut number = TableCell::new().add_paragraph(line("HeaderBlock", &header.number_line()));
     if let Some(subject) = document.letter_subject() {
         number = number.add_paragraph(styled("HeaderBlock").add_run(word_run(&subject).size(24)));
@@ -104,9 +107,9 @@ fn plain_table(grid: [u32; 2], rows: Vec<[TableCell; 2]>) -> Table {
 
 fn title(document: &Document) -> Vec<Paragraph> {
     let Some(kind) = &document.kind else { return vec![gap(14)] };
-    let length = width::bold(&document.subject) * 14 * 2 / 100 * 40 / 100;
-    let length = length.min(TEXT_WIDTH * 40 / 100);
-    vec![gap(14), line("Title", kind), line("Subtitle", &document.subject), rule(TEXT_WIDTH, length), gap(10)]
+    let length = longest_line(&document.subject, 14, TEXT_WIDTH) * 40 / 100;
+    let subject = balanced(line("Subtitle", &document.subject), &document.subject, 14, TEXT_WIDTH);
+    vec![gap(14), line("Title", kind), subject, rule(TEXT_WIDTH, length), gap(10)]
 }
 
 fn addressees(document: &Document) -> Vec<Paragraph> {
@@ -142,6 +145,26 @@ fn signature_row(document: &Document) -> Table {
     let name = document.signature.name.as_deref().unwrap_or_default();
     right = right.add_paragraph(line("Signature", name).line_spacing(LineSpacing::new().before(SIGNING_ROOM)));
     plain_table(SIGNATURE_GRID, vec![[left, right]])
+}
+
+/// Length in twips of a bold text of so many points.
+fn twips(text: &str, points: u32) -> u32 {
+    width::bold(text).saturating_mul(points) / 50 // 20 twips a point, widths in thousandths.
+}
+
+/// Length in twips of the longest line of a bold text whose lines are about equally long.
+fn longest_line(text: &str, points: u32, column: u32) -> u32 {
+    width::balanced(text, column * 50 / points).map_or_else(|| twips(text, points), |ems| ems * points / 50).min(column)
+}
+
+/// Indents a centred paragraph that is too long for one line of its column, so that its lines are equally long.
+fn balanced(paragraph: Paragraph, text: &str, points: u32, column: u32) -> Paragraph {
+    if twips(text, points) <= column {
+        return paragraph;
+    }
+    let narrow = longest_line(text, points, column) + points * 6; // A little more: the widths are estimates.
+    let side = i32::try_from(column.saturating_sub(narrow) / 2).unwrap_or(0);
+    paragraph.indent(Some(side), None, Some(side), None)
 }
 
 /// A centred rule of `length` twips in a column of `column` twips.

@@ -108,8 +108,8 @@ fn complete(family: &str, candidates: impl Iterator<Item = Font>) -> Option<Vec<
 /// Whether the face holds every letter of Vietnamese with every tone, both cases.
 fn covers_vietnamese(font: &Font) -> bool {
     let tones = ["", "\u{300}", "\u{301}", "\u{303}", "\u{309}", "\u{323}"];
-    let toned = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY".chars().flat_map(|vowel| tones.map(|tone| format!("{vowel}{tone}")));
-    toned.flat_map(|letter| letter.nfc().collect::<Vec<_>>()).chain(['đ', 'Đ']).all(|letter| {
+    let letters = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY".chars().flat_map(|vowel| tones.map(|tone| format!("{vowel}{tone}")));
+    letters.flat_map(|letter| letter.nfc().collect::<Vec<_>>()).chain(['đ', 'Đ']).all(|letter| {
         let coverage = &font.info().coverage;
         coverage.contains(letter.into())
     })

@@ -80,6 +80,8 @@ pub(crate) fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -93,6 +95,15 @@ mod tests {
         check("hơn\u{a0}1.200", "hơn\u{a0}1.200");
         check("a\u{0}b\u{1b}c\u{ffff}", "abc");
         check("\u{301}", "\u{301}");
+    }
+
+    proptest! {
+        #[test]
+        fn clean_texts_fit_every_file(text in any::<String>()) {
+            let once = clean(&text);
+            prop_assert!(once.chars().all(|c| !c.is_control()));
+            prop_assert_eq!(&clean(&once), &once);
+        }
     }
 
     #[test]

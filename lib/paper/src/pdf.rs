@@ -56,11 +56,27 @@ fn data(document: &Document, fonts: &Fonts) -> Result<String, Error> {
 
 fn clean_all(value: &mut Value) {
     match value {
-        Value::String(text) => *text = clean(text),
+        Value::String(text) => *text = breakable(&clean(text)),
         Value::Array(items) => items.iter_mut().for_each(clean_all),
         Value::Object(fields) => fields.values_mut().for_each(clean_all),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Lets a word of absurd length break, which would otherwise run off the page.
+fn breakable(text: &str) -> String {
+    const LONGEST_WORD: u32 = 24;
+    let mut length = 0;
+    let mut result = String::with_capacity(text.len());
+    for letter in text.chars() {
+        length = if letter.is_whitespace() { 0 } else { length + 1 };
+        if length > LONGEST_WORD {
+            result.push('\u{200b}'); // Zero-width space.
+            length = 1;
+        }
+        result.push(letter);
+    }
+    result
 }
 
 /// What the typesetter may see: the fonts, the template and one file of data.
@@ -99,5 +115,26 @@ impl World for Desk<'_> {
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(input: &str, expect: &str) {
+        assert_eq!(breakable(input).replace('\u{200b}', "|"), expect);
+    }
+
+    #[test]
+    fn breaks_only_absurd_words() {
+        check("Toàn dân bảo vệ an ninh Tổ quốc", "Toàn dân bảo vệ an ninh Tổ quốc");
+        check(&"x".repeat(24), &"x".repeat(24));
+        check(&"x".repeat(49), &[&"x".repeat(24), "|", &"x".repeat(24), "|x"].concat());
+        check(
+            "hơn\u{a0}1.200\u{a0}người\u{a0}dân\u{a0}tham\u{a0}gia",
+            "hơn\u{a0}1.200\u{a0}người\u{a0}dân\u{a0}tham\u{a0}gia",
+        );
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn add(mut word: Docx, table: &Table, stays: bool) -> Docx {
             .set_grid(widths.clone())
             .layout(TableLayoutType::Fixed)
             .width(widths.iter().sum(), WidthType::Dxa)
-            .margins(TableCellMargins::new().margin(40, 85, 40, 85))
+            .margins(TableCellMargins::new().margin(50, 85, 50, 85))
             .set_borders(borders),
     );
     for (at, note) in table.notes.iter().enumerate() {

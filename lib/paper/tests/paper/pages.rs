@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 use paper::{Block, Document, Fonts};
 
 use crate::sample::{HOSTILE, letter, long_name, report};
+use crate::texts::with_text;
 
-static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::find);
+pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::find);
 
 /// Writes the PDF where it can be looked at.
 fn write(name: &str, document: &Document) -> PathBuf {
@@ -72,7 +73,7 @@ fn numbers_every_page_but_the_first() {
 #[test]
 fn keeps_every_text() {
     let pages = pages("texts.pdf", &report());
-    let all = dense(&pages.concat());
+    let all = dense(&run("pdftotext", &["-raw"], &write("texts.pdf", &report()))); // Cell by cell, not line by line.
     for text in [HOSTILE, &long_name(), "Tổ quốc: chữ tổ hợp", "hơn 1.200 tin báo", "Ghi chú: trong đó có số ước."]
     {
         assert!(all.contains(&dense(text)), "{text}\n{all}");
@@ -147,4 +148,17 @@ fn equal_documents_give_equal_files() {
 #[test]
 fn an_empty_document_is_written_too() {
     assert_eq!(pages("empty.pdf", &Document::default()).len(), 1);
+}
+
+#[test]
+fn a_list_or_a_cell_longer_than_a_page_is_not_cut_off() {
+    let mut document = with_text("Một");
+    document.recipients = (1..=120).map(|at| format!("Ủy ban nhân dân xã số {at}")).collect();
+    let all = dense(&pages("recipients.pdf", &document).concat());
+    assert!((1..=120).all(|at| all.contains(&format!("xãsố{at};")) || all.contains("xãsố120.")));
+    let text = (1..=300).map(|at| format!("Câu số {at} dài.")).collect::<Vec<_>>().join(" ");
+    let Some(Block::Table(table)) = document.blocks.get_mut(1) else { panic!("the second block is the table") };
+    table.rows = vec![vec!["1".into(), text.into()]];
+    let all = dense(&run("pdftotext", &["-raw"], &write("cell.pdf", &document)));
+    assert!(all.contains("Câusố1dài.") && all.contains("Câusố300dài."));
 }
