@@ -64,7 +64,7 @@ pub fn encode(cells: &[Cell]) -> Vec<u8> {
     for cell in sorted {
         push(&mut out, u64::from(cell.indicator - last));
         last = cell.indicator;
-        let mut flags = number(&Qualifier::ALL, cell.amount.qualifier) | number(&Coverage::ALL, cell.coverage) << 3;
+        let mut flags = number(&Qualifier::ALL, &cell.amount.qualifier) | number(&Coverage::ALL, &cell.coverage) << 3;
         flags |= u8::from(cell.kind == CellKind::PercentOnly) << 5;
         flags |= u8::from(cell.origin != 0) << 6;
         flags |= u8::from(!cell.note.is_empty()) << 7;
@@ -131,8 +131,8 @@ pub fn visit<'a>(bytes: &'a [u8], mut with: impl FnMut(Seen<'a>)) -> Result<(), 
     if reader.at == bytes.len() { Ok(()) } else { Err(CodecError::Trailing) }
 }
 
-fn number<T: PartialEq>(all: &[T], it: T) -> u8 {
-    all.iter().position(|other| *other == it).and_then(|it| u8::try_from(it).ok()).unwrap_or(0)
+fn number<T: PartialEq>(all: &[T], it: &T) -> u8 {
+    all.iter().position(|other| other == it).and_then(|it| u8::try_from(it).ok()).unwrap_or(0)
 }
 
 fn zigzag(value: i64) -> u64 {

@@ -376,14 +376,12 @@ fn settle_versions(
     }
     shares.retain(|it| !it.1.is_empty());
     let mut once = |ids: Vec<IndicatorId>| -> Arc<[IndicatorId]> {
-        match lists.get(ids.as_slice()) {
-            Some(known) => known.clone(),
-            None => {
-                let list: Arc<[IndicatorId]> = ids.into();
-                lists.insert(list.clone());
-                list
-            }
+        if let Some(known) = lists.get(ids.as_slice()) {
+            return known.clone();
         }
+        let list: Arc<[IndicatorId]> = ids.into();
+        lists.insert(list.clone());
+        list
     };
     let single = shares.len() < 2;
     let shares =

@@ -99,7 +99,8 @@ impl Epoch {
 
     pub(crate) fn children(&self, position: u32) -> impl Iterator<Item = u32> {
         let end = self.end(position);
-        std::iter::successors(Some(position + 1), |it| Some(self.end(*it))).take_while(move |it| *it < end)
+        let inside = move |it: &u32| *it < end;
+        std::iter::successors(Some(position + 1).filter(inside), move |it| Some(self.end(*it)).filter(inside))
     }
 
     /// The unit and everything above it, nearest first.

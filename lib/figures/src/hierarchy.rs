@@ -1,10 +1,10 @@
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::carry::{Carry, Way};
 use crate::epoch::{Epoch, NOWHERE, narrow};
-use crate::{Apportionment, Day, UnitId};
+use crate::lineage::Link;
+use crate::{Apportionment, Day, Succession, UnitId};
 
 /// One stretch of a unit's life with one parent and one class. A unit's spans do not overlap; they may leave gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,21 +19,6 @@ pub struct Span {
     pub from: Day,
     /// The day after the last (rule 1); [`Day::NEVER`] while it lasts.
     pub until: Day,
-}
-
-/// What became of a unit. Only successions on a day on which the predecessor is no longer in force carry figures; a unit
-/// that goes on keeps its figures, whatever it gave away or took in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Succession {
-    /// The unit that ended.
-    pub predecessor: UnitId,
-    /// A unit that holds it, or a part of it, from then on.
-    pub successor: UnitId,
-    /// First day of the new state.
-    pub on: Day,
-    /// The known share of the predecessor's people, in 1/10000; only 10000 (all) has an effect, and only if the question
-    /// asks for it.
-    pub population: Option<u16>,
 }
 
 /// Why spans and successions make no hierarchy.
@@ -84,20 +69,12 @@ pub enum HierarchyError {
 }
 
 /// A span by dense unit numbers.
-struct Life {
+pub(crate) struct Life {
     unit: u32,
     parent: u32,
     class: u8,
     from: Day,
     until: Day,
-}
-
-#[derive(Clone, Copy)]
-struct Link {
-    from: u32,
-    to: u32,
-    on: Day,
-    population: Option<u16>,
 }
 
 /// Which epochs a way leads from and to, and how.
@@ -117,9 +94,9 @@ pub struct Hierarchy {
     starts: Vec<Day>,
     epochs: Vec<OnceLock<Epoch>>,
     /// By predecessor and day: `from` is the predecessor.
-    forward: Vec<Link>,
+    pub(crate) forward: Vec<Link>,
     /// By successor and day: `from` is the successor.
-    backward: Vec<Link>,
+    pub(crate) backward: Vec<Link>,
     /// Last days of lives that no other life of the unit continues, with the unit.
     closings: Vec<(Day, u32)>,
     complete_from: HashMap<UnitId, Day>,
@@ -144,7 +121,7 @@ impl Hierarchy {
         let number = |unit: UnitId| numbers.get(&unit).copied().ok_or(HierarchyError::Unknown { unit });
 
         let mut lives = Vec::with_capacity(spans.len());
-        for span in &spans {
+        for span in spans {
             if span.from >= span.until {
                 return Err(HierarchyError::Empty { unit: span.unit, from: span.from });
             }
@@ -166,7 +143,7 @@ impl Hierarchy {
         let offsets: Vec<usize> = (0..=ids.len()).map(|n| lives.partition_point(|it| (it.unit as usize) < n)).collect();
 
         let mut forward = Vec::with_capacity(successions.len());
-        for it in &successions {
+        for it in successions {
             let (from, to) = (number(it.predecessor)?, number(it.successor)?);
             if from != to {
                 forward.push(Link { from, to, on: it.on, population: it.population });
@@ -292,13 +269,6 @@ impl Hierarchy {
         (position + 1..epoch.end(position)).map(|it| self.id(epoch.unit(it))).collect()
     }
 
-    /// The units in force on `to` that hold what the unit held on `from`: itself if it is in force then, else its
-    /// successors (or, back in time, its predecessors), in the order of their ids; empty if nobody is recorded.
-    pub fn heirs(&self, unit: UnitId, from: Day, to: Day) -> Vec<UnitId> {
-        let Some(number) = self.number(unit) else { return Vec::new() };
-        self.heirs_of(number, from, to, Apportionment::None).into_iter().map(|it| self.id(it)).collect()
-    }
-
     /// The last day on or before `day` on which the unit was in force; if there is none, its first day.
     pub fn nearest_day(&self, unit: UnitId, day: Day) -> Option<Day> {
         let lives = self.lives_of(self.number(unit)?);
@@ -344,7 +314,7 @@ impl Hierarchy {
         self.life(number, day).map(|it| it.class)
     }
 
-    fn life(&self, number: u32, day: Day) -> Option<&Life> {
+    pub(crate) fn life(&self, number: u32, day: Day) -> Option<&Life> {
         let lives = self.lives_of(number);
         let last = lives.partition_point(|it| it.from <= day).checked_sub(1)?;
         Some(&lives[last]).filter(|it| day < it.until)
@@ -359,14 +329,6 @@ impl Hierarchy {
         closed.dedup_by_key(|it| it.0);
         closed.retain(|it| self.life(it.0, last).is_none());
         closed
-    }
-
-    /// The one unit that on `day` was exactly what `unit` is on `now` under another id: each is the other's only heir
-    /// (rule 23).
-    pub(crate) fn counterpart(&self, unit: u32, now: Day, day: Day) -> Option<u32> {
-        let there = self.heirs_of(unit, now, day, Apportionment::None);
-        let &[other] = there.as_slice() else { return None };
-        (self.heirs_of(other, day, now, Apportionment::None) == [unit]).then_some(other)
     }
 
     pub(crate) fn epoch_of(&self, day: Day) -> usize {
@@ -407,56 +369,4 @@ impl Hierarchy {
         kept.push((course, carry.clone()));
         Way::Carried(carry)
     }
-
-    /// [`Hierarchy::heirs`] by numbers, ordered. With [`Apportionment::Population`] a unit all of whose people went to
-    /// one successor goes there.
-    pub(crate) fn heirs_of(&self, unit: u32, from: Day, to: Day, apportionment: Apportionment) -> Vec<u32> {
-        let mut heirs = Vec::new();
-        if from <= to {
-            self.follow(unit, from, to, apportionment, &mut heirs);
-        } else {
-            self.trace(unit, from, to, &mut heirs);
-        }
-        heirs.sort_unstable();
-        heirs.dedup();
-        heirs
-    }
-
-    fn follow(&self, unit: u32, from: Day, to: Day, apportionment: Apportionment, heirs: &mut Vec<u32>) {
-        if self.life(unit, to).is_some() {
-            heirs.push(unit);
-            return;
-        }
-        let links = links_of(&self.forward, unit);
-        let next = links.iter().find(|it| from < it.on && it.on <= to && self.life(unit, it.on).is_none());
-        let Some(on) = next.map(|it| it.on) else { return };
-        let all = links.iter().filter(|it| it.on == on);
-        if apportionment == Apportionment::Population
-            && let Some(one) = all.clone().find(|it| it.population == Some(10_000))
-        {
-            return self.follow(one.to, on, to, apportionment, heirs);
-        }
-        for link in all {
-            self.follow(link.to, on, to, apportionment, heirs);
-        }
-    }
-
-    fn trace(&self, unit: u32, from: Day, to: Day, heirs: &mut Vec<u32>) {
-        if self.life(unit, to).is_some() {
-            heirs.push(unit);
-            return;
-        }
-        let links = links_of(&self.backward, unit);
-        let begins = |it: &&Link| to < it.on && it.on <= from && self.life(unit, it.on.plus(-1)).is_none();
-        let Some(on) = links.iter().rev().find(begins).map(|it| it.on) else { return };
-        for link in links.iter().filter(|it| it.on == on) {
-            // A predecessor that goes on gave a part away: back in time that part is its own again.
-            self.trace(link.to, on.plus(-1), to, heirs);
-        }
-    }
-}
-
-fn links_of(links: &[Link], unit: u32) -> &[Link] {
-    let range: Range<usize> = links.partition_point(|it| it.from < unit)..links.partition_point(|it| it.from <= unit);
-    &links[range]
 }

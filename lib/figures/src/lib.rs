@@ -18,6 +18,7 @@ mod epoch;
 mod expected;
 mod hierarchy;
 mod indicator;
+mod lineage;
 mod period;
 mod question;
 mod sheet;
@@ -25,13 +26,21 @@ mod tables;
 mod total;
 mod vector;
 
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod world;
+
 pub use amount::{Amount, Cell, Coverage, Kind as CellKind, Qualifier};
 pub use conflicts::{Conflict, ConflictRule};
 pub use day::Day;
 pub use engine::{ApplyError, Change, Engine};
 pub use expected::Assignment;
-pub use hierarchy::{Hierarchy, HierarchyError, Span, Succession};
+pub use hierarchy::{Hierarchy, HierarchyError, Span};
 pub use indicator::{Across, Indicator, IndicatorId, Kind, OverTime, Term};
+pub use lineage::Succession;
 pub use period::{Calendar, Frequency, Period, PeriodError};
 pub use question::{Apportionment, Boundaries, Question, Refusal, Source, Total};
 pub use tables::Table;

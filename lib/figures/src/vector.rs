@@ -236,7 +236,7 @@ impl Vector {
         let mut bits = self.word(word) & (u64::MAX << (position % 64));
         while bits == 0 {
             word += 1;
-            if word % (WIDTH / 64) == 0 {
+            if word.is_multiple_of(WIDTH / 64) {
                 // Whole empty blocks in one step.
                 let block = word / (WIDTH / 64);
                 word = (block + self.blocks.get(block..)?.iter().position(Option::is_some)?) * (WIDTH / 64);
@@ -302,9 +302,12 @@ mod tests {
         ) {
             let (mut vector, mut map) = (Vector::default(), BTreeMap::new());
             for (position, value) in steps {
-                match value {
-                    Some(value) => { vector.set(position, value); map.insert(position, value); }
-                    None => { vector.remove(position); map.remove(&position); }
+                if let Some(value) = value {
+                    vector.set(position, value);
+                    map.insert(position, value);
+                } else {
+                    vector.remove(position);
+                    map.remove(&position);
                 }
                 prop_assert_eq!(vector.get(position), map.get(&position).copied());
             }

@@ -1,0 +1,244 @@
+//! The engine against the naive model, on random worlds.
+
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+
+use crate::naive::Naive;
+use crate::world::{INDICATORS, PERIODS, Step, Version, any_day, engine, hierarchy, period, worlds};
+use crate::*;
+
+fn questions() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(any::<Step>(), 12)
+}
+
+/// Half of the questions are about periods of which something is known, and about days of which nothing is special.
+fn question(step: Step, unit: UnitId) -> Question {
+    let [what, when, where_, on, share, _] = step;
+    Question {
+        unit,
+        indicator: INDICATORS[usize::from(what) % INDICATORS.len()],
+        period: period(when),
+        boundaries: if where_ % 3 == 0 { Boundaries::Then } else { Boundaries::On(any_day(on)) },
+        apportionment: if share % 3 == 0 { Apportionment::Population } else { Apportionment::None },
+    }
+}
+
+fn same_answers(engine: &Engine, naive: &Naive, asked: &[Step]) -> Result<(), TestCaseError> {
+    for step in asked {
+        for unit in naive.units() {
+            let question = question(*step, unit);
+            prop_assert_eq!(engine.total(&question), naive.total(&question), "{:?}", question);
+        }
+    }
+    Ok(())
+}
+
+/// The first version of the same return.
+fn first_of(versions: &[Version], version: i64) -> i64 {
+    let it = versions.iter().find(|it| it.version == version).unwrap();
+    it.replaces.map_or(version, |old| first_of(versions, old))
+}
+
+fn filled(naive: &mut Naive, versions: &[Version]) -> Engine {
+    let mut engine = engine(naive);
+    for it in versions {
+        engine.apply(&it.change()).unwrap();
+        naive.apply(&it.change());
+    }
+    engine
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_total_is_the_naive_one(world in worlds(), asked in questions()) {
+        let (mut naive, versions) = world.build();
+        let engine = filled(&mut naive, &versions);
+        same_answers(&engine, &naive, &asked)?;
+    }
+
+    #[test]
+    fn a_hierarchy_that_comes_later_places_everything_again(world in worlds(), asked in questions()) {
+        let (mut naive, versions) = world.build();
+        // First a land without reforms: each unit has one parent-less span for all time.
+        let flat: Vec<Span> = naive.units().into_iter()
+            .map(|unit| Span { unit, parent: None, class: 0, from: Day::BEGINNING, until: Day::NEVER }).collect();
+        let mut engine = engine(&Naive { spans: flat, successions: Vec::new(), ..naive.clone() });
+        for it in &versions {
+            engine.apply(&it.change()).unwrap();
+            naive.apply(&it.change());
+        }
+        engine.set_hierarchy(std::sync::Arc::new(hierarchy(&naive))).unwrap();
+        same_answers(&engine, &naive, &asked)?;
+        // And once more, with nothing changed.
+        let figures = engine.figures();
+        engine.set_hierarchy(std::sync::Arc::new(hierarchy(&naive))).unwrap();
+        prop_assert_eq!(engine.figures(), figures);
+        same_answers(&engine, &naive, &asked[..3])?;
+    }
+
+    #[test]
+    fn the_order_of_returns_does_not_matter(world in worlds(), asked in questions(), order in any::<u64>()) {
+        let (naive, versions) = world.build();
+        let (mut one, mut other) = (engine(&naive), engine(&naive));
+        for it in &versions {
+            one.apply(&it.change()).unwrap();
+        }
+        // Each return's versions stay in their order; which return comes next is chance.
+        // Two returns never hold one cell at the same time, but one may follow where the other withdrew.
+        let mut shuffled: Vec<&Version> = versions.iter().collect();
+        let spread = |version: i64| version.cast_unsigned().wrapping_mul(order | 1).rotate_left(29);
+        shuffled.sort_by_key(|it| (spread(first_of(&versions, it.version)), it.version));
+        let left: Vec<&Version> = shuffled.into_iter().filter(|it| other.apply(&it.change()).is_err()).collect();
+        let mut left = left;
+        while !left.is_empty() {
+            let before = left.len();
+            left.retain(|it| other.apply(&it.change()).is_err());
+            prop_assume!(left.len() < before);
+        }
+        for step in asked {
+            for unit in naive.units() {
+                let question = question(step, unit);
+                prop_assert_eq!(one.total(&question), other.total(&question), "{:?}", question);
+            }
+        }
+        prop_assert_eq!(one.figures(), other.figures());
+    }
+
+    #[test]
+    fn loading_encoded_versions_is_applying_them(world in worlds(), asked in questions()) {
+        let (mut naive, versions) = world.build();
+        let mut engine = engine(&naive);
+        for it in versions.iter().filter(|it| it.before.is_empty()) {
+            if naive.conflicts(&it.change()).is_empty() {
+                engine.load(it.unit, it.period, it.until, it.version, &codec::encode(&it.after)).unwrap();
+                naive.apply(&it.change());
+            }
+        }
+        same_answers(&engine, &naive, &asked)?;
+    }
+
+    #[test]
+    fn conflicts_are_the_naive_ones(world in worlds(), more in worlds()) {
+        let (mut naive, versions) = world.build();
+        let engine = filled(&mut naive, &versions);
+        let units: Vec<UnitId> = naive.units().into_iter().collect();
+        // Returns of another world, by units of this one.
+        for it in more.build().1 {
+            let unit = units[usize::try_from(it.unit).unwrap() % units.len()];
+            let spoken = naive.speaks_for(unit, it.period, None);
+            let until = (spoken != it.period.last()).then_some(spoken);
+            let it = Version { unit, until, before: Vec::new(), ..it };
+            let expect: Vec<Conflict> = naive.conflicts(&it.change()).into_iter().collect();
+            prop_assert_eq!(engine.conflicts(&it.change()), expect, "{:?}", it);
+        }
+    }
+
+    #[test]
+    fn sources_are_the_naive_ones(world in worlds(), asked in questions()) {
+        let (mut naive, versions) = world.build();
+        let engine = filled(&mut naive, &versions);
+        for step in asked {
+            for unit in naive.units() {
+                let question = question(step, unit);
+                let indicator = naive.indicators.iter().find(|it| it.id == question.indicator).unwrap().clone();
+                if indicator.is_percentage() {
+                    continue;
+                }
+                let Ok(sources) = engine.sources(&question) else { continue };
+                let to = match question.boundaries { Boundaries::Then => question.period.last(), Boundaries::On(day) => day };
+                let found: std::collections::BTreeSet<_> =
+                    sources.iter().map(|it| (it.unit, it.period, it.version, it.separable)).collect();
+                prop_assert_eq!(found.len(), sources.len());
+                prop_assert_eq!(found, naive.sources(&indicator, &question, to), "{:?}", question);
+                let total = engine.total(&question).unwrap();
+                let sum = |separable| sources.iter().filter(|it| it.separable == separable).map(|it| it.amount.value).sum::<i64>();
+                prop_assert_eq!(total.value.unwrap_or(0), sum(true));
+                prop_assert_eq!(total.not_separable, sum(false));
+                let moved: i64 = sources.iter().filter(|it| it.apportioned).map(|it| it.amount.value).sum();
+                prop_assert_eq!(total.apportioned, moved);
+            }
+        }
+    }
+
+    /// At every level and day: what stands in the children, and what stands at the unit itself, is the unit's total; at
+    /// the roots nothing is lost and nothing counted twice.
+    #[test]
+    fn rule_22_nothing_is_lost_or_counted_twice(world in worlds(), on in any::<u8>(), when in 0..PERIODS.len(), by in any::<bool>()) {
+        let (mut naive, versions) = world.build();
+        let engine = filled(&mut naive, &versions);
+        let on = any_day(on);
+        let period = Period::parse(PERIODS[when]).unwrap();
+        let apportionment = if by { Apportionment::Population } else { Apportionment::None };
+        let hierarchy = engine.hierarchy();
+        let ask = |unit| engine.total(&Question { unit, indicator: 1, period, boundaries: Boundaries::On(on), apportionment }).unwrap();
+        let mut everything = 0;
+        for unit in hierarchy.units().iter().copied().filter(|it| hierarchy.in_force(*it, on)) {
+            let total = ask(unit);
+            let below: i64 = hierarchy.children(unit, on).into_iter().map(|it| ask(it).value.unwrap_or(0)).sum();
+            let here: i64 = naive.accepted.iter()
+                .filter(|it| period.contains(it.period))
+                .flat_map(|it| it.cells.iter().map(move |cell| (it, cell)))
+                .filter(|it| it.1.indicator == 1 && it.1.coverage != Coverage::Control)
+                .filter(|(it, _)| {
+                    let day = naive.speaks_for(it.unit, it.period, it.until);
+                    naive.fate(it.unit, day, on, apportionment).place == Some(unit)
+                })
+                .map(|it| it.1.amount.value).sum();
+            prop_assert_eq!(total.value.unwrap_or(0), below + here);
+            if hierarchy.parent(unit, on).is_none() {
+                everything += total.value.unwrap_or(0);
+            }
+        }
+        let lost: i64 = naive.accepted.iter()
+            .filter(|it| period.contains(it.period))
+            .filter(|it| naive.fate(it.unit, naive.speaks_for(it.unit, it.period, it.until), on, apportionment).place.is_none())
+            .flat_map(|it| &it.cells).filter(|it| it.indicator == 1 && it.coverage != Coverage::Control).map(|it| it.amount.value).sum();
+        let reported: i64 = naive.accepted.iter().filter(|it| period.contains(it.period))
+            .flat_map(|it| &it.cells).filter(|it| it.indicator == 1 && it.coverage != Coverage::Control).map(|it| it.amount.value).sum();
+        prop_assert_eq!(everything + lost, reported);
+    }
+
+    #[test]
+    fn what_a_withdrawn_engine_holds_is_nothing(world in worlds()) {
+        let (naive, versions) = world.build();
+        let mut engine = engine(&naive);
+        for it in &versions {
+            engine.apply(&it.change()).unwrap();
+        }
+        let replaced: Vec<i64> = versions.iter().filter_map(|it| it.replaces).collect();
+        for it in versions.iter().filter(|it| !replaced.contains(&it.version)) {
+            engine.apply(&Change { before: &it.after, after: &[], ..it.change() }).unwrap();
+        }
+        prop_assert_eq!(engine.figures(), 0);
+        prop_assert_eq!(engine.periods().count(), 0);
+    }
+
+    #[test]
+    fn cells_are_decoded_as_they_were(
+        cells in prop::collection::btree_map(any::<u16>(), (any::<i64>(), 0usize..5, 0usize..3, any::<bool>(), any::<u8>(), ".{0,5}"), 0..40),
+    ) {
+        let cells: Vec<Cell> = cells.into_iter().map(|(indicator, (value, qualifier, coverage, percent, origin, note))| Cell {
+            indicator,
+            amount: Amount { value, qualifier: Qualifier::ALL[qualifier] },
+            coverage: Coverage::ALL[coverage],
+            kind: if percent { CellKind::PercentOnly } else { CellKind::Quantity },
+            origin,
+            note,
+        }).collect();
+        let bytes = codec::encode(&cells);
+        prop_assert_eq!(codec::decode(&bytes).unwrap(), cells);
+        for end in 0..bytes.len() {
+            prop_assert!(codec::decode(&bytes[..end]).is_err());
+        }
+    }
+
+    #[test]
+    fn what_decodes_encodes_to_the_same_bytes(bytes in prop::collection::vec(prop_oneof![0u8..8, any::<u8>()], 0..30)) {
+        let bytes = [vec![1], bytes].concat();
+        if let Ok(cells) = codec::decode(&bytes) {
+            prop_assert_eq!(codec::encode(&cells), bytes);
+        }
+    }
+}
