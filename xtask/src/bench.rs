@@ -16,7 +16,7 @@ use std::{
 const PATIENCE: Duration = Duration::from_mins(1);
 const ROUNDS: usize = 40;
 /// An account of the demo that may read everything in "Tỉnh Mẫu".
-const ACCOUNT: &str = "name=duyet.tinhmau&password=demo";
+const ACCOUNT: &str = "name=tinhmau&password=binhyen-demo";
 
 /// Makes the demo, serves it, asks for every page, writes a report.
 pub(crate) fn run() -> Result<()> {
