@@ -14,26 +14,35 @@ use std::{
 /// The height of every window but those of pictures.
 pub(crate) const HEIGHT: u32 = 800;
 
-/// A window: how wide, and whether pages may run scripts.
+/// A window as people have them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
     /// CSS pixels.
     pub(crate) width: u32,
-    /// JavaScript on.
+    /// Pages may run JavaScript.
     pub(crate) script: bool,
+    /// The person likes dark pages.
+    pub(crate) dark: bool,
 }
 
 impl Window {
     /// A telephone without JavaScript.
-    pub(crate) const PHONE_PLAIN: Window = Window { width: 360, script: false };
-    /// A telephone.
-    pub(crate) const PHONE: Window = Window { width: 360, script: true };
-    /// A desk.
-    pub(crate) const DESK: Window = Window { width: 1280, script: true };
+    pub(crate) const PHONE_PLAIN: Window = Window { width: 360, script: false, dark: false };
+    /// A telephone at night.
+    pub(crate) const PHONE: Window = Window { width: 360, script: true, dark: true };
     /// A desk without JavaScript.
-    pub(crate) const DESK_PLAIN: Window = Window { width: 1280, script: false };
-    /// What every page must bear.
+    pub(crate) const DESK_PLAIN: Window = Window { width: 1280, script: false, dark: false };
+    /// A desk.
+    pub(crate) const DESK: Window = Window { width: 1280, script: true, dark: false };
+    /// What every page must bear: both widths with and without JavaScript, light and dark.
     pub(crate) const ALL: [Window; 4] = [Window::PHONE_PLAIN, Window::PHONE, Window::DESK_PLAIN, Window::DESK];
+
+    /// What is added to the names of its pictures.
+    pub(crate) fn suffix(self) -> String {
+        let script = if self.script { "" } else { "-plain" };
+        let dark = if self.dark { "-dark" } else { "" };
+        format!("-{}{script}{dark}", self.width)
+    }
 }
 
 /// A visitor looking at one page after the other.
@@ -150,6 +159,8 @@ impl Driver {
             "disable-dev-shm-usage",
             "hide-scrollbars",
             &format!("user-data-dir={profile}"),
+            // 0 is dark, 1 is light.
+            &format!("blink-settings=preferredColorScheme={}", u8::from(!window.dark)),
         ];
         // 1 allows, 2 forbids.
         let script = if window.script { 1 } else { 2 };

@@ -27,13 +27,12 @@ impl Visitor {
         let default = || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
         let folder = env::var_os("BINHYEN_PICTURES").map_or_else(default, PathBuf::from);
         fs::create_dir_all(&folder).unwrap();
-        let script = if self.window.script { "" } else { "-plain" };
         let height = self.ask("return document.documentElement.scrollHeight").await.as_u64().unwrap();
         let height = u32::try_from(height).unwrap().clamp(HEIGHT, 10_000);
         self.client.set_window_size(self.window.width, height).await.unwrap();
         let picture = self.client.screenshot().await.unwrap();
         self.client.set_window_size(self.window.width, HEIGHT).await.unwrap();
-        fs::write(folder.join(format!("{name}-{}{script}.png", self.window.width)), picture).unwrap();
+        fs::write(folder.join(format!("{name}{}.png", self.window.suffix())), picture).unwrap();
     }
 
     /// Nobody should have to move the page sideways.
@@ -42,6 +41,8 @@ impl Visitor {
             [...document.querySelectorAll('body *')].filter(it => it.getBoundingClientRect().right > window.innerWidth + 1
                 && !it.closest('.scroll')).slice(0, 5).map(it => it.outerHTML.slice(0, 120))]";
         let told = self.ask(widest).await;
+        let dark = self.ask("return matchMedia('(prefers-color-scheme: dark)').matches").await;
+        assert_eq!(dark, self.window.dark, "the window has the other colours");
         let (page, window) = (told[0].as_u64().unwrap(), told[1].as_u64().unwrap());
         assert_eq!(window, u64::from(self.window.width), "the window has another width than asked for");
         assert!(page <= window, "{} is {page} wide in {window}: {}", self.path().await, told[2]);
