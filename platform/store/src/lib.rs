@@ -17,9 +17,11 @@
 
 mod migrate;
 mod query;
+mod setting;
 
 pub use migrate::{MIGRATIONS, Migration, migrate};
 pub use query::{Conn, Query, Record, Value, Write};
+pub use setting::{set_setting, setting};
 
 use std::time::Duration;
 

@@ -1,0 +1,281 @@
+//! The command line, as clap reads it.
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
+#[derive(Debug, Parser)]
+#[command(name = "binhyen", version, max_term_width = 100)]
+pub struct Cli {
+    /// Tệp SQLite hoặc địa chỉ postgres:// / a SQLite file or a postgres:// address
+    #[arg(long, global = true, env = "BINHYEN_DATABASE", default_value = "binhyen.db", hide_env_values = true)]
+    pub database: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Chạy máy chủ / run the server
+    Serve(Serve),
+    /// Tạo dữ liệu mẫu và chạy thử / make the demo data and serve it
+    Demo(Demo),
+    /// Cập nhật cấu trúc cơ sở dữ liệu và danh mục / bring schema and reference data up to date
+    Migrate,
+    /// Tài khoản / accounts
+    User(User),
+    /// Tra cứu đơn vị hành chính / look up an administrative unit
+    Unit(Unit),
+    /// Giao biểu mẫu cho các đơn vị / let units owe a form
+    Assign(Assign),
+    /// Hỏi một số liệu / ask for one figure
+    Figure(Figure),
+    /// Viết báo cáo tổng kết / write the summary report
+    Summary(Summary),
+    /// Nhập số liệu từ tệp / import figures from a file
+    Import(Import),
+    /// Kiểm tra cơ sở dữ liệu / check the database
+    Doctor(Doctor),
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Địa chỉ lắng nghe / address to listen on
+    #[arg(long, default_value = "127.0.0.1:8138")]
+    pub listen: SocketAddr,
+    /// Chỉ gửi cookie qua https / send cookies over https only
+    #[arg(long)]
+    pub secure_cookies: bool,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Thư mục chứa dữ liệu mẫu / folder of the demo data
+    #[arg(long, default_value = "var/demo")]
+    pub data_dir: PathBuf,
+    /// Địa chỉ lắng nghe (chỉ máy này) / address to listen on (this machine only)
+    #[arg(long, default_value = "127.0.0.1:8138")]
+    pub listen: SocketAddr,
+    /// Chỉ tạo dữ liệu / make the data only
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Xóa và tạo lại / remove and make anew
+    #[arg(long)]
+    pub reset: bool,
+}
+
+/// `user`
+#[derive(Debug, Args)]
+pub struct User {
+    /// What to do with accounts.
+    #[command(subcommand)]
+    pub act: UserAct,
+}
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserAct {
+    /// Thêm tài khoản; mật khẩu đọc từ dòng đầu của đầu vào chuẩn / add; the password is standard input's first line
+    Add {
+        /// Tên đăng nhập / sign-in name
+        name: String,
+        /// Họ tên / full name
+        #[arg(long)]
+        full_name: String,
+        /// Chức vụ / post
+        #[arg(long, default_value = "")]
+        post: String,
+        /// Vai trò / role
+        #[arg(long, value_enum)]
+        role: RoleWord,
+        /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
+        #[arg(long)]
+        unit: String,
+    },
+    /// Tạo đường dẫn một lần cho quản trị viên đầu tiên / make the one-time link of the first administrator
+    FirstLink {
+        /// Địa chỉ của máy chủ / the server's address
+        #[arg(long, default_value = "http://localhost:8138")]
+        address: String,
+    },
+}
+
+/// A role on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleWord {
+    /// Người nhập số liệu
+    Recorder,
+    /// Người duyệt
+    Approver,
+    /// Người xem
+    Reader,
+    /// Quản trị
+    Administrator,
+}
+
+/// `unit`
+#[derive(Debug, Args)]
+pub struct Unit {
+    /// Tên, mã, u-… hoặc từ cần tìm / name, code, u-… or words to search for
+    pub name: String,
+    /// Ngày / day (default: today)
+    #[arg(long)]
+    pub on: Option<String>,
+    /// In JSON / print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `assign`
+#[derive(Debug, Args)]
+pub struct Assign {
+    /// Mã biểu mẫu / the form's code
+    #[arg(long)]
+    pub form: String,
+    /// Đơn vị trên cùng / the unit at the top
+    #[arg(long)]
+    pub top: String,
+    /// Cấp phải báo cáo / the level that owes it
+    #[arg(long, value_enum)]
+    pub level: LevelWord,
+    /// Từ ngày / from this day on
+    #[arg(long)]
+    pub from: String,
+    /// Đến hết ngày / up to this day
+    #[arg(long)]
+    pub until: Option<String>,
+}
+
+/// A level on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LevelWord {
+    /// Tỉnh
+    Province,
+    /// Huyện (đến 30/6/2025)
+    District,
+    /// Xã
+    Commune,
+    /// Thôn
+    Village,
+}
+
+/// `figure`
+#[derive(Debug, Args)]
+pub struct Figure {
+    /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
+    #[arg(long)]
+    pub unit: String,
+    /// Ngày mà tên hoặc mã chỉ đơn vị đó / day on which the name or code means the unit
+    #[arg(long)]
+    pub on: Option<String>,
+    /// Kỳ: 2021, 2021-H1, 2021-Q2, 2021-M07, adm:2021-M07 / period
+    #[arg(long)]
+    pub period: String,
+    /// Mã chỉ tiêu / indicator code
+    #[arg(long)]
+    pub indicator: String,
+    /// Địa giới: then, now hoặc một ngày / boundaries: then, now or a day
+    #[arg(long, default_value = "then")]
+    pub boundaries: String,
+    /// In JSON / print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `summary`
+#[derive(Debug, Args)]
+pub struct Summary {
+    /// Đơn vị / unit
+    #[arg(long)]
+    pub unit: String,
+    /// Ngày mà tên hoặc mã chỉ đơn vị đó / day on which the name or code means the unit
+    #[arg(long)]
+    pub on: Option<String>,
+    /// Kỳ / period
+    #[arg(long)]
+    pub period: String,
+    /// Địa giới: then, now hoặc một ngày / boundaries: then, now or a day
+    #[arg(long, default_value = "then")]
+    pub boundaries: String,
+    /// Tệp kết quả: .docx, .pdf, .html, .json / the file to write
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// What to import.
+    #[command(subcommand)]
+    pub what: ImportWhat,
+}
+
+/// `import …`
+#[derive(Debug, Subcommand)]
+pub enum ImportWhat {
+    /// Số liệu: unit_code,on,period,indicator,value,qualifier,coverage / figures
+    Figures {
+        /// Tệp CSV / CSV file
+        file: PathBuf,
+    },
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Phần cần kiểm tra / what to check
+    #[arg(value_enum, default_value = "all")]
+    pub part: DoctorPart,
+}
+
+/// What the doctor looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DoctorPart {
+    /// Tất cả
+    All,
+    /// Số liệu và sổ cái
+    Figures,
+    /// Nhật ký
+    Audit,
+}
+
+/// Options may stand before the command too: moves the command to the front.
+pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
+    const COMMANDS: [&str; 10] =
+        ["serve", "demo", "migrate", "user", "unit", "assign", "figure", "summary", "import", "doctor"];
+    let is_command = |it: &OsString| it.to_str().is_some_and(|it| COMMANDS.contains(&it));
+    let starts_with_option = args.get(1).and_then(|it| it.to_str()).is_some_and(|it| it.starts_with("--"));
+    if starts_with_option && let Some(at) = args.iter().skip(1).position(is_command) {
+        let command = args.remove(at + 1);
+        args.insert(1, command);
+    }
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_may_stand_before_the_command() {
+        let args = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        let cli = Cli::parse_from(command_first(args("binhyen --listen 127.0.0.1:1 --database x.db serve")));
+        assert_eq!(cli.database, "x.db");
+        assert!(matches!(cli.command, Command::Serve(Serve { listen, .. }) if listen.port() == 1));
+        let cli = Cli::parse_from(command_first(args("binhyen unit demo --database y.db")));
+        assert_eq!(cli.database, "y.db");
+        assert!(matches!(cli.command, Command::Unit(Unit { name, .. }) if name == "demo"));
+    }
+}

@@ -1,0 +1,286 @@
+//! The demo: the figures that five published documents state, and an invented province that shows the monthly work.
+//!
+//! Everything enters as people would enter it: returns are opened, typed, sent, approved. Nothing is written past the
+//! acts of the slices.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use indicatif::ProgressBar;
+use kernel::{Clock, Day, Instant, Level, Period, UnitId};
+use returns::{Draft, RawAward, RawCell, acts};
+use serde::Deserialize;
+use web::{App, Role, Settings, Who};
+
+use crate::{SLICES, start};
+
+const SEEDS: &str = include_str!("../../data/demo/seeds.csv");
+const MAU: &str = include_str!("../../data/demo/mau_returns.csv");
+
+/// The password of every demo login.
+pub const PASSWORD: &str = "binhyen-demo";
+
+/// The demo logins: name, full name, post, role, unit, and the day on which that unit's name is looked up.
+pub const LOGINS: &[(&str, &str, &str, Role, &str)] = &[
+    ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Role::Recorder, "Xã Mẫu 01"),
+    ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Role::Approver, "Tỉnh Mẫu"),
+    ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Role::Reader, "Tỉnh Mẫu"),
+    ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Role::Recorder, "Tỉnh Quảng Trị"),
+    ("bo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Role::Approver, "Toàn quốc"),
+    ("quantri", "Quản trị hệ thống", "Quản trị", Role::Administrator, "Toàn quốc"),
+];
+
+/// Opens the demo database of a folder, and makes it first if it is not there.
+///
+/// # Errors
+/// Says which step failed; a database that was half made is removed.
+pub async fn open(folder: &Path, reset: bool) -> anyhow::Result<App> {
+    let file = folder.join("binhyen.db");
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("không tạo được thư mục / cannot make the folder {}", folder.display()))?;
+    if reset {
+        remove(&file)?;
+    }
+    let place = file.to_str().context("tên thư mục không phải UTF-8 / the folder's name is not UTF-8")?;
+    let app = start::open(place, Settings::default()).await?;
+    if app.settings.demo {
+        return Ok(app);
+    }
+    if let Err(err) = fill(&app).await {
+        app.db.close().await;
+        remove(&file)?;
+        return Err(err);
+    }
+    app.db.close().await;
+    start::open(place, Settings::default()).await
+}
+
+/// Fills an empty database with the demo.
+///
+/// # Errors
+/// Says which row of which file could not be entered.
+pub async fn fill(app: &App) -> anyhow::Result<()> {
+    units::load_demo(&app.db).await?;
+    start::reload(app).await?;
+    let mau = resolve(app, "Tỉnh Mẫu", app.clock.today())?;
+    let nation = resolve(app, "Toàn quốc", app.clock.today())?;
+    let form = app.catalogue.get().form_by_code("thang").context("form thang")?.id;
+    let everything = [Role::Recorder, Role::Approver, Role::Administrator];
+    let grants = [nation, mau].into_iter().flat_map(|unit| everything.map(|role| (role, unit))).collect();
+    let who = Who::command("demo", grants, SLICES);
+    let from = Day::parse("2025-12-15").context("day")?;
+    let owes = kernel::Assignment { form, class: Level::Commune as u8, top: mau, from, until: Day::NEVER };
+    acts::assign(app, &who, &owes).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+    for (name, full_name, post, role, unit) in LOGINS {
+        add_login(app, &who, name, full_name, post, *role, resolve(app, unit, app.clock.today())?).await?;
+    }
+    enter_seeds(app, &who).await?;
+    enter_mau(app, &who).await?;
+    let mut tx = app.db.write().await?;
+    store::set_setting(&mut tx, start::DEMO, "1").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn add_login(
+    app: &App,
+    who: &Who,
+    name: &str,
+    full_name: &str,
+    post: &str,
+    role: Role,
+    unit: UnitId,
+) -> anyhow::Result<()> {
+    let account = access::NewAccount {
+        name: name.to_owned(),
+        full_name: full_name.to_owned(),
+        post: post.to_owned(),
+        password: PASSWORD.to_owned(),
+        role,
+        unit,
+    };
+    access::add_account(app, who, &account).await.map_err(|err| anyhow::anyhow!("{name}: {err:?}"))?;
+    Ok(())
+}
+
+#[derive(Debug, Deserialize)]
+struct Seed {
+    source: String,
+    unit: String,
+    on: String,
+    period: String,
+    indicator: String,
+    value: String,
+    of: String,
+    qualifier: String,
+    percent_only: String,
+    coverage: String,
+    optional: String,
+    note: String,
+}
+
+/// One return per document: the form of yearly published figures, filled in from the file's rows.
+async fn enter_seeds(app: &App, who: &Who) -> anyhow::Result<()> {
+    let mut returns: Vec<(Seed, Draft)> = Vec::new();
+    for row in csv::Reader::from_reader(SEEDS.as_bytes()).deserialize() {
+        let seed: Seed = row.context("data/demo/seeds.csv")?;
+        if seed.optional == "yes" {
+            continue;
+        }
+        let same = |it: &(Seed, Draft)| (&it.0.unit, &it.0.period) == (&seed.unit, &seed.period);
+        let at = match returns.iter().position(same) {
+            Some(at) => at,
+            None => {
+                returns.push((copy_head(&seed), Draft { source: seed.source.clone(), ..Draft::default() }));
+                returns.len() - 1
+            }
+        };
+        let Some((_, draft)) = returns.get_mut(at) else { continue };
+        add_fact(app, draft, &seed).with_context(|| format!("{} {}", seed.unit, seed.indicator))?;
+    }
+    for (seed, draft) in returns {
+        let on = Day::parse(&seed.on).with_context(|| format!("{}: {}", seed.unit, seed.on))?;
+        let unit = resolve(app, &seed.unit, on)?;
+        enter(app, app, who, unit, "cong-bo-nam", &seed.period, draft, true).await?;
+    }
+    Ok(())
+}
+
+fn copy_head(seed: &Seed) -> Seed {
+    Seed {
+        source: seed.source.clone(),
+        unit: seed.unit.clone(),
+        on: seed.on.clone(),
+        period: seed.period.clone(),
+        indicator: String::new(),
+        value: String::new(),
+        of: String::new(),
+        qualifier: String::new(),
+        percent_only: String::new(),
+        coverage: String::new(),
+        optional: String::new(),
+        note: String::new(),
+    }
+}
+
+/// Puts one published fact where the form asks for it: award rows, the two parts of a share, or one line.
+fn add_fact(app: &App, draft: &mut Draft, seed: &Seed) -> anyhow::Result<()> {
+    let catalogue = app.catalogue.get();
+    let indicator = catalogue.by_code(&seed.indicator).context("unknown indicator")?;
+    let cell = |value: &str, qualifier: &str, note: &str| RawCell {
+        value: value.to_owned(),
+        qualifier: if qualifier == "exact" { String::new() } else { qualifier.to_owned() },
+        coverage: seed.coverage.clone(),
+        note: note.to_owned(),
+    };
+    if indicator.is_award() {
+        let rule = catalogue.award_rules.iter().find(|it| it.indicator == indicator.id()).context("award rule")?;
+        let recipient = if rule.recipient.is_empty() { "collective" } else { &rule.recipient };
+        draft.awards.push(RawAward {
+            authority: rule.authority.clone(),
+            award: rule.form.clone(),
+            recipient: recipient.to_owned(),
+            count: seed.value.clone(),
+            coverage: seed.coverage.clone(),
+        });
+        return Ok(());
+    }
+    if seed.of.is_empty() {
+        if indicator.is_ratio() && seed.percent_only != "yes" {
+            bail!("a share needs its denominator");
+        }
+        draft.cells.insert(indicator.code.clone(), cell(&seed.value, &seed.qualifier, &seed.note));
+        return Ok(());
+    }
+    let part = |terms: &[figures::Term]| terms.first().and_then(|it| catalogue.indicator(it.indicator));
+    let above = part(&indicator.rule.numerator).context("numerator")?;
+    let below = part(&indicator.rule.denominator).context("denominator")?;
+    draft.cells.insert(above.code.clone(), cell(&seed.value, &seed.qualifier, &seed.note));
+    draft.cells.insert(below.code.clone(), cell(&seed.of, "exact", ""));
+    Ok(())
+}
+
+/// The months of the invented province, each return at the day and hour that the file gives.
+async fn enter_mau(app: &App, who: &Who) -> anyhow::Result<()> {
+    let mut reader = csv::Reader::from_reader(MAU.as_bytes());
+    let header = reader.headers().context("data/demo/mau_returns.csv")?.clone();
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().context("data/demo/mau_returns.csv")?;
+    let progress = ProgressBar::new(u64::try_from(rows.len()).unwrap_or(0));
+    for row in &rows {
+        let field = |name: &str| header.iter().position(|it| it == name).and_then(|at| row.get(at)).unwrap_or_default();
+        let received = Day::parse(field("received_on")).with_context(|| format!("{row:?}"))?;
+        let then = App { clock: fixed_clock(received), ..app.clone() };
+        let unit = resolve(app, field("unit"), received)?;
+        let mut draft = Draft::default();
+        for (name, value) in header.iter().zip(row).skip(5).filter(|(_, value)| !value.is_empty()) {
+            let about = field("qualifiers").strip_prefix(name) == Some(":about");
+            let qualifier = if about { "about".to_owned() } else { String::new() };
+            draft.cells.insert(name.to_owned(), RawCell { value: value.to_owned(), qualifier, ..RawCell::default() });
+        }
+        let outcome = field("outcome");
+        let id = enter(&then, app, who, unit, "thang", field("period"), draft, outcome == "approved").await?;
+        if outcome == "returned" {
+            let reason = "Số ca tuần tra tăng gấp nhiều lần so với tháng trước. Đề nghị kiểm tra lại.";
+            let (line, _) = acts::find(&then, &scope(who)?, id).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+            acts::send_back(&then, who, id, line.revision, reason).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(())
+}
+
+fn scope(who: &Who) -> anyhow::Result<web::Scope> {
+    who.scope(returns::APPROVE).map_err(|err| anyhow::anyhow!("{err}"))
+}
+
+/// Ten in the morning of a day.
+fn fixed_clock(day: Day) -> Clock {
+    Clock::new(move || Instant::at(day, 10 * 60))
+}
+
+/// Opens, types, sends and, if told to, approves one return.
+#[expect(clippy::too_many_arguments, reason = "one line of the demo's file is that wide")]
+async fn enter(
+    app: &App,
+    totals: &App,
+    who: &Who,
+    unit: UnitId,
+    form: &str,
+    period: &str,
+    draft: Draft,
+    approve: bool,
+) -> anyhow::Result<kernel::ReturnId> {
+    let says = |err: web::Error| match err {
+        web::Error::Refused(issues) => anyhow::anyhow!("{unit} {period}: {issues:?}"),
+        other => anyhow::anyhow!("{unit} {period}: {other}"),
+    };
+    let catalogue = app.catalogue.get();
+    let form = catalogue.form_by_code(form).context("form")?;
+    let period = Period::parse(period)?;
+    let id = acts::open(app, who, unit, form, period).await.map_err(says)?;
+    let line = acts::submit(app, who, id, 1, draft).await.map_err(says)?;
+    if approve {
+        acts::approve(totals, who, id, line.revision).await.map_err(says)?;
+    }
+    Ok(id)
+}
+
+fn resolve(app: &App, name: &str, on: Day) -> anyhow::Result<UnitId> {
+    Ok(returns::figure::resolve(&app.register.get(), name, on)?)
+}
+
+fn remove(file: &Path) -> anyhow::Result<()> {
+    for end in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::remove_file(&name) {
+            Ok(()) => (),
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => (),
+            Err(err) => {
+                return Err(err).with_context(|| format!("không xóa được / cannot remove {}", name.display()));
+            }
+        }
+    }
+    Ok(())
+}

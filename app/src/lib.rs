@@ -1,0 +1,12 @@
+//! The application: its slices, put together. The only crate that knows them all.
+
+pub mod cli;
+mod commands;
+pub mod demo;
+mod doctor;
+pub mod serve;
+mod slices;
+pub mod start;
+
+pub use commands::run;
+pub use slices::SLICES;

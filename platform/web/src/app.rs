@@ -1,0 +1,101 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use kernel::{Catalogue, Chance, Clock, NewId, Register};
+use store::Db;
+
+use crate::{Slice, Texts};
+
+/// A value that many read and few replace.
+#[derive(Debug)]
+pub struct Shared<T>(Arc<RwLock<Arc<T>>>);
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Shared<T> {
+        Shared(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Shared<T> {
+    /// Shares a value.
+    pub fn new(value: T) -> Shared<T> {
+        Shared(Arc::new(RwLock::new(Arc::new(value))))
+    }
+
+    /// The value as it is now; it stays as it is for who holds it.
+    pub fn get(&self) -> Arc<T> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another in its place.
+    pub fn set(&self, value: T) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(value);
+    }
+}
+
+/// How the server was started.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Cookies are for https only.
+    pub secure: bool,
+    /// The database is the demo's: pages say so and name the demo logins.
+    pub demo: bool,
+}
+
+/// How far this server has followed the ledger: the last sequence number per province.
+pub type Followed = Arc<tokio::sync::Mutex<HashMap<i64, i64>>>;
+
+/// All that a request may use.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub chance: Chance,
+    /// Where ids come from.
+    pub ids: Arc<NewId>,
+    /// What the pages say.
+    pub texts: Arc<Texts>,
+    /// The administrative units.
+    pub register: Shared<Register>,
+    /// Indicators, forms, assignments.
+    pub catalogue: Shared<Catalogue>,
+    /// All totals.
+    pub figures: Arc<RwLock<figures::Engine>>,
+    /// How far the totals have followed the ledger.
+    pub followed: Followed,
+    /// Leave for work that takes a core and much memory for a while, such as hashing a password: so many at once, the
+    /// rest wait their turn. One permit per core.
+    pub heavy: Arc<tokio::sync::Semaphore>,
+    /// Every slice.
+    pub slices: &'static [Slice],
+    /// How the server was started.
+    pub settings: Settings,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+impl App {
+    /// A new id that grows with time.
+    pub fn new_id(&self) -> i64 {
+        self.ids.next(self.clock.now(), self.chance.number())
+    }
+
+    /// Reads the totals.
+    pub fn totals<T>(&self, read: impl FnOnce(&figures::Engine) -> T) -> T {
+        read(&self.figures.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the totals.
+    pub fn change_totals<T>(&self, change: impl FnOnce(&mut figures::Engine) -> T) -> T {
+        change(&mut self.figures.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,117 @@
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{App, Error, Result, Right, SessionKey, Who, statics, store};
+
+/// The session cookie.
+pub(crate) const COOKIE: &str = "binhyen";
+
+/// All ways in, each behind its right.
+pub fn router(app: App) -> Router {
+    let mut res = Router::new().route(statics::CSS_PATH, axum::routing::get(statics::css));
+    for route in app.slices.iter().flat_map(|it| (it.routes)()) {
+        let right = route.right;
+        let check = move |state: State<App>, request: Request, next: Next| check(state, right, request, next);
+        res = res.route(route.path, route.handler.layer(from_fn_with_state(app.clone(), check)));
+    }
+    res.fallback(|| async { Error::NotFound }).layer(from_fn(harden)).with_state(app)
+}
+
+/// Finds out who asks, whether they may, and whether an act comes from one of our own pages.
+async fn check(State(app): State<App>, right: Right, mut request: Request, next: Next) -> Result<Response> {
+    if request.method() == Method::POST && !is_ours(request.headers()) {
+        return Err(Error::Bad("from another site"));
+    }
+    let who = match cookie(request.headers(), COOKIE).map(session_key) {
+        Some(key) => ask(&app, key).await?,
+        None => None,
+    };
+    match (right, &who) {
+        (Right::Public, _) | (Right::SignedIn, Some(_)) => (),
+        (Right::SignedIn | Right::May(_), None) => {
+            let asked = request.uri().path_and_query().map_or("/", |it| it.as_str());
+            let next = if request.method() == Method::GET { asked } else { "/" };
+            return Err(Error::SignIn(next.to_owned()));
+        }
+        (Right::May(permission), Some(who)) if who.may(permission) => (),
+        (Right::May(_), Some(_)) => return Err(Error::Forbidden),
+    }
+    let private = who.is_some();
+    if let Some(who) = who {
+        request.extensions_mut().insert(who);
+    }
+    let mut response = next.run(request).await;
+    if private && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}
+
+async fn ask(app: &App, key: SessionKey) -> Result<Option<Who>> {
+    let now = app.clock.now();
+    let mut conn = app.db.read().await?;
+    let Some((who, due)) = store::who(&mut conn, &key, now, now.day(), app.slices).await? else { return Ok(None) };
+    if due {
+        store::touch(&mut conn, &key, now).await?;
+    }
+    Ok(Some(who))
+}
+
+/// The cookie's value, hashed: what the database knows a session by.
+pub(crate) fn session_key(cookie: &str) -> SessionKey {
+    SessionKey(hex(&Sha256::digest(cookie.as_bytes())))
+}
+
+/// The word that forms of this session carry. It cannot be told from the key in the database alone.
+pub(crate) fn csrf(cookie: &str) -> String {
+    hex(&Sha256::digest(format!("csrf {cookie}").as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
+    all.flat_map(|it| it.split(';')).find_map(|it| it.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// Whether a browser says that the request comes from our own page. Programs that are no browsers send neither header.
+fn is_ours(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin" || site == "none";
+    }
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, it)| it == host),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+/// What every answer carries.
+async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await.into_response();
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,27 @@
+//! HTTP, pages and who is asking. Knows no slice: everything a slice brings is read from its [`Slice`] value.
+//!
+//! A request passes [`guard`] (who is asking, may they), reaches a slice's handler, which takes a [`Page`] and perhaps
+//! a [`Who`], and ends as [`Page::show`] or as an [`Error`].
+
+mod app;
+mod error;
+mod form;
+mod guard;
+mod page;
+mod parts;
+mod slice;
+mod statics;
+mod store;
+mod texts;
+mod who;
+
+pub use app::{App, Followed, Settings, Shared};
+pub use error::{Error, Result};
+pub use form::{Form, Typed};
+pub use guard::router;
+pub use page::{Crumb, Page};
+pub use parts::{Choice, Field, Select};
+pub use slice::{Nav, Right, Route, Slice, get, post};
+pub use store::{close_sessions, open_session};
+pub use texts::{Lang, Texts};
+pub use who::{Cover, Permission, Role, Scope, SessionKey, Who};

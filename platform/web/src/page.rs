@@ -1,0 +1,204 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use kernel::{Day, Issue, Issues, Severity};
+
+use crate::{App, Error, Lang, Result, Right, Texts, Who, guard, statics};
+
+/// A step of the way to a page.
+#[derive(Debug, Clone)]
+pub struct Crumb {
+    /// What is read.
+    pub label: String,
+    /// Where it leads.
+    pub path: String,
+}
+
+/// What a page knows before its slice says anything: language, texts, who asks, the way here.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The language.
+    pub lang: Lang,
+    /// Who asks, if signed in.
+    pub who: Option<Who>,
+    /// The hidden word of this session's forms: `<input type="hidden" name="csrf" value="{{ p.csrf }}">`.
+    pub csrf: String,
+    /// Today.
+    pub today: Day,
+    /// Whether this is the demo.
+    pub demo: bool,
+    /// The path asked for.
+    pub path: String,
+    texts: Arc<Texts>,
+    nav: Vec<(String, &'static str)>,
+    crumbs: Vec<Crumb>,
+    notice: Option<String>,
+    synthetic: bool,
+}
+
+#[derive(Template)]
+#[template(path = "layout.html")]
+struct Layout<'a> {
+    p: &'a Page,
+    title: &'a str,
+    errors: Vec<(&'a str, String)>,
+    css: &'static str,
+    main: &'a str,
+}
+
+impl Page {
+    /// The text with this id.
+    pub fn t(&self, id: &str) -> String {
+        self.texts.say(self.lang, id, &[])
+    }
+
+    /// The text with this id and one place filled.
+    pub fn t1(&self, id: &str, name: &'static str, value: impl ToString) -> String {
+        self.texts.say(self.lang, id, &[(name, value.to_string())])
+    }
+
+    /// The text with this id and its places filled.
+    pub fn ta(&self, id: &str, args: &[(&'static str, String)]) -> String {
+        self.texts.say(self.lang, id, args)
+    }
+
+    /// An issue in words.
+    pub fn issue(&self, issue: &Issue) -> String {
+        self.texts.say(self.lang, issue.text, &issue.args)
+    }
+
+    /// Sets the way here.
+    #[must_use]
+    pub fn crumbs(self, crumbs: Vec<Crumb>) -> Page {
+        Page { crumbs, ..self }
+    }
+
+    /// Marks the page as showing invented data.
+    #[must_use]
+    pub fn synthetic(self, synthetic: bool) -> Page {
+        Page { synthetic, ..self }
+    }
+
+    /// A sentence on top of the page.
+    #[must_use]
+    pub fn notice(self, notice: String) -> Page {
+        Page { notice: Some(notice), ..self }
+    }
+
+    /// Puts a slice's template into the frame that all pages share.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn show(&self, title: &str, main: &impl Template) -> Result<Response> {
+        self.show_with(StatusCode::OK, title, &Issues::new(), main)
+    }
+
+    /// The same with what is wrong on top: 422 if any of it is an error.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn show_issues(&self, title: &str, issues: &Issues, main: &impl Template) -> Result<Response> {
+        let wrong = issues.iter().any(|it| it.severity == Severity::Error);
+        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        self.show_with(status, title, issues, main)
+    }
+
+    /// The same with a status of its own.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn show_with(&self, status: StatusCode, title: &str, issues: &Issues, main: &impl Template) -> Result<Response> {
+        let main = main.render()?;
+        let errors = issues
+            .iter()
+            .filter(|it| it.severity == Severity::Error)
+            .map(|it| (it.field.as_str(), self.issue(it)))
+            .collect();
+        let html = Layout { p: self, title, errors, css: statics::CSS_PATH, main: &main }.render()?;
+        let headers = [(header::CONTENT_LANGUAGE, self.lang.tag())];
+        Ok((status, headers, Html(html)).into_response())
+    }
+}
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Page> {
+        let who = parts.extensions.get::<Who>().cloned();
+        let query: Vec<(String, String)> =
+            parts.uri.query().and_then(|it| serde_urlencoded::from_str(it).ok()).unwrap_or_default();
+        let asked = |name: &str| query.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
+        let lang = match asked("lang").or_else(|| guard::cookie(&parts.headers, "lang")) {
+            Some("en") => Lang::En,
+            _ => Lang::Vi,
+        };
+        // What was just done is named in the address; only texts that exist are said.
+        let notice = asked("done")
+            .map(|it| format!("done-{it}"))
+            .filter(|it| app.texts.has(Lang::Vi, it))
+            .map(|it| app.texts.say(lang, &it, &[]));
+        let csrf = match &who {
+            Some(_) => guard::cookie(&parts.headers, guard::COOKIE).map(guard::csrf).unwrap_or_default(),
+            None => String::new(),
+        };
+        let sees = |right: Right| match (right, &who) {
+            (Right::Public, _) | (Right::SignedIn, Some(_)) => true,
+            (Right::May(permission), Some(who)) => who.may(permission),
+            (Right::SignedIn | Right::May(_), None) => false,
+        };
+        let nav = app
+            .slices
+            .iter()
+            .flat_map(|it| it.nav)
+            .filter(|it| sees(it.right))
+            .map(|it| (app.texts.say(lang, it.text, &[]), it.path))
+            .collect();
+        Ok(Page {
+            lang,
+            who,
+            csrf,
+            today: app.clock.today(),
+            demo: app.settings.demo,
+            path: parts.uri.path().to_owned(),
+            texts: Arc::clone(&app.texts),
+            nav,
+            crumbs: Vec::new(),
+            notice,
+            synthetic: false,
+        })
+    }
+}
+
+impl FromRequestParts<App> for Who {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Who> {
+        parts.extensions.get::<Who>().cloned().ok_or_else(|| Error::SignIn(parts.uri.path().to_owned()))
+    }
+}
+
+/// The cookies that open and end a session; for the slice that signs people in.
+impl App {
+    /// A new session: the cookie to set and the key to store.
+    pub fn new_session(&self) -> (String, crate::SessionKey) {
+        let bytes: [u8; 32] = self.chance.bytes();
+        let secret: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+        let key = guard::session_key(&secret);
+        (self.cookie(&secret, ""), key)
+    }
+
+    /// The cookie that takes the session away.
+    pub fn no_session(&self) -> String {
+        self.cookie("", "; Max-Age=0")
+    }
+
+    fn cookie(&self, value: &str, more: &str) -> String {
+        let secure = if self.settings.secure { "; Secure" } else { "" };
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", guard::COOKIE)
+    }
+}

@@ -1,0 +1,86 @@
+use kernel::{AccountId, Day, Instant, UnitId};
+use store::{Conn, Result};
+
+use crate::{Role, SessionKey, Slice, Who, who};
+
+/// After so long without a request a session ends: 12 hours.
+const IDLE: i64 = 12 * 3_600_000_000;
+/// After so long it ends in any case: 7 days.
+const ABSOLUTE: i64 = 7 * 24 * 3_600_000_000;
+/// The time of the last request is written no oftener than this: 10 minutes.
+const SEEN_EVERY: i64 = 600_000_000;
+
+/// Opens a session for an account that has just signed in.
+pub async fn open_session(conn: &mut Conn, key: &SessionKey, account: AccountId, now: Instant) -> Result<()> {
+    conn.query("delete from session where created_at < $1 or seen_at < $2")
+        .bind(now.micros() - ABSOLUTE)
+        .bind(now.micros() - IDLE)
+        .run()
+        .await?;
+    conn.query("insert into session (key, account_id, created_at, seen_at) values ($1, $2, $3, $3)")
+        .bind(&key.0)
+        .bind(account.0)
+        .bind(now.micros())
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Ends one session, or all of an account.
+pub async fn close_sessions(conn: &mut Conn, account: AccountId, only: Option<&SessionKey>) -> Result<u64> {
+    match only {
+        Some(key) => {
+            conn.query("delete from session where account_id = $1 and key = $2")
+                .bind(account.0)
+                .bind(&key.0)
+                .run()
+                .await
+        }
+        None => conn.query("delete from session where account_id = $1").bind(account.0).run().await,
+    }
+}
+
+/// Who holds this session, with the rights of today; `None` if it has ended. The second value says whether
+/// [`touch`] is due.
+pub(crate) async fn who(
+    conn: &mut Conn,
+    key: &SessionKey,
+    now: Instant,
+    today: Day,
+    slices: &[Slice],
+) -> Result<Option<(Who, bool)>> {
+    type Row = (i64, String, String, String, i64);
+    let found: Option<Row> = conn
+        .query(
+            "select a.id, a.name, a.full_name, a.post, s.seen_at from session s join account a on a.id = s.account_id
+             where s.key = $1 and a.closed_at is null and s.created_at > $2 and s.seen_at > $3",
+        )
+        .bind(&key.0)
+        .bind(now.micros() - ABSOLUTE)
+        .bind(now.micros() - IDLE)
+        .maybe()
+        .await?;
+    let Some((account, name, full_name, post, seen_at)) = found else { return Ok(None) };
+    let rows: Vec<(String, i64)> = conn
+        .query(
+            "select role, unit_id from account_grant
+             where account_id = $1 and valid_from <= $2 and (valid_until is null or $2 < valid_until)
+             order by role, unit_id",
+        )
+        .bind(account)
+        .bind(today.to_string())
+        .all()
+        .await?;
+    let grants: Vec<(Role, UnitId)> =
+        rows.into_iter().filter_map(|(role, unit)| Some((Role::parse(&role)?, UnitId(unit)))).collect();
+    let may = who::permissions(&grants, slices);
+    let session = Some(key.clone());
+    let who = Who { account: AccountId(account), name, full_name, post, grants, session, may };
+    Ok(Some((who, seen_at < now.micros() - SEEN_EVERY)))
+}
+
+/// Notes that a session is in use.
+pub(crate) async fn touch(conn: &mut Conn, key: &SessionKey, now: Instant) -> Result<()> {
+    conn.query("update session set seen_at = $2 where key = $1").bind(&key.0).bind(now.micros()).run().await?;
+    Ok(())
+}

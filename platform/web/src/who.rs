@@ -1,0 +1,156 @@
+use kernel::{AccountId, Day, Register, UnitId};
+
+use crate::{Error, Result};
+
+/// A thing that a role may do, `returns.fill`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permission(pub &'static str);
+
+/// What somebody is at a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Fills in returns.
+    Recorder,
+    /// Approves the returns of the units below.
+    Approver,
+    /// Reads.
+    Reader,
+    /// Manages accounts; reads no figures and acts for nobody.
+    Administrator,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 4] = [Role::Recorder, Role::Approver, Role::Reader, Role::Administrator];
+
+    /// The word in the database and on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Role::Recorder => "recorder",
+            Role::Approver => "approver",
+            Role::Reader => "reader",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// Reads [`Role::word`].
+    pub fn parse(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|it| it.word() == word)
+    }
+}
+
+/// The key of a session: what the browser's cookie is hashed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionKey(pub String);
+
+/// Who is asking, and what they may do where.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The account.
+    pub account: AccountId,
+    /// The sign-in name.
+    pub name: String,
+    /// The person's name, as papers print it.
+    pub full_name: String,
+    /// The person's post.
+    pub post: String,
+    /// The roles, and the units they are held at.
+    pub grants: Vec<(Role, UnitId)>,
+    /// The session, if a browser asks.
+    pub session: Option<SessionKey>,
+    pub(crate) may: Vec<(Permission, UnitId)>,
+}
+
+impl Who {
+    /// Somebody who asks without a browser: a command or the demo. May do what these roles may.
+    pub fn command(name: &str, grants: Vec<(Role, UnitId)>, slices: &[crate::Slice]) -> Who {
+        let may = permissions(&grants, slices);
+        Who {
+            account: AccountId(0),
+            name: name.to_owned(),
+            full_name: name.to_owned(),
+            post: String::new(),
+            grants,
+            session: None,
+            may,
+        }
+    }
+
+    /// Whether they have this permission anywhere.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.may.iter().any(|(it, _)| *it == permission)
+    }
+
+    /// The part of the country in which they have this permission.
+    ///
+    /// # Errors
+    /// Forbidden, if nowhere.
+    pub fn scope(&self, permission: Permission) -> Result<Scope> {
+        let tops: Vec<UnitId> = self.may.iter().filter(|(it, _)| *it == permission).map(|(_, unit)| *unit).collect();
+        if tops.is_empty() { Err(Error::Forbidden) } else { Ok(Scope { tops }) }
+    }
+
+    /// What goes into an audit entry.
+    pub fn actor(&self) -> audit::Actor<'_> {
+        audit::Actor { account: Some(self.account).filter(|it| it.0 != 0), name: &self.name }
+    }
+}
+
+pub(crate) fn permissions(grants: &[(Role, UnitId)], slices: &[crate::Slice]) -> Vec<(Permission, UnitId)> {
+    let all = || slices.iter().flat_map(|it| it.permissions);
+    grants
+        .iter()
+        .flat_map(|(role, unit)| {
+            all().filter(move |(_, roles)| roles.contains(role)).map(move |(permission, _)| (*permission, *unit))
+        })
+        .collect()
+}
+
+/// How far a scope reaches over a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cover {
+    /// Not at all: the unit is not found.
+    None,
+    /// The unit was split and only some of its heirs are within: its past may be read, marked as shared.
+    Heir,
+    /// Wholly.
+    Full,
+}
+
+/// The part of the country that a question may reach. Only [`Who::scope`] makes one.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    tops: Vec<UnitId>,
+}
+
+impl Scope {
+    /// The units at the top of it.
+    pub fn tops(&self) -> &[UnitId] {
+        &self.tops
+    }
+
+    /// How far it reaches over a unit as things are today. A closed unit is reached through its heirs.
+    pub fn cover(&self, register: &Register, unit: UnitId, today: Day) -> Cover {
+        let within = |unit: UnitId| self.tops.iter().any(|top| register.contains(*top, unit, today));
+        if register.get(unit, today).is_some() {
+            return if within(unit) { Cover::Full } else { Cover::None };
+        }
+        if self.tops.contains(&unit) {
+            return Cover::Full;
+        }
+        let heirs = register.heirs(unit, today);
+        match heirs.iter().filter(|it| within(**it)).count() {
+            0 => Cover::None,
+            reached if reached == heirs.len() => Cover::Full,
+            _ => Cover::Heir,
+        }
+    }
+
+    /// The same, as an answer: not found if it does not reach wholly.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn must_cover(&self, register: &Register, unit: UnitId, today: Day) -> Result<()> {
+        if self.cover(register, unit, today) == Cover::Full { Ok(()) } else { Err(Error::NotFound) }
+    }
+}

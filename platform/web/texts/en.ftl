@@ -1,0 +1,10 @@
+web-skip = Skip to content
+web-menu = Main menu
+web-path = Path
+web-sign-in = Sign in
+web-sign-out = Sign out
+web-error-title = Problem
+web-error-summary = Something needs mending
+web-synthetic = Sample data made by the program, no place's real figures.
+web-footer = Bình Yên – open-source software for the movement "Toàn dân bảo vệ an ninh Tổ quốc". It keeps no files on people.
+web-other-language = Tiếng Việt

@@ -1,0 +1,10 @@
+web-skip = Đi thẳng tới nội dung
+web-menu = Mục lục chính
+web-path = Đường dẫn
+web-sign-in = Đăng nhập
+web-sign-out = Đăng xuất
+web-error-title = Có lỗi
+web-error-summary = Có điều cần sửa
+web-synthetic = Dữ liệu mẫu do phần mềm tạo ra, không phải số liệu của địa phương nào.
+web-footer = Bình Yên – phần mềm mã nguồn mở phục vụ phong trào Toàn dân bảo vệ an ninh Tổ quốc. Không lưu hồ sơ về người dân.
+web-other-language = English

@@ -1,0 +1,416 @@
+//! What one can do with a return. Each act: scope, read, write, audit, commit; pages and commands call the same ones.
+
+use kernel::{Assignment, Cell, Day, Form, Issue, Issues, Level, Period, Register, ReturnId, UnitId, VersionId};
+use store::Conn;
+use web::{App, Cover, Error, Result, Scope, Who};
+
+use crate::{
+    APPROVE, FILL,
+    draft::Draft,
+    state::State,
+    store::{self as rows, NewVersion, ReturnLine},
+};
+
+/// The longest reason, in letters.
+const REASON_LENGTH: usize = 500;
+
+/// The province, or the root, whose ledger takes a unit's returns: the one above it on its last day in the period.
+pub fn province_of(register: &Register, unit: UnitId, day: Day) -> Option<UnitId> {
+    let state = register.get(unit, day)?;
+    if state.level <= Level::Province {
+        return Some(unit);
+    }
+    let above = register.ancestors(unit, day);
+    let province = above.iter().find(|it| it.level == Level::Province).or_else(|| above.last());
+    province.map(|it| it.id)
+}
+
+/// The day on which a unit reports for a period: the period's last, or the unit's own last if it closed before.
+pub fn reporting_day(register: &Register, unit: UnitId, period: Period) -> Option<Day> {
+    if register.get(unit, period.last()).is_some() {
+        return Some(period.last());
+    }
+    let (_, until) = register.life(unit)?;
+    let last = until.plus(-1);
+    (period.holds(last) && register.get(unit, last).is_some()).then_some(last)
+}
+
+/// Whether a unit may open a form for a period: it owes it, or the form is open to all.
+pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
+    let register = app.register.get();
+    let Some(state) = register.get(unit, day) else { return false };
+    let owes = |it: &Assignment| {
+        it.form == form.id
+            && it.class == state.level as u8
+            && it.from <= day
+            && day < it.until
+            && register.contains(it.top, unit, day)
+    };
+    form.open && state.level != Level::Village || app.catalogue.get().assignments.iter().any(owes)
+}
+
+/// Puts the forms of the data files into the database, where they are not there yet.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn load_forms(db: &store::Db) -> store::Result<()> {
+    let catalogue = crate::catalogue().map_err(|err| store::Error::Decode(err.into()))?;
+    if rows::count_forms(&mut db.read().await?).await? == catalogue.forms.len() {
+        return Ok(());
+    }
+    let mut tx = db.write().await?;
+    rows::insert_forms(&mut tx, &catalogue).await?;
+    tx.commit().await
+}
+
+/// Opens the return of a unit for a form and a period, or finds the one that is open already.
+///
+/// # Errors
+/// Not found outside the scope; refused when the form is not for this unit or period.
+pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<ReturnId> {
+    let scope = who.scope(FILL)?;
+    let now = app.clock.now();
+    let register = app.register.get();
+    scope.must_cover(&register, unit, now.day())?;
+    if !form.takes(period) {
+        return refuse("period", "returns-period-not-of-form");
+    }
+    let Some(day) = reporting_day(&register, unit, period) else {
+        return refuse("period", "returns-unit-not-then");
+    };
+    if !takes_form(app, form, unit, day) {
+        return refuse("form", "returns-form-not-for-unit");
+    }
+    if period.first() > now.day() {
+        return refuse("period", "returns-period-ahead");
+    }
+    let Some(province) = province_of(&register, unit, day) else { return Err(Error::NotFound) };
+    let mut tx = app.db.write().await?;
+    if let Some(found) = rows::find_for(&mut tx, province.0, unit, form.id, period).await? {
+        return Ok(found.id);
+    }
+    let line = ReturnLine {
+        province: province.0,
+        id: ReturnId(app.new_id()),
+        unit,
+        form: form.id,
+        period,
+        closes_on: (day != period.last()).then_some(day),
+        state: State::Draft,
+        revision: 1,
+        draft: Draft::default(),
+        late_entry: register.get(unit, now.day()).is_none(),
+        submitted_at: None,
+        returned_why: None,
+        version: None,
+    };
+    rows::insert(&mut tx, &line, now, who.account.0).await?;
+    note(app, &mut tx, who, &line, "returns.opened", "").await?;
+    tx.commit().await?;
+    Ok(line.id)
+}
+
+/// The return, if it lies in the scope.
+///
+/// # Errors
+/// Not found.
+pub async fn find(app: &App, scope: &Scope, id: ReturnId) -> Result<(ReturnLine, Cover)> {
+    let line = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+    let cover = scope.cover(&app.register.get(), line.unit, app.clock.today());
+    if cover == Cover::None { Err(Error::NotFound) } else { Ok((line, cover)) }
+}
+
+/// Keeps what was typed. On an older revision than the stored one it is stale and nothing is written.
+///
+/// # Errors
+/// Stale; refused when the return is not open.
+pub async fn save(app: &App, who: &Who, id: ReturnId, revision: i64, draft: Draft) -> Result<ReturnLine> {
+    write_draft(app, who, id, revision, draft, false).await
+}
+
+/// Keeps what was typed and sends it, if all of it reads.
+///
+/// # Errors
+/// As [`save`]; refused with everything that is wrong (the draft is kept all the same).
+pub async fn submit(app: &App, who: &Who, id: ReturnId, revision: i64, draft: Draft) -> Result<ReturnLine> {
+    write_draft(app, who, id, revision, draft, true).await
+}
+
+async fn write_draft(
+    app: &App,
+    who: &Who,
+    id: ReturnId,
+    revision: i64,
+    draft: Draft,
+    sending: bool,
+) -> Result<ReturnLine> {
+    let scope = who.scope(FILL)?;
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let mut line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    scope.must_cover(&app.register.get(), line.unit, now.day())?;
+    if line.revision != revision {
+        return Err(Error::Stale);
+    }
+    if !line.state.is_open() {
+        return refuse("", "returns-not-open");
+    }
+    let catalogue = app.catalogue.get();
+    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let reading = draft.read(form, &catalogue, sending);
+    line.draft = draft;
+    let sent = sending && reading.stands();
+    let correcting = line.state == State::Correcting;
+    if sent {
+        line.state = State::Submitted;
+        line.submitted_at = Some(now);
+    }
+    if !rows::change(&mut tx, &line, now, who.account.0).await? {
+        return Err(Error::Stale);
+    }
+    line.revision += 1;
+    if sent {
+        let act = if correcting { "returns.correction-submitted" } else { "returns.submitted" };
+        note(app, &mut tx, who, &line, act, "").await?;
+    }
+    tx.commit().await?;
+    if sending && !sent { Err(Error::Refused(reading.issues)) } else { Ok(line) }
+}
+
+/// Whether this scope of approvers lies above a unit: its parent is covered, or it is the root itself (rule 25).
+pub fn is_above(app: &App, scope: &Scope, line: &ReturnLine) -> bool {
+    let register = app.register.get();
+    let day = line.closes_on.unwrap_or(line.period.last());
+    let Some(state) = register.get(line.unit, day) else { return false };
+    let above = state.parent.unwrap_or(line.unit);
+    scope.cover(&register, above, app.clock.today()) == Cover::Full
+}
+
+/// Sends a return back with the reason.
+///
+/// # Errors
+/// Not found when it is not below; refused when it is not waiting or no reason is given.
+pub async fn send_back(app: &App, who: &Who, id: ReturnId, revision: i64, reason: &str) -> Result<()> {
+    let reason = read_reason(reason)?;
+    let (mut tx, mut line) = waiting(app, who, id, revision).await?;
+    line.state = State::Returned;
+    line.returned_why = Some(reason.clone());
+    if !rows::change(&mut tx, &line, app.clock.now(), who.account.0).await? {
+        return Err(Error::Stale);
+    }
+    note(app, &mut tx, who, &line, "returns.sent-back", &reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Accepts a return: its version becomes the ledger's next row, and every total is changed when this returns.
+///
+/// It runs to its end even if the asker goes away, so that no total is left behind its row.
+///
+/// # Errors
+/// Not found when it is not below; refused when a figure stands beside another that it would count twice (rules 16, 18).
+pub async fn approve(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
+    let (app, who) = (app.clone(), who.clone());
+    tokio::spawn(async move { approve_now(&app, &who, id, revision).await }).await?
+}
+
+async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
+    let now = app.clock.now();
+    let (mut tx, mut line) = waiting(app, who, id, revision).await?;
+    let catalogue = app.catalogue.get();
+    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let reading = line.draft.read(form, &catalogue, true);
+    if !reading.stands() {
+        return Err(Error::Refused(reading.issues));
+    }
+    let events = rows::events(&mut tx, &line).await?;
+    let named = |act: &str| events.iter().find(|it| it.1 == act);
+    let sender = events.iter().find(|it| it.1.ends_with("submitted")).map(|it| it.2.clone()).unwrap_or_default();
+    let reason = named("returns.correction-opened").map(|it| it.3.clone()).filter(|_| line.version.is_some());
+    let version = NewVersion {
+        province: line.province,
+        id: VersionId(app.new_id()),
+        return_id: line.id,
+        unit: line.unit,
+        form: line.form,
+        period: line.period,
+        closes_on: line.closes_on,
+        cells: reading.cells,
+        awards: reading.awards,
+        replaces: line.version,
+        reason: reason.unwrap_or_default(),
+        origin: line.draft.source.clone(),
+        submitted_at: line.submitted_at,
+        submitted_by: sender,
+        accepted_by: who.name.clone(),
+    };
+    accept(app, &mut tx, &version).await?;
+    line.state = State::Approved;
+    line.version = Some(version.id);
+    line.returned_why = None;
+    if !rows::change(&mut tx, &line, now, who.account.0).await? {
+        return Err(Error::Stale);
+    }
+    note(app, &mut tx, who, &line, "returns.approved", &version.reason).await?;
+    tx.commit().await?;
+    crate::follow::catch_up(app, &mut app.db.read().await?).await?;
+    Ok(version.id)
+}
+
+/// The one door to the ledger: locks it, checks the version against every accepted figure, inserts the row.
+pub(crate) async fn accept(app: &App, tx: &mut Conn, version: &NewVersion) -> Result<()> {
+    let register = app.register.get();
+    let day = version.closes_on.unwrap_or(version.period.last());
+    if register.get(version.unit, day).is_some_and(|it| it.level == Level::Nation) {
+        rows::lock_all_ledgers(tx).await?;
+    }
+    let seq = rows::next_in_ledger(tx, version.province).await?;
+    // With the ledger locked nobody else of this province commits; what they committed before is read first.
+    crate::follow::catch_up_before(app, tx, version.province, seq).await?;
+    let before = match version.replaces {
+        Some(id) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let conflicts = conflicts(app, version, &before);
+    if !conflicts.is_empty() {
+        return Err(Error::Refused(conflicts));
+    }
+    rows::insert_version(tx, version, seq, app.clock.now()).await?;
+    Ok(())
+}
+
+/// The figures that would be counted twice, each with both places named.
+fn conflicts(app: &App, version: &NewVersion, before: &[Cell]) -> Issues {
+    let change = figures::Change {
+        unit: version.unit.0,
+        period: version.period,
+        until: version.closes_on,
+        version: version.id.0,
+        before,
+        after: &version.cells,
+    };
+    let register = app.register.get();
+    let catalogue = app.catalogue.get();
+    let name = |unit: UnitId| register.latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
+    app.totals(|engine| engine.conflicts(&change))
+        .into_iter()
+        .map(|it| {
+            let indicator = catalogue.indicator(it.indicator);
+            Issue::new(format!("v.{}", indicator.map_or("", |it| &it.code)), "returns-conflict")
+                .with("name", indicator.map_or("", |it| &it.name_vi))
+                .with("unit", name(version.unit))
+                .with("period", version.period)
+                .with("other", name(UnitId(it.unit)))
+                .with("other-period", it.period)
+        })
+        .collect()
+}
+
+/// Opens a correction of an approved return. The recorder asks with a reason; the approver accepts the new version.
+///
+/// # Errors
+/// Refused when the return is not approved or no reason is given.
+pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: &str) -> Result<()> {
+    let reason = read_reason(reason)?;
+    let scope = who.scope(FILL)?;
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let mut line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    scope.must_cover(&app.register.get(), line.unit, now.day())?;
+    if line.state != State::Approved {
+        return refuse("", "returns-not-approved");
+    }
+    if line.revision != revision {
+        return Err(Error::Stale);
+    }
+    let version = line.version.ok_or(Error::NotFound)?;
+    let (cells, awards) = rows::version(&mut tx, version).await?.ok_or(Error::NotFound)?;
+    let origin = rows::version_head(&mut tx, version).await?.map(|it| it.origin).unwrap_or_default();
+    line.draft = Draft::of_version(&cells, &awards, &origin, &app.catalogue.get());
+    line.state = State::Correcting;
+    if !rows::change(&mut tx, &line, now, who.account.0).await? {
+        return Err(Error::Stale);
+    }
+    note(app, &mut tx, who, &line, "returns.correction-opened", &reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lets the units of a level below a unit owe a form from a day on.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn assign(app: &App, who: &Who, assignment: &Assignment) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    rows::insert_assignment(&mut tx, assignment).await?;
+    audit::append(
+        &mut tx,
+        &audit::Entry {
+            province: 0,
+            at: app.clock.now(),
+            actor: who.actor(),
+            act: "returns.form-assigned",
+            unit: Some(assignment.top),
+            object: &assignment.form.to_string(),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    let catalogue = rows::load_catalogue(&mut app.db.read().await?).await?;
+    app.change_totals(|engine| engine.set_assignments(crate::follow::assignments(&catalogue)));
+    app.catalogue.set(catalogue);
+    Ok(())
+}
+
+async fn waiting(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<(store::Write, ReturnLine)> {
+    let scope = who.scope(APPROVE)?;
+    let mut tx = app.db.write().await?;
+    let line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    if !is_above(app, &scope, &line) {
+        let reads = scope.cover(&app.register.get(), line.unit, app.clock.today()) == Cover::Full;
+        return Err(if reads { Error::Forbidden } else { Error::NotFound });
+    }
+    if line.state != State::Submitted {
+        return refuse("", "returns-not-waiting");
+    }
+    if line.revision != revision {
+        return Err(Error::Stale);
+    }
+    Ok((tx, line))
+}
+
+fn read_reason(reason: &str) -> Result<String> {
+    let reason = reason.trim();
+    match reason.chars().count() {
+        0 => refuse("reason", "returns-reason-missing"),
+        1..=REASON_LENGTH => Ok(reason.to_owned()),
+        _ => refuse("reason", "returns-reason-long"),
+    }
+}
+
+fn refuse<T>(field: &str, text: &'static str) -> Result<T> {
+    Err(Error::Refused(vec![Issue::new(field, text)]))
+}
+
+/// Notes an act in the return's history and in the audit, in the transaction of the act.
+pub(crate) async fn note(
+    app: &App,
+    tx: &mut Conn,
+    who: &Who,
+    line: &ReturnLine,
+    act: &'static str,
+    reason: &str,
+) -> Result<()> {
+    let now = app.clock.now();
+    rows::insert_event(tx, line, app.new_id(), now, act, &who.name, reason).await?;
+    let entry = audit::Entry {
+        province: line.province,
+        at: now,
+        actor: who.actor(),
+        act,
+        unit: Some(line.unit),
+        object: &line.id.to_string(),
+    };
+    audit::append(tx, &entry).await?;
+    Ok(())
+}

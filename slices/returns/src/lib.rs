@@ -1,0 +1,52 @@
+//! Periodic returns: a unit's figures for a period, sent, sent back, approved, corrected.
+//!
+//! The way of a figure through this crate: what is typed is a [`Draft`], kept as typed; [`acts::submit`] reads it;
+//! [`acts::approve`] inserts the accepted version, the ledger's next row, and [`follow`] hands the row to the engine
+//! that knows all totals. Nothing else changes a figure. [`figure`] asks the engine on behalf of pages, documents and
+//! commands.
+//!
+//! What it does not do: no total is kept in a table, and no figure is ever changed in place.
+
+pub mod acts;
+mod awards;
+mod check;
+mod draft;
+pub mod figure;
+pub mod follow;
+pub mod import;
+mod pages;
+mod reference;
+mod state;
+mod store;
+
+pub use awards::{AwardRow, AwardWord};
+pub use check::{Checked, check_ledger};
+pub use draft::{Draft, RawAward, RawCell, Reading};
+pub use reference::{DataError, award_words, catalogue};
+pub use state::{Origin, State};
+pub use acts::load_forms;
+pub use store::{
+    Filed, ReturnLine, VersionHead, awards_of, filed_of, find, load_catalogue, returns_of, version, version_head, versions_of,
+};
+
+use web::{Nav, Permission, Right, Role, Slice};
+
+/// Fills in and sends returns of the units in scope.
+pub const FILL: Permission = Permission("returns.fill");
+/// Approves, sends back and lets correct the returns of the units below.
+pub const APPROVE: Permission = Permission("returns.approve");
+/// Reads figures and returns.
+pub const READ: Permission = Permission("returns.read");
+
+/// The slice.
+pub const SLICE: Slice = Slice {
+    name: "returns",
+    routes: pages::routes,
+    nav: &[Nav { text: "returns-nav-work", path: "/work", right: Right::May(READ) }],
+    permissions: &[
+        (FILL, &[Role::Recorder]),
+        (APPROVE, &[Role::Approver]),
+        (READ, &[Role::Recorder, Role::Approver, Role::Reader]),
+    ],
+    texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
+};

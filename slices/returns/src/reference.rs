@@ -1,0 +1,243 @@
+//! Indicators, forms and awards as data files, read once at start.
+
+use std::collections::HashMap;
+
+use kernel::{Assignment, AwardRule, Calendar, Catalogue, Form, Frequency, Indicator, IndicatorId, Item, Section};
+use serde::Deserialize;
+
+use crate::awards::AwardWord;
+
+const INDICATORS: &str = include_str!("../../../data/indicators.csv");
+const FORMS: &str = include_str!("../../../data/forms/forms.csv");
+const ITEMS: &str = include_str!("../../../data/forms/items.csv");
+const AWARDS: &str = include_str!("../../../data/forms/awards.csv");
+const AWARD_WORDS: &str = include_str!("../../../data/forms/award_words.csv");
+
+/// A data file that does not say what it should: which one, where, why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("data/{file}, dòng/line {line}: {why}")]
+pub struct DataError {
+    file: &'static str,
+    line: usize,
+    why: String,
+}
+
+#[derive(Deserialize)]
+struct IndicatorRow {
+    id: IndicatorId,
+    code: String,
+    group: String,
+    name_vi: String,
+    name_en: String,
+    unit: String,
+    kind: String,
+    numerator: String,
+    denominator: String,
+    across: String,
+    over_time: String,
+    may_exceed: String,
+    decimals: u8,
+}
+
+#[derive(Deserialize)]
+struct FormRow {
+    id: i64,
+    code: String,
+    name: String,
+    calendar: String,
+    frequency: String,
+    due_days: i32,
+    awards: u8,
+    open: u8,
+}
+
+#[derive(Deserialize)]
+struct ItemRow {
+    form: String,
+    section: String,
+    indicator: String,
+    required: u8,
+}
+
+#[derive(Deserialize)]
+struct AwardRuleRow {
+    indicator: String,
+    authority: String,
+    award: String,
+    recipient: String,
+}
+
+#[derive(Deserialize)]
+struct AwardWordRow {
+    kind: String,
+    code: String,
+    name_vi: String,
+    name_en: String,
+}
+
+/// The catalogue as the data files have it; nobody owes anything yet.
+///
+/// # Errors
+/// Names the file, the line and what is wrong there.
+pub fn catalogue() -> Result<Catalogue, DataError> {
+    let indicators = indicators()?;
+    let by_code: HashMap<String, IndicatorId> = indicators.iter().map(|it| (it.code.clone(), it.id())).collect();
+    let find = |file, line, code: &str| {
+        by_code.get(code).copied().ok_or_else(|| DataError { file, line, why: format!("unknown indicator {code}") })
+    };
+    let mut forms = Vec::new();
+    for (line, row) in rows::<FormRow>("forms/forms.csv", FORMS)? {
+        let wrong = |why: &str| DataError { file: "forms/forms.csv", line, why: why.to_owned() };
+        forms.push(Form {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            calendar: Calendar::from_prefix(&row.calendar).ok_or_else(|| wrong("unknown calendar"))?,
+            frequency: Frequency::parse(&row.frequency).ok_or_else(|| wrong("unknown frequency"))?,
+            due_days: row.due_days,
+            awards: row.awards == 1,
+            open: row.open == 1,
+            sections: Vec::new(),
+        });
+    }
+    for (line, row) in rows::<ItemRow>("forms/items.csv", ITEMS)? {
+        let item = Item { indicator: find("forms/items.csv", line, &row.indicator)?, required: row.required == 1 };
+        let form = forms.iter_mut().find(|it| it.code == row.form).ok_or_else(|| DataError {
+            file: "forms/items.csv",
+            line,
+            why: format!("unknown form {}", row.form),
+        })?;
+        match form.sections.last_mut() {
+            Some(section) if section.title == row.section => section.items.push(item),
+            _ => form.sections.push(Section { title: row.section, items: vec![item] }),
+        }
+    }
+    let mut rules = Vec::new();
+    for (line, row) in rows::<AwardRuleRow>("forms/awards.csv", AWARDS)? {
+        let indicator = find("forms/awards.csv", line, &row.indicator)?;
+        rules.push(AwardRule { indicator, authority: row.authority, form: row.award, recipient: row.recipient });
+    }
+    Ok(Catalogue::new(indicators, forms, Vec::<Assignment>::new(), rules))
+}
+
+/// The names of authorities, awards and recipient kinds.
+///
+/// # Errors
+/// As [`catalogue`].
+pub fn award_words() -> Result<Vec<AwardWord>, DataError> {
+    let word = |(_, it): (usize, AwardWordRow)| AwardWord {
+        kind: it.kind,
+        code: it.code,
+        name_vi: it.name_vi,
+        name_en: it.name_en,
+    };
+    Ok(rows::<AwardWordRow>("forms/award_words.csv", AWARD_WORDS)?.into_iter().map(word).collect())
+}
+
+fn indicators() -> Result<Vec<Indicator>, DataError> {
+    let file = "indicators.csv";
+    let rows = rows::<IndicatorRow>(file, INDICATORS)?;
+    let ids: HashMap<&str, IndicatorId> = rows.iter().map(|(_, it)| (it.code.as_str(), it.id)).collect();
+    let mut res = Vec::new();
+    for (line, row) in &rows {
+        let wrong = |why: String| DataError { file, line: *line, why };
+        let kind = match row.kind.as_str() {
+            "count" => figures::Kind::Count,
+            "stock" => figures::Kind::Stock,
+            "money" => figures::Kind::Money,
+            "ratio" => figures::Kind::Ratio,
+            "change" => figures::Kind::Change,
+            other => return Err(wrong(format!("unknown kind {other}"))),
+        };
+        let across = match row.across.as_str() {
+            "sum" => figures::Across::Sum,
+            "none" => figures::Across::None,
+            "recompute" => figures::Across::Recompute,
+            other => return Err(wrong(format!("unknown across {other}"))),
+        };
+        let over_time = match row.over_time.as_str() {
+            "sum" => figures::OverTime::Sum,
+            "last" => figures::OverTime::Last,
+            "none" => figures::OverTime::None,
+            "recompute" => figures::OverTime::Recompute,
+            other => return Err(wrong(format!("unknown over_time {other}"))),
+        };
+        res.push(Indicator {
+            rule: figures::Indicator {
+                id: row.id,
+                kind,
+                across,
+                over_time,
+                numerator: terms(&row.numerator, &ids).map_err(wrong)?,
+                denominator: terms(&row.denominator, &ids).map_err(wrong)?,
+            },
+            code: row.code.clone(),
+            group: row.group.clone(),
+            name_vi: row.name_vi.clone(),
+            name_en: row.name_en.clone(),
+            measure: row.unit.clone(),
+            may_exceed: row.may_exceed == "yes",
+            decimals: row.decimals,
+        });
+    }
+    Ok(res)
+}
+
+/// Reads `STD13+STD33-STD43`.
+fn terms(text: &str, ids: &HashMap<&str, IndicatorId>) -> Result<Vec<figures::Term>, String> {
+    let mut res = Vec::new();
+    for part in text.split_inclusive(['+', '-']).scan(1_i8, |sign, part| {
+        let mine = *sign;
+        *sign = if part.ends_with('-') { -1 } else { 1 };
+        Some((mine, part.trim_end_matches(['+', '-']).trim()))
+    }) {
+        let (sign, code) = part;
+        let indicator = ids.get(code).copied().ok_or_else(|| format!("unknown indicator {code}"))?;
+        res.push(figures::Term { sign, indicator });
+    }
+    Ok(res)
+}
+
+fn rows<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<(usize, T)>, DataError> {
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .enumerate()
+        .map(|(at, row)| {
+            let line = at + 2;
+            row.map(|it| (line, it)).map_err(|err| DataError { file, line, why: err.to_string() })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_reads_whole() {
+        let it = catalogue().unwrap();
+        assert_eq!(it.indicators().len(), 152);
+        assert_eq!(it.by_code("STD62").unwrap().rule.numerator.len(), 4);
+        assert!(it.by_code("KEY03").unwrap().may_exceed);
+        assert_eq!(it.by_code("SUB05").unwrap().decimals, 2);
+        assert!(it.form_by_code("cong-bo-nam").unwrap().awards);
+    }
+
+    #[test]
+    fn no_form_but_the_published_figures_asks_for_crime() {
+        let it = catalogue().unwrap();
+        for form in it.forms.iter().filter(|it| it.code != "cong-bo-nam") {
+            let asks = |item: &Item| it.indicator(item.indicator).unwrap().code.starts_with("CRM");
+            assert!(!form.items().any(asks), "{}", form.code);
+        }
+    }
+
+    #[test]
+    fn sums_and_differences_of_codes() {
+        let ids = HashMap::from([("A", 1), ("B", 2), ("C", 3)]);
+        let signs: Vec<(i8, u16)> = terms("A+B-C", &ids).unwrap().iter().map(|it| (it.sign, it.indicator)).collect();
+        assert_eq!(signs, [(1, 1), (1, 2), (-1, 3)]);
+        assert_eq!(terms("", &ids).unwrap(), []);
+        assert!(terms("A+X", &ids).is_err());
+    }
+}
