@@ -1,0 +1,138 @@
+use kernel::{Day, Issue, Issues, Register, Resolve, UnitId};
+use serde::Deserialize;
+use web::{Cover, Role, Scope};
+
+/// How many units an ambiguous name is answered with.
+const CANDIDATES: usize = 12;
+
+/// A right: a role at a unit between two days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) role: Role,
+    pub(crate) unit: UnitId,
+    pub(crate) from: Day,
+    /// The day after the last; open if there is none.
+    pub(crate) until: Option<Day>,
+}
+
+impl Grant {
+    /// Whether it has ended.
+    pub(crate) fn ended(&self, today: Day) -> bool {
+        self.until.is_some_and(|it| it <= today)
+    }
+}
+
+/// A right as it was typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct NewGrant {
+    /// The role, [`Role::word`].
+    pub role: String,
+    /// The unit: full name, code or id, as it is called today.
+    pub unit: String,
+    /// The first day, `2026-01-31`; today if empty.
+    pub from: String,
+    /// The last day; open if empty.
+    pub until: String,
+}
+
+impl NewGrant {
+    /// Reads it. The scope is that of who gives it: nobody gives a right that reaches further than their own.
+    pub(crate) fn parse(&self, register: &Register, scope: &Scope, today: Day) -> Result<Grant, Issues> {
+        let role = Role::parse(&self.role).ok_or_else(|| Issue::new("role", "access-role-missing"));
+        let unit = unit(&self.unit, register, scope, today);
+        let from = match self.from.trim() {
+            "" => Ok(today),
+            text => Day::parse(text).ok_or_else(|| Issue::new("from", "access-day-wrong")),
+        };
+        let until = match self.until.trim() {
+            "" => Ok(None),
+            text => match Day::parse(text) {
+                None => Err(Issue::new("until", "access-day-wrong")),
+                Some(last) if last < today || from.as_ref().is_ok_and(|from| last < *from) => {
+                    Err(Issue::new("until", "access-until-past"))
+                }
+                Some(last) => Ok(Some(last.plus(1))),
+            },
+        };
+        match (role, unit, from, until) {
+            (Ok(role), Ok(unit), Ok(from), Ok(until)) => Ok(Grant { role, unit, from, until }),
+            (role, unit, from, until) => {
+                Err([role.err(), unit.err(), from.err(), until.err()].into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
+/// The unit that a text names today, if it lies within the scope.
+fn unit(text: &str, register: &Register, scope: &Scope, today: Day) -> Result<UnitId, Issue> {
+    let issue = |text| Issue::new("unit", text);
+    let date = |day: Day| {
+        let (year, month, day) = day.civil();
+        viet::date_short(year, month, day)
+    };
+    if text.trim().is_empty() {
+        return Err(issue("access-unit-missing"));
+    }
+    let within = |id: &UnitId| scope.cover(register, *id, today) == Cover::Full;
+    match register.resolve(text, today) {
+        Ok(id) if within(&id) => Ok(id),
+        Ok(id) => Err(issue("access-unit-outside").with("unit", register.path(id, today))),
+        Err(Resolve::Unknown) => Err(issue("access-unit-unknown")),
+        Err(Resolve::Ambiguous(ids)) => {
+            // The asker can only mean one that they may give.
+            let mut near: Vec<UnitId> = ids.iter().copied().filter(within).collect();
+            match near.as_slice() {
+                [only] => return Ok(*only),
+                [] => near = ids,
+                _ => (),
+            }
+            let names: Vec<String> = near.iter().take(CANDIDATES).map(|it| register.path(*it, today)).collect();
+            let more = if near.len() > CANDIDATES { "; …" } else { "" };
+            let names = format!("{}{more}", names.join("; "));
+            Err(issue("access-unit-ambiguous").with("count", near.len()).with("names", names))
+        }
+        Err(Resolve::NotOn { until, .. }) if until <= today => {
+            Err(issue("access-unit-closed").with("day", date(until.plus(-1))))
+        }
+        Err(Resolve::NotOn { from, .. }) => Err(issue("access-unit-later").with("day", date(from))),
+    }
+}
+
+/// The rights by which an account is found and managed: those that have not ended; else, so that an account without any
+/// stays somebody's business, the last ones it had.
+pub(crate) fn relevant(grants: &[Grant], today: Day) -> Vec<Grant> {
+    let live: Vec<Grant> = grants.iter().copied().filter(|it| !it.ended(today)).collect();
+    if live.is_empty() { grants.to_vec() } else { live }
+}
+
+/// How far a scope reaches over an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// Not at all: the account is not found.
+    None,
+    /// Some of its rights: it is seen, and those rights may be changed.
+    Part,
+    /// All of its rights: it is managed.
+    Whole,
+}
+
+/// How far a scope reaches over the account that has these rights.
+pub(crate) fn reach(grants: &[Grant], register: &Register, scope: &Scope, today: Day) -> Reach {
+    let relevant = relevant(grants, today);
+    let within = relevant.iter().filter(|it| scope.cover(register, it.unit, today) == Cover::Full).count();
+    match within {
+        0 => Reach::None,
+        all if all == relevant.len() => Reach::Whole,
+        _ => Reach::Part,
+    }
+}
+
+/// Whether the unit is left without anyone to administer it. `others` are the units at which the others who stay have the
+/// role without an end: a unit of theirs that reaches over this one is enough.
+pub(crate) fn is_orphaned(unit: UnitId, others: &[UnitId], register: &Register, today: Day) -> bool {
+    register.get(unit, today).is_some() && !others.iter().any(|top| register.contains(*top, unit, today))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! Who may sign in, and what they may do where: local accounts, rights, sessions.
+//!
+//! An account has a name, a password kept only as a hash, and rights: a role at a unit between two days. Administrators
+//! manage the accounts whose rights lie within their own reach, and give no right that lies above or outside it. The
+//! first administrator is made through a link that the server prints while there is no account at all.
+//!
+//! Every act is written to the chain of the audit in the transaction that does it. The chain's head is locked first, so
+//! that acts on accounts follow each other and "the last administrator" means the same to all of them. No password, link
+//! or cookie is ever part of an entry, a log line or a `Debug` text.
+
+mod account;
+mod acts;
+mod grant;
+mod next;
+mod pages;
+mod password;
+mod store;
+
+pub use account::NewAccount;
+pub use acts::{
+    First, SignedIn, add_account, change_password, close_account, find_account, grant, make_first_link, revoke,
+    set_password, sign_in, sign_out, use_first_link,
+};
+pub use grant::NewGrant;
+
+use web::{App, Nav, Permission, Right, Role, Slice, Who, get, post};
+
+/// Managing accounts and their rights.
+pub const MANAGE: Permission = Permission("access.manage");
+
+/// The password of all accounts that the demo makes. The sign-in page of a demo says it.
+pub const DEMO_PASSWORD: &str = "binh-yen-demo";
+
+/// Whoever stands at the machine: may manage every account. `name` is written into the audit, `cli:<os user>`.
+pub fn at_the_machine(app: &App, name: &str) -> Who {
+    let roots = app.register.get().roots(app.clock.today()).iter().map(|it| (Role::Administrator, it.id)).collect();
+    Who::command(name, roots, app.slices)
+}
+
+/// Accounts, rights, sessions.
+pub const SLICE: Slice = Slice {
+    name: "access",
+    routes: || {
+        vec![
+            get("/sign-in", Right::Public, pages::session::show),
+            post("/sign-in", Right::Public, pages::session::sign_in),
+            post("/sign-out", Right::SignedIn, pages::session::sign_out),
+            get("/first", Right::Public, pages::first::show),
+            post("/first", Right::Public, pages::first::make),
+            get("/account/password", Right::SignedIn, pages::password::show),
+            post("/account/password", Right::SignedIn, pages::password::change),
+            get("/accounts", Right::May(MANAGE), pages::accounts::list),
+            post("/accounts", Right::May(MANAGE), pages::accounts::add),
+            get("/accounts/new", Right::May(MANAGE), pages::accounts::blank),
+            get("/accounts/{id}", Right::May(MANAGE), pages::account::show),
+            post("/accounts/{id}/rights", Right::May(MANAGE), pages::account::give),
+            post("/accounts/{id}/rights/removal", Right::May(MANAGE), pages::account::take),
+            post("/accounts/{id}/closure", Right::May(MANAGE), pages::account::close),
+        ]
+    },
+    nav: &[
+        Nav { text: "access-nav-accounts", path: "/accounts", right: Right::May(MANAGE) },
+        Nav { text: "access-nav-password", path: "/account/password", right: Right::SignedIn },
+    ],
+    permissions: &[(MANAGE, &[Role::Administrator])],
+    texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
+};

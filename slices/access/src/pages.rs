@@ -1,0 +1,82 @@
+//! The pages of the slice; [`crate::acts`] decides.
+
+pub(crate) mod account;
+pub(crate) mod accounts;
+pub(crate) mod first;
+pub(crate) mod password;
+pub(crate) mod session;
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{Day, Issues, Register, UnitId};
+use web::{Choice, Field, Page, Role};
+
+use crate::grant::Grant;
+
+/// Goes on elsewhere with another session cookie.
+fn with_cookie(cookie: String, path: &str) -> Response {
+    ([(header::SET_COOKIE, cookie)], Redirect::to(path)).into_response()
+}
+
+/// Where work begins for who has these roles.
+fn home(roles: &[Role]) -> &'static str {
+    if roles.iter().any(|it| *it != Role::Administrator) {
+        "/work"
+    } else if roles.is_empty() {
+        "/"
+    } else {
+        "/accounts"
+    }
+}
+
+/// A role in words.
+fn role_name(page: &Page, role: Role) -> String {
+    page.t(&format!("access-role-{}", role.word()))
+}
+
+/// The roles to choose from, none of them chosen beforehand.
+fn roles(page: &Page) -> Vec<Choice> {
+    let none = Choice { value: String::new(), label: page.t("access-role-choose") };
+    let choice = |role: Role| Choice { value: role.word().to_owned(), label: role_name(page, role) };
+    std::iter::once(none).chain(Role::ALL.into_iter().map(choice)).collect()
+}
+
+/// A new password, for a form.
+fn new_password<'a>(page: &Page, name: &'a str, label: &str, issues: &Issues) -> Field<'a> {
+    Field::new(page, name, label, "", issues).kind("password", "new-password")
+}
+
+/// A right in words.
+struct Line {
+    role: Role,
+    role_name: String,
+    unit: UnitId,
+    unit_name: String,
+    days: String,
+}
+
+impl Line {
+    fn new(page: &Page, register: &Register, grant: &Grant) -> Line {
+        let days = match grant.until {
+            None => page.t1("access-days-open", "from", date(grant.from)),
+            Some(until) => {
+                let last = date(until.plus(-1).max(grant.from));
+                page.ta("access-days-span", &[("from", date(grant.from)), ("until", last)])
+            }
+        };
+        Line {
+            role: grant.role,
+            role_name: role_name(page, grant.role),
+            unit: grant.unit,
+            unit_name: register.path(grant.unit, page.today),
+            days,
+        }
+    }
+}
+
+fn date(day: Day) -> String {
+    let (year, month, day) = day.civil();
+    viet::date_short(year, month, day)
+}

@@ -1,0 +1,134 @@
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{AccountId, Issues};
+use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Role, Select, Typed, Who};
+
+use super::{Line, roles};
+use crate::{
+    MANAGE, NewGrant,
+    account::Account,
+    acts,
+    grant::{self, Grant, Reach},
+};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Shown<'a> {
+    p: &'a Page,
+    account: &'a Account,
+    rights: Vec<Line>,
+    ended: Vec<Line>,
+    others: bool,
+    whole: bool,
+    role: Select<'a>,
+    unit: Field<'a>,
+    from: Field<'a>,
+    until: Field<'a>,
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    render(&app, page, &who, account_id(&id)?, &NewGrant::default(), &Issues::new()).await
+}
+
+pub(crate) async fn give(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    Form(new): Form<NewGrant>,
+) -> Result<Response> {
+    let id = account_id(&id)?;
+    let done = acts::grant(&app, &who, id, &new).await;
+    answer(&app, page, &who, id, &new, done, "right-given").await
+}
+
+pub(crate) async fn take(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let id = account_id(&id)?;
+    let role = Role::parse(typed.text("role")).ok_or(Error::Bad("no role"))?;
+    let unit = typed.text("unit").parse().map_err(|_| Error::Bad("no unit"))?;
+    let done = acts::revoke(&app, &who, id, role, unit).await;
+    answer(&app, page, &who, id, &NewGrant::default(), done, "right-taken").await
+}
+
+pub(crate) async fn close(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    _typed: Typed,
+) -> Result<Response> {
+    let id = account_id(&id)?;
+    let done = acts::close_account(&app, &who, id).await;
+    answer(&app, page, &who, id, &NewGrant::default(), done, "account-closed").await
+}
+
+fn account_id(text: &str) -> Result<AccountId> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+/// Back to the account when it is done, or the account with what is wrong.
+async fn answer(
+    app: &App,
+    page: Page,
+    who: &Who,
+    id: AccountId,
+    typed: &NewGrant,
+    done: Result<()>,
+    notice: &str,
+) -> Result<Response> {
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("/accounts/{id}?done={notice}")).into_response()),
+        Err(Error::Refused(issues)) => render(app, page, who, id, typed, &issues).await,
+        Err(err) => Err(err),
+    }
+}
+
+async fn render(
+    app: &App,
+    page: Page,
+    who: &Who,
+    id: AccountId,
+    typed: &NewGrant,
+    issues: &Issues,
+) -> Result<Response> {
+    let (register, today, scope) = (app.register.get(), page.today, who.scope(MANAGE)?);
+    let mut conn = app.db.read().await?;
+    let (account, grants) = acts::reached(&mut conn, &register, who, id, today, Reach::Part).await?;
+    drop(conn);
+    let way = vec![Crumb { label: page.t("access-accounts"), path: "/accounts".to_owned() }];
+    let page = page.crumbs(way);
+    let within = |it: &&Grant| scope.cover(&register, it.unit, today) == Cover::Full;
+    let line = |it: &Grant| Line::new(&page, &register, it);
+    let (ended, live): (Vec<&Grant>, Vec<&Grant>) = grants.iter().filter(within).partition(|it| it.ended(today));
+    let main = Shown {
+        p: &page,
+        account: &account,
+        rights: live.into_iter().map(line).collect(),
+        ended: ended.into_iter().map(line).collect(),
+        others: grants.iter().any(|it| !it.ended(today) && !within(&it)),
+        whole: grant::reach(&grants, &register, &scope, today) == Reach::Whole,
+        role: Select::new(&page, "role", "access-role", &typed.role, roles(&page), issues),
+        unit: Field::new(&page, "unit", "access-unit", &typed.unit, issues).hint(page.t("access-unit-hint")),
+        from: Field::new(&page, "from", "access-from", &typed.from, issues)
+            .kind("date", "off")
+            .hint(page.t("access-from-hint")),
+        until: Field::new(&page, "until", "access-until", &typed.until, issues)
+            .kind("date", "off")
+            .hint(page.t("access-until-hint")),
+    };
+    page.show_issues(&account.full_name, issues, &main)
+}

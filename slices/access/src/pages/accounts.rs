@@ -1,0 +1,138 @@
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{AccountId, Issues};
+use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
+
+use super::{Line, new_password, roles};
+use crate::{
+    MANAGE, NewAccount,
+    account::Account,
+    acts,
+    grant::{self, Grant, Reach},
+    store,
+};
+
+/// How many accounts a page lists.
+const ROWS: usize = 40;
+
+#[derive(Template)]
+#[template(path = "accounts.html")]
+struct List<'a> {
+    p: &'a Page,
+    search: Field<'a>,
+    rows: Vec<Row>,
+    total: usize,
+    earlier: Option<String>,
+    later: Option<String>,
+}
+
+/// An account in the list.
+struct Row {
+    id: AccountId,
+    name: String,
+    full_name: String,
+    post: String,
+    rights: Vec<Line>,
+    /// Has rights that lie outside the reader's scope.
+    others: bool,
+    closed: bool,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response> {
+    let asked = Typed(asked);
+    let (query, scope) = (viet::fold(asked.text("q")), who.scope(MANAGE)?);
+    let (register, today) = (app.register.get(), page.today);
+    let all = store::all(&mut app.db.read().await?).await?;
+    let is_meant = |account: &Account| {
+        let texts = [&account.name, &account.full_name, &account.post];
+        query.is_empty() || texts.iter().any(|it| viet::fold(it).contains(&query))
+    };
+    let mut found: Vec<(Account, Vec<Grant>)> = all
+        .into_iter()
+        .filter(|(account, grants)| is_meant(account) && grant::reach(grants, &register, &scope, today) > Reach::None)
+        .collect();
+    found.sort_by_cached_key(|(account, _)| (account.closed_at.is_some(), viet::fold(&account.name)));
+    let total = found.len();
+    let last = total.saturating_sub(1) / ROWS + 1;
+    let at = asked.text("page").parse().unwrap_or(1).clamp(1, last);
+    let link = |to: usize| {
+        let query = asked.text("q").replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B");
+        format!("/accounts?page={to}&q={query}")
+    };
+    let row = |(account, grants): (Account, Vec<Grant>)| {
+        let relevant = grant::relevant(&grants, today);
+        let (own, others): (Vec<&Grant>, Vec<&Grant>) =
+            relevant.iter().partition(|it| scope.cover(&register, it.unit, today) == Cover::Full);
+        Row {
+            id: account.id,
+            name: account.name,
+            full_name: account.full_name,
+            post: account.post,
+            rights: own.into_iter().map(|it| Line::new(&page, &register, it)).collect(),
+            others: !others.is_empty(),
+            closed: account.closed_at.is_some(),
+        }
+    };
+    let main = List {
+        p: &page,
+        search: Field::new(&page, "q", "access-accounts-search", asked.text("q"), &Issues::new())
+            .kind("search", "off"),
+        rows: found.into_iter().skip((at - 1) * ROWS).take(ROWS).map(row).collect(),
+        total,
+        earlier: (at > 1).then(|| link(at - 1)),
+        later: (at < last).then(|| link(at + 1)),
+    };
+    page.show(&page.t("access-accounts"), &main)
+}
+
+#[derive(Template)]
+#[template(path = "account_new.html")]
+struct Blank<'a> {
+    p: &'a Page,
+    name: Field<'a>,
+    full_name: Field<'a>,
+    post: Field<'a>,
+    role: Select<'a>,
+    unit: Field<'a>,
+    password: Field<'a>,
+}
+
+pub(crate) async fn blank(page: Page) -> Result<Response> {
+    render(page, &NewAccount::default(), &Issues::new())
+}
+
+pub(crate) async fn add(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Form(new): Form<NewAccount>,
+) -> Result<Response> {
+    match acts::add_account(&app, &who, new.clone()).await {
+        Ok(id) => Ok(Redirect::to(&format!("/accounts/{id}?done=account-added")).into_response()),
+        Err(Error::Refused(issues)) => render(page, &new, &issues),
+        Err(err) => Err(err),
+    }
+}
+
+fn render(page: Page, new: &NewAccount, issues: &Issues) -> Result<Response> {
+    let way = vec![Crumb { label: page.t("access-accounts"), path: "/accounts".to_owned() }];
+    let page = page.crumbs(way);
+    let main = Blank {
+        p: &page,
+        name: Field::new(&page, "name", "access-name", &new.name, issues).hint(page.t("access-name-hint")),
+        full_name: Field::new(&page, "full_name", "access-full-name", &new.full_name, issues),
+        post: Field::new(&page, "post", "access-post", &new.post, issues).hint(page.t("access-post-hint")),
+        role: Select::new(&page, "role", "access-role", &new.role, roles(&page), issues),
+        unit: Field::new(&page, "unit", "access-unit", &new.unit, issues).hint(page.t("access-unit-hint")),
+        password: new_password(&page, "password", "access-password-first", issues).hint(page.t("access-password-hint")),
+    };
+    page.show_issues(&page.t("access-account-new"), issues, &main)
+}

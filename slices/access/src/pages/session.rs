@@ -1,0 +1,104 @@
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::Issues;
+use web::{App, Error, Field, Page, Result, Typed, Who};
+
+use super::{home, role_name, with_cookie};
+use crate::{acts, grant, next::local, store};
+
+/// How many logins the demo's page names.
+const DEMO_LOGINS: usize = 24;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn<'a> {
+    p: &'a Page,
+    name: Field<'a>,
+    password: Field<'a>,
+    next: &'a str,
+    demo: Vec<Login>,
+}
+
+/// A login of the demo.
+struct Login {
+    name: String,
+    link: String,
+    about: Vec<String>,
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response> {
+    let asked = Typed(asked);
+    let next = local(asked.text("next"));
+    if page.who.is_some() {
+        return Ok(Redirect::to(next.unwrap_or("/")).into_response());
+    }
+    render(&app, &page, asked.text("name"), next, &Issues::new()).await
+}
+
+pub(crate) async fn sign_in(State(app): State<App>, page: Page, typed: Typed) -> Result<Response> {
+    let (name, next) = (typed.text("name"), local(typed.text("next")));
+    match acts::sign_in(&app, name, typed.text("password"), page.who.as_ref()).await {
+        Ok(signed_in) => {
+            let path = next.filter(|it| *it != "/").unwrap_or_else(|| home(&signed_in.roles));
+            Ok(with_cookie(signed_in.cookie, path))
+        }
+        Err(Error::Refused(issues)) => render(&app, &page, name, next, &issues).await,
+        Err(err) => Err(err),
+    }
+}
+
+pub(crate) async fn sign_out(State(app): State<App>, who: Who, _typed: Typed) -> Result<Response> {
+    acts::sign_out(&app, &who).await?;
+    Ok(with_cookie(app.no_session(), "/?done=signed-out"))
+}
+
+async fn render(app: &App, page: &Page, name: &str, next: Option<&str>, issues: &Issues) -> Result<Response> {
+    let next = next.unwrap_or_default();
+    let main = SignIn {
+        p: page,
+        name: Field::new(page, "name", "access-name", name, issues).kind("text", "username"),
+        password: Field::new(page, "password", "access-password", "", issues).kind("password", "current-password"),
+        next,
+        demo: if page.demo { logins(app, page, next).await? } else { Vec::new() },
+    };
+    page.show_issues(&page.t("access-sign-in"), issues, &main)
+}
+
+/// The demo's logins: the oldest accounts, which are those that the demo made.
+async fn logins(app: &App, page: &Page, next: &str) -> Result<Vec<Login>> {
+    let (register, today) = (app.register.get(), page.today);
+    let all = store::all(&mut app.db.read().await?).await?;
+    let open = all.into_iter().filter(|(account, _)| account.closed_at.is_none());
+    let login = |(account, grants): (crate::account::Account, Vec<grant::Grant>)| {
+        let about = |it: &grant::Grant| format!("{}, {}", role_name(page, it.role), register.path(it.unit, today));
+        // A sign-in name needs no escaping in an address.
+        let next = if next.is_empty() { String::new() } else { format!("&next={}", escaped(next)) };
+        Login {
+            link: format!("/sign-in?name={}{next}", escaped(&account.name)),
+            name: account.name,
+            about: grant::relevant(&grants, today).iter().map(about).collect(),
+        }
+    };
+    Ok(open.take(DEMO_LOGINS).map(login).collect())
+}
+
+/// A text as a part of an address.
+fn escaped(text: &str) -> String {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || b"-._~".contains(&it);
+    let mut res = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if plain(byte) {
+            res.push(char::from(byte));
+        } else {
+            res.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    res
+}
