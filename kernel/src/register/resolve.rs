@@ -54,23 +54,26 @@ impl Register {
         let elsewhen = readings.iter().flatten().filter(|it| !it.covers(day));
         let near = elsewhen.filter(|it| self.is_in(it, super::clamp(day, it), &places));
         match near.min_by_key(|it| super::clamp(day, it).number().abs_diff(day.number())) {
-            Some(state) => Err(self.called_so(state)),
+            Some(state) => {
+                let (from, until) = self.days_of_name(state);
+                Err(Resolve::NotOn { unit: state.id, from, until })
+            }
             None => Err(Resolve::Unknown),
         }
     }
 
-    /// The refusal for a name of other days, with all days in a row under that name.
-    fn called_so(&self, state: &UnitState) -> Resolve {
+    /// The days in a row in which the unit bears this state's name and code: the first, and the one after the last.
+    pub fn days_of_name(&self, state: &UnitState) -> (Day, Day) {
         let (mut from, mut until) = (state.from, state.until);
+        let states = self.states_of(state.id);
         let same = |it: &&UnitState| it.full_name == state.full_name && it.code == state.code;
-        for other in self.states_of(state.id).iter().filter(same) {
-            if other.until == from {
-                from = other.from;
-            } else if other.from == until {
-                until = other.until;
-            }
+        for late in states.iter().filter(same) {
+            until = if late.from == until { late.until } else { until };
         }
-        Resolve::NotOn { unit: state.id, from, until }
+        for early in states.iter().rev().filter(same) {
+            from = if early.until == from { early.from } else { from };
+        }
+        (from, until)
     }
 
     /// Whether every place named stands above the unit on that day, each above the one before it. A place may be

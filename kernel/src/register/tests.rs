@@ -228,6 +228,18 @@ fn lineage_goes_both_ways() {
     assert_eq!(register.origin_text(UnitId(1)), None);
 }
 
+#[test]
+fn the_engine_gets_a_hierarchy_without_gaps() {
+    let hierarchy = register().to_hierarchy().unwrap();
+    assert_eq!(hierarchy.ancestors(8, day("2021-12-31")), [3, 1]);
+    assert_eq!(hierarchy.ancestors(8, day("2025-02-01")), [5, 3, 1]);
+    assert_eq!(hierarchy.class(8, day("2025-02-01")), Some(3));
+    assert_eq!(hierarchy.parent(9, day("2025-07-01")), Some(10));
+    assert_eq!(hierarchy.heirs(7, day("2025-06-30"), day("2026-01-01")), [11, 12]);
+    assert!(!hierarchy.complete(3, day("2025-01-31")) && hierarchy.complete(3, day("2025-02-01")));
+    assert_eq!(hierarchy.children(20, day("2026-01-01")), [21, 22]);
+}
+
 #[track_caller]
 fn spoilt(spoil: impl FnOnce(&mut Vec<UnitState>, &mut Vec<Succession>)) -> RegisterError {
     let (mut states, mut successions, aliases) = parts();

@@ -1,0 +1,142 @@
+use crate::Error;
+use kernel::{Alias, Day, Extent, Level, Register, Succession, UnitId, UnitState};
+use sqlx::AssertSqlSafe;
+use std::fmt::Write as _;
+use store::Conn;
+
+/// How an unknown beginning is written: earlier than any day of the data, and ordered as text.
+const UNKNOWN: &str = "0001-01-01";
+/// Rows of one insert. 250 rows of 11 columns stay far below either engine's limit of bound values.
+const ROWS: usize = 250;
+
+type StateRow = (i64, String, Option<String>, String, String, String, String, i64, Option<i64>, i64, String);
+
+/// All units in all their days, from the tables.
+pub async fn load_register(conn: &mut Conn) -> Result<Register, Error> {
+    let rows: Vec<StateRow> = conn
+        .query(
+            "select unit_id, valid_from, valid_until, code, name, full_name, kind, level, parent_id, synthetic, source
+             from unit_state",
+        )
+        .all()
+        .await?;
+    let states = rows.into_iter().map(state).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<(i64, i64, String, String, Option<i64>, String)> = conn
+        .query("select predecessor_id, successor_id, since, extent, population, instrument from unit_succession")
+        .all()
+        .await?;
+    let successions = rows.into_iter().map(succession).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<(i64, String)> = conn.query("select unit_id, full_name from unit_alias").all().await?;
+    let aliases = rows.into_iter().map(|(unit, full_name)| Alias { unit: UnitId(unit), full_name }).collect();
+    Ok(Register::new(states, successions, aliases)?)
+}
+
+fn state(row: StateRow) -> Result<UnitState, Error> {
+    let (id, from, until, code, name, full_name, kind, level, parent, synthetic, source) = row;
+    let wrong = |what| Error::Row { table: "unit_state", unit: UnitId(id), what };
+    let day = |text: &str, column| Day::parse(text).ok_or_else(|| wrong(column));
+    Ok(UnitState {
+        id: UnitId(id),
+        code,
+        name,
+        full_name,
+        kind,
+        level: Level::from_number(level).ok_or_else(|| wrong("level"))?,
+        parent: parent.map(UnitId),
+        from: if from == UNKNOWN { Day::BEGINNING } else { day(&from, "valid_from")? },
+        until: until.map_or(Ok(Day::NEVER), |it| day(&it, "valid_until"))?,
+        synthetic: synthetic != 0,
+        source,
+    })
+}
+
+fn succession(row: (i64, i64, String, String, Option<i64>, String)) -> Result<Succession, Error> {
+    let (predecessor, successor, since, extent, population, instrument) = row;
+    let wrong = |what| Error::Row { table: "unit_succession", unit: UnitId(predecessor), what };
+    Ok(Succession {
+        predecessor: UnitId(predecessor),
+        successor: UnitId(successor),
+        on: Day::parse(&since).ok_or_else(|| wrong("since"))?,
+        extent: Extent::parse(&extent).ok_or_else(|| wrong("extent"))?,
+        population: population.map(u16::try_from).transpose().map_err(|_| wrong("population"))?,
+        instrument,
+    })
+}
+
+/// Whether any unit, or any invented unit, is there.
+pub(crate) async fn has_units(conn: &mut Conn, synthetic: bool) -> store::Result<bool> {
+    let found: Option<(i64,)> = conn
+        .query("select unit_id from unit_state where synthetic = $1 limit 1")
+        .bind(i64::from(synthetic))
+        .maybe()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Writes states.
+pub(crate) async fn insert_states(conn: &mut Conn, states: &[UnitState]) -> store::Result<()> {
+    for some in states.chunks(ROWS) {
+        let text = insert(
+            "unit_state (unit_id, valid_from, valid_until, code, name, full_name, kind, level, parent_id, synthetic, \
+             source)",
+            11,
+            some.len(),
+        );
+        let mut query = conn.query(AssertSqlSafe(text));
+        for it in some {
+            let from = if it.from == Day::BEGINNING { UNKNOWN.to_owned() } else { it.from.to_string() };
+            let until = (it.until != Day::NEVER).then(|| it.until.to_string());
+            query = query.bind(it.id.0).bind(from).bind(until).bind(&it.code).bind(&it.name).bind(&it.full_name);
+            query = query.bind(&it.kind).bind(i64::from(it.level as u8)).bind(it.parent.map(|it| it.0));
+            query = query.bind(i64::from(it.synthetic)).bind(&it.source);
+        }
+        query.run().await?;
+    }
+    Ok(())
+}
+
+/// Writes successions.
+pub(crate) async fn insert_successions(conn: &mut Conn, successions: &[Succession]) -> store::Result<()> {
+    for some in successions.chunks(ROWS) {
+        let text = insert(
+            "unit_succession (predecessor_id, successor_id, since, extent, population, instrument)",
+            6,
+            some.len(),
+        );
+        let mut query = conn.query(AssertSqlSafe(text));
+        for it in some {
+            query = query.bind(it.predecessor.0).bind(it.successor.0).bind(it.on.to_string()).bind(it.extent.code());
+            query = query.bind(it.population.map(i64::from)).bind(&it.instrument);
+        }
+        query.run().await?;
+    }
+    Ok(())
+}
+
+/// Writes other spellings.
+pub(crate) async fn insert_aliases(conn: &mut Conn, aliases: &[Alias]) -> store::Result<()> {
+    for some in aliases.chunks(ROWS) {
+        let text = insert("unit_alias (unit_id, full_name)", 2, some.len());
+        let mut query = conn.query(AssertSqlSafe(text));
+        for it in some {
+            query = query.bind(it.unit.0).bind(&it.full_name);
+        }
+        query.run().await?;
+    }
+    Ok(())
+}
+
+/// `insert into … values ($1, $2), ($3, $4) …`: made of our own words and of numbers, never of anyone's text.
+fn insert(into: &'static str, columns: usize, rows: usize) -> String {
+    let mut text = format!("insert into {into} values ");
+    for place in 1..=columns * rows {
+        let before = match (place, place % columns) {
+            (1, _) => "(",
+            (_, 1) => "), (",
+            _ => ", ",
+        };
+        let _ = write!(text, "{before}${place}");
+    }
+    text.push(')');
+    text
+}
