@@ -1,4 +1,5 @@
 //! Units in the database and on their page: SQLite always, PostgreSQL where `TEST_POSTGRES` names a server.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use axum::{
     body::{Body, to_bytes},
