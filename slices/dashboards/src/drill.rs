@@ -1,0 +1,238 @@
+//! How one total is composed: what the unit itself gave, what stands one level down, and every return behind it.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use figures::{Refusal, Source, Term};
+use kernel::{Coverage, Indicator, UnitId, VersionId};
+use returns::figure::in_words;
+use web::{App, Crumb, Error, Page, Result, Who};
+
+use crate::{
+    children, periods,
+    shown::{Shown, Words},
+    view::{Asked, Seen, View},
+};
+
+/// So many returns are listed at most.
+const SOURCES: usize = 100;
+
+#[derive(Template)]
+#[template(path = "drill.html")]
+struct Drill<'a> {
+    p: &'a Page,
+    unit: &'a str,
+    unit_path: String,
+    name: String,
+    period: String,
+    words: Words,
+    /// How the total came about, in a sentence.
+    way: String,
+    notices: Vec<String>,
+    /// A ratio's parts, above and below the line.
+    parts: Vec<(String, Vec<Part>)>,
+    children: Vec<Part>,
+    guarded: bool,
+    /// The returns behind it, and those shown beside it.
+    held: Vec<(String, Vec<Held>)>,
+    more: usize,
+    hidden: usize,
+}
+
+/// A figure that this one is made of, with its own page.
+#[derive(Debug)]
+struct Part {
+    sign: &'static str,
+    name: String,
+    path: String,
+    words: Words,
+}
+
+/// A figure as a return holds it.
+#[derive(Debug)]
+struct Held {
+    unit: String,
+    indicator: String,
+    period: String,
+    value: String,
+    coverage: String,
+    notes: Vec<String>,
+    path: String,
+}
+
+/// `GET /units/{id}/figures/{code}?period=&boundaries=`
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path((id, code)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (register, catalogue) = (app.register.get(), app.catalogue.get());
+    let seen = Seen::read(&id, &who, &register, page.today)?;
+    let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
+    let (view, issues) = View::read(&app, &register, seen.unit, &asked, page.today)?;
+    let Some(state) = view.state(&register) else { return Err(Error::NotFound) };
+    let mut crumbs = view.crumbs(&register, &seen);
+    crumbs.push(Crumb { label: state.full_name.clone(), path: view.unit_path(view.unit) });
+    let page = page.crumbs(crumbs).synthetic(state.synthetic);
+    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
+
+    let total = app.totals(|engine| view.total(engine, view.unit, indicator.id()));
+    let mut notices = Vec::new();
+    if seen.shared {
+        notices.push(page.t("dashboards-shared"));
+    }
+    let (words, way) = match &total {
+        Ok(total) => {
+            if view.day() < register.incomplete_before(view.unit) {
+                notices.push(page.t("dashboards-incomplete"));
+            }
+            (shown.words(total, indicator), way(&shown, total, indicator))
+        }
+        Err(refusal) => {
+            notices.push(match refusal {
+                Refusal::Overflow => page.t("dashboards-too-large"),
+                Refusal::NotInForce { .. } | Refusal::UnknownUnit(_) | Refusal::UnknownIndicator(_) => {
+                    page.t1("dashboards-not-in-force", "day", periods::date(view.day()))
+                }
+            });
+            (Words { value: page.t("dashboards-none"), ..Words::default() }, String::new())
+        }
+    };
+    let (sources, controls) = app.totals(|engine| {
+        let sources = engine.sources(&view.question(view.unit, indicator.id())).unwrap_or_default();
+        (sources, engine.controls(view.unit.0, indicator.id(), view.period))
+    });
+    let (mut open, shut): (Vec<Source>, Vec<Source>) =
+        sources.into_iter().partition(|it| seen.opens(&register, UnitId(it.unit), page.today));
+    let name_of = |it: &Source| register.nearest(UnitId(it.unit), it.period.last()).map(|it| viet::sort_key(&it.name));
+    open.sort_by_cached_key(|it| (it.period, it.unit != view.unit.0, name_of(it), it.unit, it.indicator));
+    let more = open.len().saturating_sub(SOURCES);
+    let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(&app, &shown, *it)).collect::<Vec<_>>();
+    let name = shown.name(indicator);
+    let main = Drill {
+        p: &page,
+        unit: &state.full_name,
+        unit_path: view.unit_path(view.unit),
+        name: name.clone(),
+        period: periods::words(&page, view.period),
+        words,
+        way,
+        notices,
+        parts: titled([
+            (page.t("dashboards-numerator"), terms(&indicator.rule.numerator)),
+            (page.t("dashboards-denominator"), terms(&indicator.rule.denominator)),
+        ]),
+        children: below(&app, &shown, &seen, indicator),
+        guarded: indicator.is_guarded(),
+        held: titled([
+            (page.t("dashboards-sources"), open.iter().take(SOURCES).map(|it| held(&shown, it)).collect()),
+            (page.t("dashboards-controls"), controls.iter().map(|it| held(&shown, it)).collect()),
+        ]),
+        more,
+        hidden: shut.len(),
+    };
+    page.show_issues(&format!("{name} – {}", state.full_name), &issues, &main)
+}
+
+/// Lists that hold anything, each under its title.
+pub(crate) fn titled<T>(lists: [(String, Vec<T>); 2]) -> Vec<(String, Vec<T>)> {
+    lists.into_iter().filter(|it| !it.1.is_empty()).collect()
+}
+
+/// How the total came about.
+fn way(shown: &Shown<'_>, total: &figures::Total, indicator: &Indicator) -> String {
+    let p = shown.p;
+    if total.value.is_none() {
+        return String::new();
+    }
+    match (indicator.rule.kind, indicator.rule.across) {
+        (figures::Kind::Change, _) => p.t("dashboards-way-change"),
+        (figures::Kind::Ratio, _) if total.percent_only => p.t("dashboards-way-percent"),
+        (figures::Kind::Ratio, _) => p.t("dashboards-way-ratio"),
+        _ if total.coverage == Some(Coverage::Whole) => p.t("dashboards-way-whole"),
+        (_, figures::Across::None) => p.t("dashboards-way-own"),
+        _ => p.t("dashboards-way-sum"),
+    }
+}
+
+/// One of a ratio's parts.
+fn term(app: &App, shown: &Shown<'_>, term: Term) -> Option<Part> {
+    let indicator = shown.catalogue.indicator(term.indicator)?;
+    let view = shown.view;
+    let total = app.totals(|engine| view.total(engine, view.unit, indicator.id())).ok()?;
+    Some(Part {
+        sign: if term.sign < 0 { "−" } else { "+" },
+        name: shown.name(indicator),
+        path: view.figure_path(view.unit, &indicator.code),
+        words: shown.words(&total, indicator),
+    })
+}
+
+/// The same figure of the units directly below that hold or owe one. Guarded figures do not stand side by side.
+fn below(app: &App, shown: &Shown<'_>, seen: &Seen, indicator: &Indicator) -> Vec<Part> {
+    let view = shown.view;
+    if indicator.is_guarded() {
+        return Vec::new();
+    }
+    let table =
+        app.totals(|engine| engine.totals_of_children(view.unit.0, &[indicator.id()], view.period, view.boundaries()));
+    let Ok(table) = table else { return Vec::new() };
+    let totals: std::collections::HashMap<i64, &figures::Total> =
+        table.rows().filter_map(|(unit, row)| Some((unit, row.first()?))).collect();
+    let part = |child: &&kernel::UnitState| {
+        let total = totals.get(&child.id.0)?;
+        let said = total.value.is_some() || total.not_separable != 0 || total.expected.is_some_and(|it| it > 0);
+        said.then(|| Part {
+            sign: "",
+            name: child.full_name.clone(),
+            path: if seen.opens(shown.register, child.id, view.today) {
+                view.figure_path(child.id, &indicator.code)
+            } else {
+                String::new()
+            },
+            words: shown.words(total, indicator),
+        })
+    };
+    children::units(shown.register, view).iter().filter_map(part).collect()
+}
+
+fn held(shown: &Shown<'_>, source: &Source) -> Held {
+    let (p, view) = (shown.p, shown.view);
+    let indicator = shown.catalogue.indicator(source.indicator);
+    let state = shown.register.nearest(UnitId(source.unit), source.period.last());
+    let total = figures::Total {
+        value: Some(source.amount.value),
+        qualifier: Some(source.amount.qualifier),
+        percent_only: source.percent_only,
+        ..figures::Total::default()
+    };
+    let mut notes = Vec::new();
+    if !source.separable {
+        notes.push(p.t("dashboards-source-not-separable"));
+    }
+    if source.apportioned {
+        notes.push(p.t("dashboards-source-apportioned"));
+    }
+    Held {
+        unit: state.map(|it| it.full_name.clone()).unwrap_or_default(),
+        indicator: indicator.map(|it| shown.name(it)).unwrap_or_default(),
+        period: if source.period == view.period { String::new() } else { periods::words(p, source.period) },
+        value: indicator.and_then(|it| in_words(&total, it)).unwrap_or_default(),
+        coverage: p.t(coverage(source.coverage)),
+        notes,
+        path: format!("/versions/{}", VersionId(source.version)),
+    }
+}
+
+/// The id of a coverage's name in the texts.
+pub(crate) fn coverage(coverage: Coverage) -> &'static str {
+    match coverage {
+        Coverage::Own => "dashboards-coverage-own",
+        Coverage::Whole => "dashboards-coverage-whole",
+        Coverage::Control => "dashboards-coverage-control",
+    }
+}

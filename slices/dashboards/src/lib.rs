@@ -1,0 +1,38 @@
+//! What the figures say of a unit: its own page, the way from a total down to the return that holds it, and the
+//! accepted version itself.
+//!
+//! - `GET /units/{id}`: who the unit is, the telling figures of a period, the units below, every figure.
+//! - `GET /units/{id}/figures/{code}`: how one total is composed, with a link one level down and to each source.
+//! - `GET /versions/{id}`: an accepted version of a return, every cell of it.
+//!
+//! All three ask for `returns.read` over the unit; out of scope is not found, and the past of a unit of which only some
+//! heirs are in scope is shown and marked. Nothing here adds anything up: totals come from the engine, words for them
+//! from `returns::figure`. Counts of denunciation, of people reformed, of crime and of key areas stand on a unit's own
+//! page as plain numbers: never compared between units, never held against the year before.
+
+mod change;
+mod children;
+mod drill;
+mod periods;
+mod shown;
+mod unit_page;
+mod version_page;
+mod view;
+
+use returns::READ;
+use web::{Right, Slice, get};
+
+/// The slice.
+pub const SLICE: Slice = Slice {
+    name: "dashboards",
+    routes: || {
+        vec![
+            get("/units/{id}", Right::May(READ), unit_page::show),
+            get("/units/{id}/figures/{code}", Right::May(READ), drill::show),
+            get("/versions/{id}", Right::May(READ), version_page::show),
+        ]
+    },
+    nav: &[],
+    permissions: &[],
+    texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
+};

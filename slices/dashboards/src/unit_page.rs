@@ -1,0 +1,295 @@
+//! A unit's own page.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use figures::{Refusal, Total};
+use kernel::{Catalogue, Day, Extent, IndicatorId, Period, Register, Succession, UnitId, UnitState};
+use returns::acts;
+use web::{App, Page, Result, Who};
+
+use crate::{
+    children::{self, Children, FiledBy},
+    drill::titled,
+    periods::{self, date},
+    shown::{Shown, Words, heading},
+    view::{Asked, Seen, Under, View},
+};
+
+/// What stands in tiles, the most telling first.
+const TELLING: [&str; 16] = [
+    "LAU01", "LAU02", "MOD02", "MOD00", "MOD04", "STD14", "STD24", "TIP02", "TIP01", "OUT01", "OUT02", "MED07",
+    "FOR11", "FES01", "AWA03", "FIN03",
+];
+/// No more tiles than are read at a glance.
+const TILES: usize = 8;
+
+#[derive(Template)]
+#[template(path = "unit.html")]
+struct UnitPage<'a> {
+    p: &'a Page,
+    state: &'a UnitState,
+    above: String,
+    days: String,
+    origin: String,
+    level: String,
+    /// What it was made from, and what it became.
+    kin: Vec<(String, Vec<Kin>)>,
+    /// Notices on top: shared past, incomplete hierarchy, not in force.
+    notices: Vec<String>,
+    here: String,
+    periods: Vec<periods::Group>,
+    period: String,
+    boundaries: String,
+    earlier: (String, String),
+    later: (String, String),
+    then: Option<String>,
+    now: Option<String>,
+    under: String,
+    tiles: Vec<Line>,
+    children: Children,
+    groups: Vec<(String, Vec<Line>)>,
+    year_before: String,
+}
+
+/// A figure of the page.
+#[derive(Debug)]
+struct Line {
+    name: String,
+    path: String,
+    words: Words,
+    before: String,
+    change: String,
+}
+
+/// A unit that this one came from or went on in.
+#[derive(Debug)]
+struct Kin {
+    name: String,
+    path: String,
+    on: String,
+    extent: String,
+    instrument: String,
+}
+
+/// `GET /units/{id}?period=&on=&boundaries=`
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (register, catalogue) = (app.register.get(), app.catalogue.get());
+    let seen = Seen::read(&id, &who, &register, page.today)?;
+    let (view, issues) = View::read(&app, &register, seen.unit, &asked, page.today)?;
+    let Some(state) = view.state(&register) else { return Err(web::Error::NotFound) };
+    let page = page.crumbs(view.crumbs(&register, &seen)).synthetic(state.synthetic);
+    let below = children::units(&register, &view);
+    let filed = filed(&app, &register, &view, &below).await?;
+    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
+    let opens = |unit: UnitId| seen.opens(&register, unit, page.today);
+
+    let (totals, before) =
+        (totals(&app, &catalogue, &view), totals(&app, &catalogue, &view.with_period(view.period.year_before())));
+    let lines = lines(&shown, &totals, &before);
+    let columns = children::columns(&shown, &totals.held);
+    let kin = |it: &Succession, other: UnitId| kin(&shown, &opens, it, other);
+    let step = |period: Period| (periods::words(&page, period), view.with_period(period).unit_path(view.unit));
+    let main = UnitPage {
+        p: &page,
+        state,
+        above: above(&register, &view),
+        days: days(&page, &register, view.unit),
+        origin: register.origin_text(view.unit).unwrap_or_default(),
+        level: page.t(&format!("dashboards-level-{}", state.level as u8)),
+        kin: titled([
+            (
+                page.t("dashboards-predecessors"),
+                register.predecessors(view.unit).map(|it| kin(it, it.predecessor)).collect(),
+            ),
+            (page.t("dashboards-successors"), register.successors(view.unit).map(|it| kin(it, it.successor)).collect()),
+        ]),
+        notices: notices(&shown, &seen),
+        here: format!("/units/{}", view.unit),
+        periods: app.totals(|engine| periods::choices(&page, engine.periods(), view.period)),
+        period: periods::words(&page, view.period),
+        boundaries: view.boundaries_word(),
+        earlier: step(view.period.before()),
+        later: step(view.period.after()),
+        then: other_way(&register, &view, Under::Then),
+        now: other_way(&register, &view, Under::Now),
+        under: match view.under {
+            Under::Then => page.t1("dashboards-under-then", "day", date(view.day())),
+            Under::Now => page.t("dashboards-under-now"),
+            Under::On(day) => page.t1("dashboards-under-day", "day", date(day)),
+        },
+        tiles: tiles(&shown, &totals, &before),
+        children: children::table(&app, &shown, &below, &columns, &filed, children::page(&asked), opens),
+        groups: lines,
+        year_before: periods::words(&page, view.period.year_before()),
+    };
+    page.show_issues(&state.full_name, &issues, &main)
+}
+
+/// All totals of the unit for a period.
+struct Totals {
+    /// By indicator.
+    held: HashMap<IndicatorId, Total>,
+    /// Those that do not fit.
+    too_large: Vec<IndicatorId>,
+}
+
+fn totals(app: &App, catalogue: &Catalogue, view: &View) -> Totals {
+    let mut res = Totals { held: HashMap::new(), too_large: Vec::new() };
+    app.totals(|engine| {
+        for it in catalogue.indicators() {
+            match view.total(engine, view.unit, it.id()) {
+                Ok(total) => drop(res.held.insert(it.id(), total)),
+                Err(Refusal::Overflow) => res.too_large.push(it.id()),
+                // Of a unit that is not in force there are none; the page says so.
+                Err(Refusal::NotInForce { .. } | Refusal::UnknownUnit(_) | Refusal::UnknownIndicator(_)) => {}
+            }
+        }
+    });
+    res
+}
+
+fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Totals) -> Option<Line> {
+    let name = shown.name(it);
+    let path = shown.view.figure_path(shown.view.unit, &it.code);
+    if totals.too_large.contains(&it.id()) {
+        let words = Words { value: shown.p.t("dashboards-too-large"), ..Words::default() };
+        return Some(Line { name, path, words, before: String::new(), change: String::new() });
+    }
+    let total = totals.held.get(&it.id())?;
+    let earlier = before.held.get(&it.id());
+    Some(Line {
+        name,
+        path,
+        words: shown.words(total, it),
+        before: earlier.and_then(|before| returns::figure::in_words(before, it)).unwrap_or_default(),
+        change: earlier.and_then(|before| shown.change(total, before, it)).unwrap_or_default(),
+    })
+}
+
+/// The most telling figures that are there; if these are few, what else is there.
+fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<Line> {
+    let telling = TELLING.iter().filter_map(|code| shown.catalogue.by_code(code));
+    let rest =
+        shown.catalogue.indicators().iter().filter(|it| !it.is_guarded() && !TELLING.contains(&it.code.as_str()));
+    let given = |it: &&kernel::Indicator| totals.held.get(&it.id()).is_some_and(|total| total.value.is_some());
+    let chosen = telling.chain(rest).filter(given).take(TILES);
+    chosen.filter_map(|it| line(shown, it, totals, before)).collect()
+}
+
+/// Every figure that is held, was held a year before, or is owed, under the headings of the catalogue.
+fn lines(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<(String, Vec<Line>)> {
+    let mut groups: Vec<(String, Vec<Line>)> = Vec::new();
+    for it in shown.catalogue.indicators() {
+        let said = totals.held.get(&it.id()).is_some_and(|total| {
+            let owed = total.expected.is_some_and(|it| it > 0);
+            total.value.is_some() || total.not_separable != 0 || !total.percent_children.is_empty() || owed
+        });
+        let earlier = before.held.get(&it.id()).is_some_and(|it| it.value.is_some());
+        if !said && !earlier && !totals.too_large.contains(&it.id()) {
+            continue;
+        }
+        let Some(line) = line(shown, it, totals, before) else { continue };
+        match groups.last_mut() {
+            Some((group, lines)) if group == heading(it) => lines.push(line),
+            _ => groups.push((heading(it).to_owned(), vec![line])),
+        }
+    }
+    groups
+}
+
+/// What the units below filed for exactly this period.
+async fn filed(app: &App, register: &Register, view: &View, below: &[&UnitState]) -> Result<FiledBy> {
+    let day = view.period.last();
+    let mut provinces: Vec<UnitId> = below.iter().filter_map(|it| acts::province_of(register, it.id, day)).collect();
+    provinces.sort_unstable();
+    provinces.dedup();
+    let units: Vec<UnitId> = below.iter().map(|it| it.id).collect();
+    let mut found = FiledBy::new();
+    if !units.is_empty() {
+        let mut conn = app.db.read().await?;
+        for it in returns::filed_of(&mut conn, &provinces, &units, view.period).await? {
+            found.entry(it.unit).or_default().push(it);
+        }
+    }
+    Ok(found)
+}
+
+fn notices(shown: &Shown<'_>, seen: &Seen) -> Vec<String> {
+    let (p, view, register) = (shown.p, shown.view, shown.register);
+    let mut notices = Vec::new();
+    if seen.shared {
+        notices.push(p.t("dashboards-shared"));
+    }
+    if !view.in_force(register) {
+        notices.push(p.t1("dashboards-not-in-force", "day", date(view.day())));
+    } else if view.day() < register.incomplete_before(view.unit) {
+        notices.push(p.t("dashboards-incomplete"));
+    }
+    notices
+}
+
+/// The address of the same page under other boundaries, where the unit exists under them and they are not those shown.
+fn other_way(register: &Register, view: &View, under: Under) -> Option<String> {
+    if view.under == under {
+        return None;
+    }
+    let other = view.with_under(register, under)?;
+    // The usual boundaries need not be named, but for a unit that has others by itself.
+    Some(other.unit_path(view.unit))
+}
+
+/// Names of the units above, small to large.
+fn above(register: &Register, view: &View) -> String {
+    let day = if view.in_force(register) {
+        view.day()
+    } else {
+        register.latest(view.unit).map_or(view.day(), UnitState::last_day)
+    };
+    register.ancestors(view.unit, day).iter().map(|it| it.full_name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// "từ 01/07/2025", "đến hết 30/06/2025".
+fn days(p: &Page, register: &Register, unit: UnitId) -> String {
+    let Some((from, until)) = register.life(unit) else { return String::new() };
+    let (first, last) = (date(from), date(until.plus(-1)));
+    match (from == Day::BEGINNING, until == Day::NEVER) {
+        (true, true) => p.t("dashboards-days-open"),
+        (false, true) => p.t1("dashboards-days-from", "first", first),
+        (true, false) => p.t1("dashboards-days-until", "last", last),
+        (false, false) => p.ta("dashboards-days", &[("first", first), ("last", last)]),
+    }
+}
+
+fn kin(shown: &Shown<'_>, opens: &impl Fn(UnitId) -> bool, it: &Succession, other: UnitId) -> Kin {
+    let (p, register) = (shown.p, shown.register);
+    let day = if other == it.predecessor { it.on.plus(-1) } else { it.on };
+    let extent = match it.extent {
+        Extent::Whole => "dashboards-extent-whole",
+        Extent::AreaAndPopulation => "dashboards-extent-area-population",
+        Extent::AreaOnly => "dashboards-extent-area",
+        Extent::AreaAllPopulation => "dashboards-extent-area-all-population",
+        Extent::PopulationOnly => "dashboards-extent-population",
+        Extent::AllAreaNoPopulation => "dashboards-extent-all-area",
+        Extent::Remainder => "dashboards-extent-remainder",
+        Extent::RemainderPopulation => "dashboards-extent-remainder-population",
+        Extent::Derived => "dashboards-extent-derived",
+    };
+    Kin {
+        name: register.path(other, day),
+        path: if opens(other) { format!("/units/{other}") } else { String::new() },
+        on: date(it.on),
+        extent: p.t(extent),
+        instrument: it.instrument.clone(),
+    }
+}
