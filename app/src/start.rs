@@ -68,6 +68,7 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
         catalogue: Shared::new(catalogue),
         figures: Arc::new(RwLock::new(engine)),
         followed: web::Followed::default(),
+        heavy: Arc::new(tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
         slices: SLICES,
         settings,
     };
