@@ -1,0 +1,96 @@
+//! The binary as scripts call it.
+
+use std::process::{Command, Output};
+
+use crate::world::demo_file;
+
+fn run(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_binhyen")).args(args).arg("--database").arg(demo_file()).output().unwrap()
+}
+
+#[track_caller]
+fn fails(args: &[&str], says: &str) {
+    let out = run(args);
+    assert!(!out.status.success(), "{args:?} should fail");
+    assert!(out.stdout.is_empty(), "nothing on standard output: {}", String::from_utf8_lossy(&out.stdout));
+    let err = String::from_utf8_lossy(&out.stderr);
+    assert!(err.contains(says), "no «{says}» in {err}");
+}
+
+const FIGURE: [&str; 9] =
+    ["figure", "--unit", "Tỉnh Quảng Nam", "--period", "2017", "--indicator", "LAU01", "--on", "2017-12-31"];
+
+#[test]
+fn a_figure_in_json() {
+    let mut args = FIGURE.to_vec();
+    args.push("--json");
+    let out = run(&args);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(json["value"], 1900);
+    assert_eq!(json["qualifier"], "almost");
+    assert_eq!(json["unit"]["full_name"], "Tỉnh Quảng Nam");
+    assert_eq!(json["unit"]["code"], "49");
+    assert!(json["unit"]["id"].as_str().unwrap().starts_with("u-"));
+    // Rule 4: the hierarchy of 2017 is not in the data.
+    assert_eq!(json["expected"], serde_json::Value::Null);
+}
+
+#[test]
+fn rule_21_the_default_day_is_the_periods_last_under_then_and_today_under_now() {
+    let out = run(&["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022", "--indicator", "MOD00", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!((json["on"].as_str(), json["value"].as_i64()), (Some("2022-12-31"), Some(48)));
+    fails(
+        &["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022", "--indicator", "MOD00", "--boundaries", "now"],
+        "Kon Tum",
+    );
+    // A unit of today asked for a period in which it was not there.
+    fails(
+        &["figure", "--unit", "Phường Ba Đồn, Tỉnh Quảng Trị", "--on", "2026-01-01", "--period", "2021", "--indicator", "MOD04"],
+        "--boundaries now",
+    );
+}
+
+#[test]
+fn what_is_not_understood_is_said_on_standard_error() {
+    fails(&["figure", "--unit", "Tỉnh Không Có", "--period", "2021", "--indicator", "LAU01", "--json"], "Tỉnh Không Có");
+    fails(&["figure", "--unit", "Tỉnh Kon Tum", "--on", "2026-01-01", "--period", "2021", "--indicator", "LAU01"], "2025-06-30");
+    fails(&["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022", "--indicator", "XYZ01"], "XYZ01");
+    fails(&["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022-M13", "--indicator", "LAU01"], "2022-M13");
+    fails(&["figure", "--unit", "Xã Tân Tiến", "--on", "2025-08-01", "--period", "2025", "--indicator", "LAU01"], "7 ");
+    fails(&["summary", "--unit", "Tỉnh Kon Tum", "--period", "2022", "--out", "/tmp/report.txt"], ".docx");
+}
+
+#[test]
+fn nothing_reported_is_null_and_zero_is_zero() {
+    let out = run(&["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022", "--indicator", "LAU01", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(json["value"], serde_json::Value::Null);
+    assert_eq!(json["qualifier"], serde_json::Value::Null);
+    assert_eq!(json["coverage"], serde_json::Value::Null);
+}
+
+#[test]
+fn the_demo_is_whole_and_the_doctor_finds_nothing() {
+    let out = run(&["doctor"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+}
+
+#[test]
+fn the_invented_province_stays_out_of_the_nation() {
+    let of = |unit: &str| {
+        let out = run(&["figure", "--unit", unit, "--period", "adm:2026-M01", "--indicator", "OUT01", "--json"]);
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap()
+    };
+    let mau = of("Tỉnh Mẫu");
+    assert_eq!((mau["reported"].as_i64(), mau["expected"].as_i64()), (Some(44), Some(44)));
+    assert!(mau["value"].as_i64().unwrap() > 0);
+    assert_eq!(of("VN")["value"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_demo_is_served_on_this_machine_only() {
+    fails(&["serve", "--listen", "0.0.0.0:0"], "127.0.0.1");
+}

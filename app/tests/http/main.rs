@@ -1,0 +1,19 @@
+//! The application through its doors, in process, on every database that is there: SQLite always, PostgreSQL where
+//! `TEST_POSTGRES` names a server (`make test` starts one).
+
+#[cfg(test)]
+mod cancel;
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod figures;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod returns;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod seeds;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,301 @@
+//! One small believable world per test and store: the real units, the invented province, a few named people.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+};
+
+use app::{SLICES, start};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use kernel::{Clock, Day, Instant, UnitId};
+use store::Db;
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+use web::{App, Role, Settings, Who};
+
+/// The day on which every world begins.
+pub(crate) const TODAY: &str = "2026-11-21";
+
+/// The people of every world: name, role, unit.
+pub(crate) const PEOPLE: &[(&str, Role, &str)] = &[
+    ("xa01", Role::Recorder, "Xã Mẫu 01"),
+    ("xa02", Role::Recorder, "Xã Mẫu 02"),
+    ("tinhmau", Role::Approver, "Tỉnh Mẫu"),
+    ("xemmau", Role::Reader, "Tỉnh Mẫu"),
+    ("nhapmau", Role::Recorder, "Tỉnh Mẫu"),
+    ("quangtri", Role::Recorder, "Tỉnh Quảng Trị"),
+    ("duyetquangtri", Role::Approver, "Tỉnh Quảng Trị"),
+    ("bo", Role::Approver, "Toàn quốc"),
+    ("nhapbo", Role::Recorder, "Toàn quốc"),
+    ("quantri", Role::Administrator, "Toàn quốc"),
+    ("quantrimau", Role::Administrator, "Tỉnh Mẫu"),
+];
+
+/// An application on a database of its own.
+pub(crate) struct World {
+    pub(crate) app: App,
+    pub(crate) place: String,
+    router: Router,
+    now: Arc<AtomicI64>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// A person at a browser.
+pub(crate) struct Person<'w> {
+    world: &'w World,
+    cookie: String,
+    csrf: String,
+}
+
+/// An answer: status, headers, text.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// Where it sends the browser.
+    pub(crate) fn to(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |it| it.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn has(&self, text: &str) -> &Answer {
+        assert!(self.text.contains(text), "no «{text}» in {} {}", self.status, self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16) -> &Answer {
+        assert_eq!(self.status.as_u16(), status, "{} → {}", self.text, self.to());
+        self
+    }
+}
+
+/// One world per store.
+pub(crate) async fn worlds() -> Vec<World> {
+    let mut res = vec![World::sqlite().await];
+    if let Ok(server) = std::env::var("TEST_POSTGRES") {
+        res.push(World::postgres(&server).await);
+    }
+    res
+}
+
+/// Worlds that hold the whole demo.
+pub(crate) async fn demo_worlds() -> Vec<World> {
+    let res = worlds().await;
+    for world in &res {
+        app::demo::fill(&world.app).await.unwrap();
+    }
+    res
+}
+
+impl World {
+    async fn sqlite() -> World {
+        // The units are read and the people made once; every test copies the file.
+        static MODEL: OnceCell<PathBuf> = OnceCell::const_new();
+        let model = MODEL
+            .get_or_init(|| async {
+                let folder = tempfile::tempdir().unwrap().keep();
+                let file = folder.join("model.db");
+                let world = World::open(file.to_str().unwrap(), None).await;
+                world.settle().await;
+                world.app.db.close().await;
+                file
+            })
+            .await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("binhyen.db");
+        std::fs::copy(model, &file).unwrap();
+        World::open(file.to_str().unwrap(), Some(folder)).await
+    }
+
+    async fn postgres(server: &str) -> World {
+        static MODEL: OnceCell<String> = OnceCell::const_new();
+        let model = MODEL
+            .get_or_init(|| async {
+                let name = create_database(server, "template0").await;
+                let world = World::open(&at(server, &name), None).await;
+                world.settle().await;
+                world.app.db.close().await;
+                name
+            })
+            .await;
+        let name = create_database(server, model).await;
+        World::open(&at(server, &name), None).await
+    }
+
+    pub(crate) async fn open(place: &str, folder: Option<tempfile::TempDir>) -> World {
+        let now = Arc::new(AtomicI64::new(Instant::at(Day::parse(TODAY).unwrap(), 9 * 60).micros()));
+        let db = Db::open(place).await.unwrap();
+        let app = start::open_db(db, Settings::default(), clock(&now), start::chance()).await.unwrap();
+        let router = app::serve::router(app.clone());
+        World { app, place: place.to_owned(), router, now, _folder: folder }
+    }
+
+    /// The invented province, who owes what there, and the people.
+    async fn settle(&self) {
+        units::load_demo(&self.app.db).await.unwrap();
+        start::reload(&self.app).await.unwrap();
+        let who = self.demo_who();
+        let form = self.app.catalogue.get().form_by_code("thang").unwrap().id;
+        let from = Day::parse("2025-12-15").unwrap();
+        let top = self.unit("Tỉnh Mẫu");
+        let class = kernel::Level::Commune as u8;
+        let owes = kernel::Assignment { form, class, top, from, until: Day::NEVER };
+        returns::acts::assign(&self.app, &who, &owes).await.unwrap();
+        for (name, role, unit) in PEOPLE {
+            let account = access::NewAccount {
+                name: (*name).to_owned(),
+                full_name: format!("Người {name}"),
+                post: "Cán bộ".to_owned(),
+                password: "một mật khẩu dài".to_owned(),
+                role: *role,
+                unit: self.unit(unit),
+            };
+            access::add_account(&self.app, &who, &account).await.unwrap();
+        }
+    }
+
+    /// Somebody who may do everything everywhere.
+    pub(crate) fn demo_who(&self) -> Who {
+        let register = self.app.register.get();
+        let roots = register.roots(self.app.clock.today());
+        let grants = roots.iter().flat_map(|unit| Role::ALL.map(|role| (role, unit.id))).collect();
+        Who::command("demo", grants, SLICES)
+    }
+
+    #[track_caller]
+    pub(crate) fn unit(&self, name: &str) -> UnitId {
+        self.unit_on(name, TODAY)
+    }
+
+    #[track_caller]
+    pub(crate) fn unit_on(&self, name: &str, day: &str) -> UnitId {
+        self.app.register.get().resolve(name, Day::parse(day).unwrap()).unwrap()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, minutes: i64) {
+        self.now.fetch_add(minutes * 60_000_000, Ordering::Relaxed);
+    }
+
+    /// Signs somebody in, past the password.
+    pub(crate) async fn person(&self, name: &str) -> Person<'_> {
+        let mut tx = self.app.db.write().await.unwrap();
+        let (id,): (i64,) = tx.query("select id from account where name = $1").bind(name).one().await.unwrap();
+        let (cookie, key) = self.app.new_session();
+        web::open_session(&mut tx, &key, kernel::AccountId(id), self.app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let mut person = Person { world: self, cookie, csrf: String::new() };
+        let page = person.get("/").await;
+        let (_, after) = page.text.split_once("name=\"csrf\" value=\"").expect("a signed-in page carries the hidden word");
+        person.csrf = after.split('"').next().unwrap().to_owned();
+        person
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// One figure as the command line prints it.
+    pub(crate) fn figure(&self, unit: &str, on: &str, period: &str, indicator: &str, boundaries: &str) -> serde_json::Value {
+        let asked = returns::figure::Asked { unit, on: Day::parse(on), period, indicator, boundaries };
+        returns::figure::ask(&self.app, &asked).unwrap().to_json()
+    }
+}
+
+impl Person<'_> {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
+        self.world.send(request.unwrap()).await
+    }
+
+    /// Sends a form of ours.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.world.send(self.form(path, fields, &self.csrf)).await
+    }
+
+    /// Sends a form without the hidden word.
+    pub(crate) async fn post_forged(&self, path: &str) -> Answer {
+        self.world.send(self.form(path, &[], "")).await
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)], csrf: &str) -> Request<Body> {
+        let all = fields.iter().copied().chain([("csrf", csrf)]);
+        let body: Vec<String> = all.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.join("&")))
+            .unwrap()
+    }
+}
+
+/// Percent-encoding of a form field.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|it| match it {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(it).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+fn clock(now: &Arc<AtomicI64>) -> Clock {
+    let now = Arc::clone(now);
+    // Time moves a little with every look, as it does.
+    Clock::new(move || Instant::from_micros(now.fetch_add(1, Ordering::Relaxed)))
+}
+
+fn at(server: &str, database: &str) -> String {
+    let (head, _) = server.rsplit_once('/').unwrap();
+    format!("{head}/{database}")
+}
+
+/// A new database on the server, copied from another.
+async fn create_database(server: &str, model: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let db = Db::open(server).await.unwrap();
+    let mut conn = db.read().await.unwrap();
+    // One at a time: PostgreSQL copies a database only while nobody else is connected to it.
+    conn.query("select cast(1 as bigint) from pg_advisory_lock(4711)").all::<(i64,)>().await.unwrap();
+    let sql = format!("create database {name} template {model}");
+    conn.query(sqlx::AssertSqlSafe(sql)).run().await.unwrap();
+    conn.query("select cast(1 as bigint) from pg_advisory_unlock(4711)").all::<(i64,)>().await.unwrap();
+    drop(conn);
+    db.close().await;
+    name
+}
+
+/// The whole demo on a SQLite file of its own: for tests that run the binary.
+pub(crate) fn demo_file() -> &'static Path {
+    static FILE: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    FILE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let status = std::process::Command::new(env!("CARGO_BIN_EXE_binhyen"))
+            .args(["demo", "--no-serve", "--data-dir"])
+            .arg(&folder)
+            .status()
+            .unwrap();
+        assert!(status.success());
+        folder.join("binhyen.db")
+    })
+}
