@@ -48,12 +48,13 @@ impl Carry {
             plain.push(plain_place);
             let chosen =
                 if apportionment == Apportionment::None { all.clone() } else { heirs(position, apportionment) };
-            if chosen == all {
+            // A chosen heir that itself left none decides nothing.
+            if chosen == all || chosen.is_empty() {
                 place.push(plain_place);
                 marks.extend(plain_marks.into_iter().map(|it| (it, position)));
                 continue;
             }
-            let (chosen_place, chosen_marks) = settle(source, target, &plain, position, &chosen);
+            let (chosen_place, chosen_marks) = settle(source, target, &plain[..position as usize], position, &chosen);
             place.push(chosen_place);
             marks.extend(chosen_marks.into_iter().map(|it| (it, position)));
             if chosen_place != NOWHERE {
@@ -99,7 +100,8 @@ impl Carry {
     }
 }
 
-/// Place and marks of a source unit that is not in force in the target, given its heirs there.
+/// Place and marks of a source unit that is not in force in the target, given its heirs there and the places of all units
+/// before it, among which are those above it.
 fn settle(source: &Epoch, target: &Epoch, placed: &[u32], position: u32, heirs: &[u32]) -> (u32, Vec<u32>) {
     let Some(first) = heirs.first() else {
         let above = source.parent(position).map_or(NOWHERE, |it| placed[it as usize]);

@@ -192,3 +192,52 @@ impl<'a> Reader<'a> {
         if text.is_empty() { Err(CodecError::Malformed(start)) } else { Ok(text) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expect: Result<usize, CodecError>) {
+        assert_eq!(decode(bytes).map(|it| it.len()), expect, "{bytes:?}");
+    }
+
+    #[test]
+    fn only_the_one_encoding_is_read() {
+        check(&[1, 0], Ok(0));
+        check(&[1, 2, 7, 0, 10, 1, 0x49, 3, 4], Ok(2));
+        check(&[], Err(CodecError::Truncated));
+        check(&[2, 0], Err(CodecError::Version(2)));
+        check(&[1, 0, 0], Err(CodecError::Trailing));
+        check(&[1, 1, 7, 0], Err(CodecError::Truncated));
+        check(&[1, 2, 7, 0, 10], Err(CodecError::Truncated));
+        // The same indicator twice; a number written longer than need be; past the last indicator.
+        check(&[1, 2, 7, 0, 10, 0, 0, 10], Err(CodecError::Malformed(5)));
+        check(&[1, 1, 0x87, 0, 0, 10], Err(CodecError::Malformed(2)));
+        check(&[1, 1, 0xff, 0xff, 4, 0, 10], Err(CodecError::Malformed(2)));
+        // A qualifier and a coverage that do not exist.
+        check(&[1, 1, 7, 5, 10], Err(CodecError::Malformed(2)));
+        check(&[1, 1, 7, 0x18, 10], Err(CodecError::Malformed(2)));
+        // Flagged, but no origin; an empty note; a note that is no text.
+        check(&[1, 1, 7, 0x40, 10, 0], Err(CodecError::Malformed(2)));
+        check(&[1, 1, 7, 0x80, 10, 0], Err(CodecError::Malformed(5)));
+        check(&[1, 1, 7, 0x80, 10, 1, 0xff], Err(CodecError::Malformed(5)));
+        // More than 64 bits; a note longer than the world.
+        check(&[1, 1, 7, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2], Err(CodecError::Malformed(4)));
+        check(
+            &[1, 1, 7, 0x80, 10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+            Err(CodecError::Truncated),
+        );
+    }
+
+    #[test]
+    fn a_cell_takes_three_to_four_bytes() {
+        let cell = |indicator| Cell {
+            indicator,
+            amount: Amount { value: i64::from(indicator) * 20, qualifier: Qualifier::Exact },
+            ..Cell::default()
+        };
+        let cells: Vec<Cell> = (1..=60).map(cell).collect();
+        assert_eq!(encode(&cells).len(), 2 + 60 * 3 + 57);
+    }
+}

@@ -7,7 +7,9 @@ use crate::carry::Way;
 use crate::epoch::Epoch;
 use crate::sheet::Reach;
 use crate::vector::count;
-use crate::{Apportionment, Calendar, Day, Engine, Frequency, Hierarchy, Indicator, IndicatorId, Kind, Period, UnitId};
+use crate::{
+    Across, Apportionment, Calendar, Day, Engine, Frequency, Hierarchy, Indicator, IndicatorId, Kind, Period, UnitId,
+};
 
 /// Who owes a form, and when (rule 20).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,6 +237,7 @@ impl<'a> Roll<'a> {
         } else {
             engine.indicator(indicator.id).map(|it| vec![vec![it]]).unwrap_or_default()
         };
+        let by = if indicator.across == Across::None { Apportionment::None } else { by };
         let reach = sides.iter().flatten().map(|it| Reach::of(it)).max().unwrap_or(Reach::Exact);
         let levels = sides.iter().flatten().any(|it| it.is_level());
         let mut roll = Roll { parts: Vec::new(), closed: Vec::new() };

@@ -31,6 +31,8 @@ mod naive;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod world;
 
 pub use amount::{Amount, Cell, Coverage, Kind as CellKind, Qualifier};

@@ -109,10 +109,11 @@ impl Naive {
         let days = self.successions.iter().filter(fits).map(|it| it.on);
         let Some(on) = (if forward { days.min() } else { days.max() }) else { return BTreeSet::new() };
         let mut steps: Vec<&Succession> = self.successions.iter().filter(fits).filter(|it| it.on == on).collect();
-        if forward && by == Apportionment::Population {
-            if let Some(all) = steps.iter().find(|it| it.population == Some(10_000)) {
-                steps = vec![*all];
-            }
+        if forward
+            && by == Apportionment::Population
+            && let Some(all) = steps.iter().find(|it| it.population == Some(10_000))
+        {
+            steps = vec![*all];
         }
         let next = |it: &&Succession| {
             if forward { self.heirs(it.successor, on, to, by) } else { self.heirs(it.predecessor, on.plus(-1), to, by) }
@@ -124,6 +125,7 @@ impl Naive {
         let at = |place| Fate { place, marks: BTreeSet::new() };
         let heirs = self.heirs(unit, day, to, by);
         match heirs.len() {
+            0 if by != Apportionment::None => self.fate(unit, day, to, Apportionment::None),
             0 => match self.span(unit, day).and_then(|it| it.parent) {
                 Some(above) => at(self.fate(above, day, to, Apportionment::None).place),
                 None => at(None),
@@ -269,7 +271,7 @@ impl Naive {
         let parts = self.parts(it, question, to);
         let mut total = parts.total();
         (total.reported, total.expected) = if parts.closing {
-            let owed = self.owing(it, question.period).iter().any(|it| it.0 == question.unit && it.3);
+            let owed = self.owing(it, question.period, true).iter().any(|it| it.0 == question.unit && it.3);
             (1, owed.then_some(1))
         } else {
             self.counts(it, question, to)
@@ -370,7 +372,7 @@ impl Naive {
     }
 
     /// (unit, period, the day for which it would speak, ended inside the period) of everyone who owes a figure.
-    fn owing(&self, it: &Indicator, period: Period) -> BTreeSet<(UnitId, Period, Day, bool)> {
+    fn owing(&self, it: &Indicator, period: Period, closed: bool) -> BTreeSet<(UnitId, Period, Day, bool)> {
         let mut owing = BTreeSet::new();
         let terms = |terms: &[Term]| terms.iter().map(|it| it.indicator).collect::<Vec<_>>();
         let (above, below) = (terms(&it.numerator), terms(&it.denominator));
@@ -380,7 +382,7 @@ impl Naive {
             for unit in self.units() {
                 let ended = !self.in_force(unit, part.last());
                 let day = self.speaks_for(unit, part, None);
-                if !part.holds(day) || ended && self.levels(it) {
+                if !part.holds(day) || ended && !closed {
                     continue;
                 }
                 let class = self.span(unit, day).map(|it| it.class);
@@ -440,7 +442,8 @@ impl Naive {
             };
             self.sides(it).iter().all(side)
         };
-        let owing: Vec<_> = self.owing(it, period).into_iter().filter(|it| here(it.0, it.2)).collect();
+        let owing: Vec<_> =
+            self.owing(it, period, !self.levels(it)).into_iter().filter(|it| here(it.0, it.2)).collect();
         let count = |it: usize| u32::try_from(it).unwrap();
         if owing.is_empty() {
             let mut given = BTreeSet::new();
@@ -465,7 +468,7 @@ impl Naive {
                     all.insert(Conflict { indicator: cell.indicator, unit, period, version, rule });
                 };
                 if (held.unit, held.period) == (change.unit, change.period) {
-                    if !change.before.iter().any(|it| *it == held.cell) {
+                    if !change.before.contains(&held.cell) {
                         note(ConflictRule::SameCell);
                     }
                     continue;

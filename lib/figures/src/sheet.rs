@@ -107,6 +107,8 @@ impl<'a> Sheet<'a> {
         target: usize,
         by: Apportionment,
     ) -> Sheet<'a> {
+        // What is never added is never split either.
+        let by = if indicator.across == Across::None { Apportionment::None } else { by };
         let hierarchy = &engine.hierarchy;
         let mut it = Sheet {
             engine,

@@ -42,7 +42,8 @@ pub(crate) fn any_day(n: u8) -> Day {
     match n % 8 {
         0 => day("2025-07-01"),
         1 => day("2025-06-15"),
-        2 => day("2025-01-01"),
+        2 => day("2025-12-20"),
+        3..5 => day("2025-01-01").plus(i32::from(n) * 2),
         _ => day("2023-10-01").plus(i32::from(n) * 4),
     }
 }
@@ -84,7 +85,7 @@ pub(crate) const INDICATORS: [IndicatorId; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 
 /// A change with its own cells.
 #[derive(Debug, Clone)]
-pub(crate) struct Version {
+pub(crate) struct Filing {
     pub(crate) unit: UnitId,
     pub(crate) period: Period,
     pub(crate) until: Option<Day>,
@@ -95,7 +96,7 @@ pub(crate) struct Version {
     pub(crate) after: Vec<Cell>,
 }
 
-impl Version {
+impl Filing {
     pub(crate) fn change(&self) -> Change<'_> {
         Change {
             unit: self.unit,
@@ -168,7 +169,7 @@ impl Land {
             0 | 1 => {
                 let mut old = vec![one];
                 let apart = !self.above(one).contains(&other) && !self.above(other).contains(&one);
-                if apart && kind % 2 == 0 {
+                if apart && kind.is_multiple_of(2) {
                     old.push(other);
                 }
                 let new = self.found(parent, class, on);
@@ -177,7 +178,7 @@ impl Land {
                         self.shift(child, Some(new), on);
                     }
                     self.end(it, on);
-                    let population = (share % 3 == 0).then_some(10_000);
+                    let population = (share.is_multiple_of(3)).then_some(10_000);
                     self.successions.push(Succession { predecessor: it, successor: new, on, population });
                 }
             }
@@ -192,7 +193,7 @@ impl Land {
                 }
                 self.end(one, on);
                 for (n, heir) in heirs.iter().enumerate() {
-                    let known = share % 2 == 0;
+                    let known = share.is_multiple_of(2);
                     let population = known.then_some(if n == usize::from(c) % heirs.len() { 10_000 } else { 0 });
                     self.successions.push(Succession { predecessor: one, successor: *heir, on, population });
                 }
@@ -218,10 +219,10 @@ impl Land {
 
 impl World {
     /// Units, reforms and assignments, and the returns that can stand beside each other.
-    pub(crate) fn build(&self) -> (Naive, Vec<Version>) {
+    pub(crate) fn build(&self) -> (Naive, Vec<Filing>) {
         let mut land = Land::default();
         for (n, step) in self.units.iter().enumerate() {
-            let parent = if n == 0 || step[0] % 16 == 0 { None } else { land.pick(step[1]) };
+            let parent = if n == 0 || step[0].is_multiple_of(16) { None } else { land.pick(step[1]) };
             land.found(parent, step[2] % 3, day("2023-01-01"));
         }
         let mut reforms: Vec<(Day, Step)> = self.reforms.iter().map(|it| (any_day(it[5]), *it)).collect();
@@ -247,10 +248,10 @@ impl World {
                 frequency: Frequency::ALL[usize::from(frequency) % 4],
                 class: class % 3,
                 top: unit(top),
-                from: if from % 2 == 0 { Day::BEGINNING } else { any_day(from) },
+                from: if from.is_multiple_of(2) { Day::BEGINNING } else { any_day(from) },
                 until: Day::NEVER,
             });
-            if who % 5 == 0 {
+            if who.is_multiple_of(5) {
                 naive.complete_from.push((unit(class), any_day(from)));
             }
         }
@@ -277,7 +278,7 @@ fn cell(indicator: IndicatorId, how: u8, value: u8) -> Cell {
         _ => Coverage::Own,
     };
     let qualifier = if how < 60 { Qualifier::ALL[usize::from(how) % 5] } else { Qualifier::Exact };
-    let value = i64::from(value) * if how % 11 == 0 { 1_000_000_007 } else { 1 };
+    let value = i64::from(value) * if how.is_multiple_of(11) { 1_000_000_007 } else { 1 };
     Cell {
         indicator,
         amount: Amount { value, qualifier },
@@ -287,20 +288,20 @@ fn cell(indicator: IndicatorId, how: u8, value: u8) -> Cell {
     }
 }
 
-fn made(naive: &Naive, versions: &[Version], step: Step, version: i64, units: &[UnitId]) -> Option<Version> {
+fn made(naive: &Naive, versions: &[Filing], step: Step, version: i64, units: &[UnitId]) -> Option<Filing> {
     let [who, when, what, how, value, mode] = step;
     let first = usize::from(what) % INDICATORS.len();
     let many = usize::from(what / 64) + 1;
     let after: Vec<Cell> =
         INDICATORS[first..].iter().take(many).zip(0u8..).map(|(it, n)| cell(*it, how.wrapping_add(n), value)).collect();
     // Some correct or withdraw the last version of an earlier return.
-    if mode % 5 == 0 && !versions.is_empty() {
+    if mode.is_multiple_of(5) && !versions.is_empty() {
         let old = &versions[usize::from(who) % versions.len()];
         if versions.iter().any(|it| it.replaces == Some(old.version)) {
             return None;
         }
-        let after = if mode % 15 == 0 { Vec::new() } else { after };
-        return Some(Version { version, replaces: Some(old.version), before: old.after.clone(), after, ..old.clone() });
+        let after = if mode.is_multiple_of(15) { Vec::new() } else { after };
+        return Some(Filing { version, replaces: Some(old.version), before: old.after.clone(), after, ..old.clone() });
     }
     let (unit, period) = (units[usize::from(who) % units.len()], period(when));
     let day = naive.speaks_for(unit, period, None);
@@ -310,7 +311,7 @@ fn made(naive: &Naive, versions: &[Version], step: Step, version: i64, units: &[
         return None;
     }
     let until = (closed && mode % 4 != 1).then_some(day);
-    Some(Version { unit, period, until, version, replaces: None, before: Vec::new(), after })
+    Some(Filing { unit, period, until, version, replaces: None, before: Vec::new(), after })
 }
 
 /// An engine for the same world, without figures.
