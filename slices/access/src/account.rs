@@ -1,5 +1,6 @@
-use kernel::{AccountId, Instant, Issue, Issues};
+use kernel::{AccountId, Instant, Issue, Issues, UnitId};
 use serde::Deserialize;
+use web::Role;
 
 /// How many characters a name has.
 const NAME: std::ops::RangeInclusive<usize> = 3..=40;
@@ -20,9 +21,8 @@ pub(crate) struct Account {
     pub(crate) closed_at: Option<Instant>,
 }
 
-/// What an account is made from, as it was typed. Has no `Debug`, because of the password.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
+/// What an account is made from. Has no `Debug`, because of the password.
+#[derive(Clone)]
 pub struct NewAccount {
     /// The sign-in name: 3 to 40 letters, digits, `.`, `-`, `_`; unique without marks and case.
     pub name: String,
@@ -30,26 +30,31 @@ pub struct NewAccount {
     pub full_name: String,
     /// The person's post; may be empty.
     pub post: String,
-    /// The first right's role, [`web::Role::word`].
-    pub role: String,
-    /// The first right's unit: full name, code or id, as it is called today.
-    pub unit: String,
-    /// The first password.
+    /// The first right's role.
+    pub role: Role,
+    /// The first right's unit.
+    pub unit: UnitId,
+    /// The first password: 10 to 200 characters, not the name.
     pub password: String,
 }
 
-impl NewAccount {
-    /// All that is wrong with the person's part; the right is [`crate::grant`]'s.
-    pub(crate) fn issues(&self) -> Issues {
-        let mut issues = Issues::new();
-        issues.extend(name_issue(&self.name));
-        issues.extend(full_name_issue(&self.full_name));
-        if length(&self.post) > TEXT_MAX {
-            issues.push(Issue::new("post", "access-post-long").with("max", TEXT_MAX));
-        }
-        issues.extend(password_issue("password", &self.password, &self.name));
-        issues
-    }
+/// The same as it was typed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TypedAccount {
+    pub(crate) name: String,
+    pub(crate) full_name: String,
+    pub(crate) post: String,
+    pub(crate) role: String,
+    pub(crate) unit: String,
+    pub(crate) password: String,
+}
+
+/// All that is wrong with a new account, its right aside.
+pub(crate) fn issues(name: &str, full_name: &str, post: &str, password: &str) -> Issues {
+    let post_issue = (length(post) > TEXT_MAX).then(|| Issue::new("post", "access-post-long").with("max", TEXT_MAX));
+    let all = [name_issue(name), full_name_issue(full_name), post_issue, password_issue("password", password, name)];
+    all.into_iter().flatten().collect()
 }
 
 /// What a name is compared by: without marks and case.
@@ -148,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_password_typed_twice_must_be_the_same_text() {
-        let texts = |password, again| password_issues(password, again, "x").iter().map(|it| it.text).collect::<Vec<_>>();
+        let texts =
+            |password, again| password_issues(password, again, "x").iter().map(|it| it.text).collect::<Vec<_>>();
         assert!(texts("lời hứa mùa hè", "lời hứa mùa hè").is_empty());
         // The same text from a keyboard that sends marks apart.
         assert!(texts("mùa hè năm nay", "mu\u{300}a he\u{300} năm nay").is_empty());
@@ -158,8 +164,7 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once() {
-        let new = NewAccount { post: "x".repeat(101), ..NewAccount::default() };
-        let fields: Vec<String> = new.issues().into_iter().map(|it| it.field).collect();
+        let fields: Vec<String> = issues("", "", &"x".repeat(101), "").into_iter().map(|it| it.field).collect();
         assert_eq!(fields, ["name", "full_name", "post", "password"]);
     }
 }

@@ -2,10 +2,10 @@ mod first;
 mod manage;
 mod session;
 
-pub use first::{First, make_first_link, use_first_link};
 pub(crate) use first::first_link_is_open;
-pub(crate) use manage::reached;
+pub use first::{First, first_link, use_first_link};
 pub use manage::{add_account, close_account, find_account, grant, revoke, set_password};
+pub(crate) use manage::{add_typed, reached};
 pub use session::{SignedIn, change_password, sign_in, sign_out};
 
 use audit::{Actor, Entry};

@@ -77,7 +77,7 @@ fn unit(text: &str, register: &Register, scope: &Scope, today: Day) -> Result<Un
     let within = |id: &UnitId| scope.cover(register, *id, today) == Cover::Full;
     match register.resolve(text, today) {
         Ok(id) if within(&id) => Ok(id),
-        Ok(id) => Err(issue("access-unit-outside").with("unit", register.path(id, today))),
+        Ok(id) => Err(outside(id, register, today)),
         Err(Resolve::Unknown) => Err(issue("access-unit-unknown")),
         Err(Resolve::Ambiguous(ids)) => {
             // The asker can only mean one that they may give.
@@ -97,6 +97,11 @@ fn unit(text: &str, register: &Register, scope: &Scope, today: Day) -> Result<Un
         }
         Err(Resolve::NotOn { from, .. }) => Err(issue("access-unit-later").with("day", date(from))),
     }
+}
+
+/// That a unit lies outside the scope of who gives the right. No secret: the units are public.
+pub(crate) fn outside(unit: UnitId, register: &Register, today: Day) -> Issue {
+    Issue::new("unit", "access-unit-outside").with("unit", register.path(unit, today))
 }
 
 /// The rights by which an account is found and managed: those that have not ended; else, so that an account without any

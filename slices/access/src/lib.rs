@@ -18,24 +18,18 @@ mod store;
 
 pub use account::NewAccount;
 pub use acts::{
-    First, SignedIn, add_account, change_password, close_account, find_account, grant, make_first_link, revoke,
+    First, SignedIn, add_account, change_password, close_account, find_account, first_link, grant, revoke,
     set_password, sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 
-use web::{App, Nav, Permission, Right, Role, Slice, Who, get, post};
+use web::{Nav, Permission, Right, Role, Slice, get, post};
 
 /// Managing accounts and their rights.
 pub const MANAGE: Permission = Permission("access.manage");
 
 /// The password of all accounts that the demo makes. The sign-in page of a demo says it.
-pub const DEMO_PASSWORD: &str = "binh-yen-demo";
-
-/// Whoever stands at the machine: may manage every account. `name` is written into the audit, `cli:<os user>`.
-pub fn at_the_machine(app: &App, name: &str) -> Who {
-    let roots = app.register.get().roots(app.clock.today()).iter().map(|it| (Role::Administrator, it.id)).collect();
-    Who::command(name, roots, app.slices)
-}
+pub const DEMO_PASSWORD: &str = "binhyen-demo";
 
 /// Accounts, rights, sessions.
 pub const SLICE: Slice = Slice {

@@ -6,6 +6,8 @@ pub(crate) mod first;
 pub(crate) mod password;
 pub(crate) mod session;
 
+use std::fmt::Write;
+
 use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
@@ -41,6 +43,20 @@ fn roles(page: &Page) -> Vec<Choice> {
     let none = Choice { value: String::new(), label: page.t("access-role-choose") };
     let choice = |role: Role| Choice { value: role.word().to_owned(), label: role_name(page, role) };
     std::iter::once(none).chain(Role::ALL.into_iter().map(choice)).collect()
+}
+
+/// A text as a part of an address.
+fn escaped(text: &str) -> String {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || b"-._~".contains(&it);
+    text.bytes().fold(String::with_capacity(text.len()), |mut res, it| {
+        if plain(it) {
+            res.push(char::from(it));
+        } else {
+            // Writing to a text cannot fail.
+            let _ = write!(res, "%{it:02X}");
+        }
+        res
+    })
 }
 
 /// A new password, for a form.

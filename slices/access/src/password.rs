@@ -7,7 +7,8 @@ use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use web::{App, Error, Result};
 
 /// The hash of a word that nobody knows. A name that has no account is answered after the same work as one that has.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YmluaHllbi1ub2JvZHktMA$1C8bYeRKPBCqm2DkYVXnZ0mYnDPsvCbK7ZOBVdOx1ZI";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$YmluaHllbi1ub2JvZHktMA$1C8bYeRKPBCqm2DkYVXnZ0mYnDPsvCbK7ZOBVdOx1ZI";
 
 /// Hashing failed for want of memory or randomness.
 #[derive(Debug)]

@@ -17,12 +17,8 @@ pub(crate) async fn credentials(conn: &mut Conn, folded: &str) -> Result<Option<
     type Row = (i64, String, String, Option<i64>);
     let sql = "select id, name, password, closed_at from account where folded = $1";
     let row: Option<Row> = conn.query(sql).bind(folded).maybe().await?;
-    let read = |(id, name, password, closed): Row| Credentials {
-        id: AccountId(id),
-        name,
-        password,
-        closed: closed.is_some(),
-    };
+    let read =
+        |(id, name, password, closed): Row| Credentials { id: AccountId(id), name, password, closed: closed.is_some() };
     Ok(row.map(read))
 }
 
@@ -123,8 +119,7 @@ pub(crate) async fn put_grant(conn: &mut Conn, id: AccountId, grant: &Grant) -> 
 pub(crate) async fn administrators(conn: &mut Conn, today: Day) -> Result<Vec<(AccountId, UnitId)>> {
     let sql = "select g.account_id, g.unit_id from account_grant g join account a on a.id = g.account_id
                where g.role = $1 and g.valid_from <= $2 and g.valid_until is null and a.closed_at is null";
-    let rows: Vec<(i64, i64)> =
-        conn.query(sql).bind(Role::Administrator.word()).bind(today.to_string()).all().await?;
+    let rows: Vec<(i64, i64)> = conn.query(sql).bind(Role::Administrator.word()).bind(today.to_string()).all().await?;
     Ok(rows.into_iter().map(|(account, unit)| (AccountId(account), UnitId(unit))).collect())
 }
 

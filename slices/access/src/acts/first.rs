@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use kernel::{AccountId, Day, Instant, Issue, Register, UnitId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -29,12 +31,12 @@ pub struct First {
     pub again: String,
 }
 
-/// A new one-time link for the first administrator, as a local path to be printed; `None` if there is an account. It
-/// opens for a day; earlier ones open nothing any more.
+/// The word of a new one-time link for the first administrator, `/first?key={word}`, to be printed; `None` if there is an
+/// account. It opens for a day; earlier ones open nothing any more.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn make_first_link(app: &App) -> Result<Option<String>> {
+pub async fn first_link(app: &App) -> Result<Option<String>> {
     if store::is_settled(&mut app.db.read().await?).await? {
         return Ok(None);
     }
@@ -48,7 +50,7 @@ pub async fn make_first_link(app: &App) -> Result<Option<String>> {
     }
     store::put_first_link(&mut tx, &key_of(&word), now).await?;
     tx.commit().await?;
-    Ok(Some(format!("/first?key={word}")))
+    Ok(Some(word))
 }
 
 /// Whether a link can still be used.
@@ -122,5 +124,9 @@ fn key_of(word: &str) -> SessionKey {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut res, it| {
+        // Writing to a text cannot fail.
+        let _ = write!(res, "{it:02x}");
+        res
+    })
 }

@@ -1,39 +1,31 @@
-use kernel::{AccountId, Day, Issue, Register, UnitId};
 use ::store::{Conn, is_taken};
+use kernel::{AccountId, Day, Issue, Issues, Register, UnitId};
 use web::{App, Cover, Error, Result, Role, Who, close_sessions};
 
 use super::{Act, begin};
 use crate::{
     MANAGE,
-    account::{self, Account, NewAccount},
+    account::{self, Account, NewAccount, TypedAccount},
     grant::{self, Grant, NewGrant, Reach},
     password, store,
 };
 
-/// Makes an account with its first right.
+/// Makes an account with its first right, from today on.
 ///
 /// # Errors
 /// Refused, with everything that is wrong; forbidden, to who manages no accounts.
-pub async fn add_account(app: &App, who: &Who, new: NewAccount) -> Result<AccountId> {
+pub async fn add_account(app: &App, who: &Who, new: &NewAccount) -> Result<AccountId> {
     let scope = who.scope(MANAGE)?;
     let now = app.clock.now();
-    let folded = account::folded(&new.name);
-    let mut issues = new.issues();
-    let taken = || Issue::new("name", "access-name-taken");
-    if store::credentials(&mut app.db.read().await?, &folded).await?.is_some() {
-        issues.insert(0, taken());
+    let right = Grant { role: new.role, unit: new.unit, from: now.day(), until: None };
+    let mut issues = person_issues(app, &new.name, &new.full_name, &new.post, &new.password).await?;
+    let register = app.register.get();
+    if scope.cover(&register, new.unit, now.day()) != Cover::Full {
+        issues.push(grant::outside(new.unit, &register, now.day()));
     }
-    let right = NewGrant { role: new.role, unit: new.unit, ..NewGrant::default() };
-    let right = match right.parse(&app.register.get(), &scope, now.day()) {
-        Ok(right) if issues.is_empty() => right,
-        Ok(_) => return Err(Error::Refused(issues)),
-        Err(more) => {
-            // In the order of the form, where the password stands last.
-            let at = issues.iter().position(|it| it.field == "password").unwrap_or(issues.len());
-            issues.splice(at..at, more);
-            return Err(Error::Refused(issues));
-        }
-    };
+    if !issues.is_empty() {
+        return Err(Error::Refused(issues));
+    }
     let hash = password::hash(app, &new.password).await?;
     let account = Account {
         id: AccountId(app.new_id()),
@@ -45,13 +37,45 @@ pub async fn add_account(app: &App, who: &Who, new: NewAccount) -> Result<Accoun
     let object = described(account.id, &right);
     let act = Act { unit: Some(right.unit), ..Act::new("access.account-added", who.actor(), now, &object) };
     let mut tx = begin(app, act).await?;
-    match store::add(&mut tx, &account, &folded, &hash, now).await {
+    match store::add(&mut tx, &account, &account::folded(&account.name), &hash, now).await {
         Err(err) if is_taken(&err) => return Err(Error::Refused(vec![taken()])),
         added => added?,
     }
     store::put_grant(&mut tx, account.id, &right).await?;
     tx.commit().await?;
     Ok(account.id)
+}
+
+/// The same from a form.
+pub(crate) async fn add_typed(app: &App, who: &Who, typed: &TypedAccount) -> Result<AccountId> {
+    let right = NewGrant { role: typed.role.clone(), unit: typed.unit.clone(), ..NewGrant::default() };
+    match right.parse(&app.register.get(), &who.scope(MANAGE)?, app.clock.today()) {
+        Ok(right) => {
+            let TypedAccount { name, full_name, post, password, .. } = typed.clone();
+            let new = NewAccount { name, full_name, post, role: right.role, unit: right.unit, password };
+            add_account(app, who, &new).await
+        }
+        Err(more) => {
+            let mut issues = person_issues(app, &typed.name, &typed.full_name, &typed.post, &typed.password).await?;
+            // In the order of the form, where the password stands last.
+            let at = issues.iter().position(|it| it.field == "password").unwrap_or(issues.len());
+            issues.splice(at..at, more);
+            Err(Error::Refused(issues))
+        }
+    }
+}
+
+/// All that is wrong with a new account, its right aside; that its name is taken too.
+async fn person_issues(app: &App, name: &str, full_name: &str, post: &str, password: &str) -> Result<Issues> {
+    let mut issues = account::issues(name, full_name, post, password);
+    if store::credentials(&mut app.db.read().await?, &account::folded(name)).await?.is_some() {
+        issues.insert(0, taken());
+    }
+    Ok(issues)
+}
+
+fn taken() -> Issue {
+    Issue::new("name", "access-name-taken")
 }
 
 /// Gives an account a right.

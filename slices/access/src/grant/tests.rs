@@ -44,8 +44,11 @@ fn scope(units: &[i64]) -> Scope {
     Who::command("test", grants, &[SLICE]).scope(MANAGE).unwrap()
 }
 
+/// Unit, first day and the day after the last; or fields with what is wrong.
+type Read<'a> = Result<(i64, &'a str, Option<&'a str>), &'a [(&'a str, &'a str)]>;
+
 #[track_caller]
-fn check(scope_of: i64, typed: [&str; 4], expect: Result<(i64, &str, Option<&str>), &[(&str, &str)]>) {
+fn check(scope_of: i64, typed: [&str; 4], expect: Read<'_>) {
     let [role, unit, from, until] = typed.map(str::to_owned);
     let parsed = NewGrant { role, unit, from, until }.parse(&register(), &scope(&[scope_of]), today());
     let found = match &parsed {

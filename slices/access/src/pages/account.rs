@@ -29,12 +29,7 @@ struct Shown<'a> {
     until: Field<'a>,
 }
 
-pub(crate) async fn show(
-    State(app): State<App>,
-    page: Page,
-    who: Who,
-    Path(id): Path<String>,
-) -> Result<Response> {
+pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
     render(&app, page, &who, account_id(&id)?, &NewGrant::default(), &Issues::new()).await
 }
 
@@ -112,13 +107,13 @@ async fn render(
     let way = vec![Crumb { label: page.t("access-accounts"), path: "/accounts".to_owned() }];
     let page = page.crumbs(way);
     let within = |it: &&Grant| scope.cover(&register, it.unit, today) == Cover::Full;
-    let line = |it: &Grant| Line::new(&page, &register, it);
+    let in_words = |it: &Grant| Line::new(&page, &register, it);
     let (ended, live): (Vec<&Grant>, Vec<&Grant>) = grants.iter().filter(within).partition(|it| it.ended(today));
     let main = Shown {
         p: &page,
         account: &account,
-        rights: live.into_iter().map(line).collect(),
-        ended: ended.into_iter().map(line).collect(),
+        rights: live.into_iter().map(in_words).collect(),
+        ended: ended.into_iter().map(in_words).collect(),
         others: grants.iter().any(|it| !it.ended(today) && !within(&it)),
         whole: grant::reach(&grants, &register, &scope, today) == Reach::Whole,
         role: Select::new(&page, "role", "access-role", &typed.role, roles(&page), issues),

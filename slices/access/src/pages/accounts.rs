@@ -6,10 +6,10 @@ use axum::{
 use kernel::{AccountId, Issues};
 use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{Line, new_password, roles};
+use super::{Line, escaped, new_password, roles};
 use crate::{
-    MANAGE, NewAccount,
-    account::Account,
+    MANAGE,
+    account::{Account, TypedAccount},
     acts,
     grant::{self, Grant, Reach},
     store,
@@ -63,10 +63,7 @@ pub(crate) async fn list(
     let total = found.len();
     let last = total.saturating_sub(1) / ROWS + 1;
     let at = asked.text("page").parse().unwrap_or(1).clamp(1, last);
-    let link = |to: usize| {
-        let query = asked.text("q").replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B");
-        format!("/accounts?page={to}&q={query}")
-    };
+    let link = |to: usize| format!("/accounts?page={to}&q={}", escaped(asked.text("q")));
     let row = |(account, grants): (Account, Vec<Grant>)| {
         let relevant = grant::relevant(&grants, today);
         let (own, others): (Vec<&Grant>, Vec<&Grant>) =
@@ -83,8 +80,7 @@ pub(crate) async fn list(
     };
     let main = List {
         p: &page,
-        search: Field::new(&page, "q", "access-accounts-search", asked.text("q"), &Issues::new())
-            .kind("search", "off"),
+        search: Field::new(&page, "q", "access-accounts-search", asked.text("q"), &Issues::new()).kind("search", "off"),
         rows: found.into_iter().skip((at - 1) * ROWS).take(ROWS).map(row).collect(),
         total,
         earlier: (at > 1).then(|| link(at - 1)),
@@ -106,32 +102,32 @@ struct Blank<'a> {
 }
 
 pub(crate) async fn blank(page: Page) -> Result<Response> {
-    render(page, &NewAccount::default(), &Issues::new())
+    render(page, &TypedAccount::default(), &Issues::new())
 }
 
 pub(crate) async fn add(
     State(app): State<App>,
     page: Page,
     who: Who,
-    Form(new): Form<NewAccount>,
+    Form(typed): Form<TypedAccount>,
 ) -> Result<Response> {
-    match acts::add_account(&app, &who, new.clone()).await {
+    match acts::add_typed(&app, &who, &typed).await {
         Ok(id) => Ok(Redirect::to(&format!("/accounts/{id}?done=account-added")).into_response()),
-        Err(Error::Refused(issues)) => render(page, &new, &issues),
+        Err(Error::Refused(issues)) => render(page, &typed, &issues),
         Err(err) => Err(err),
     }
 }
 
-fn render(page: Page, new: &NewAccount, issues: &Issues) -> Result<Response> {
+fn render(page: Page, typed: &TypedAccount, issues: &Issues) -> Result<Response> {
     let way = vec![Crumb { label: page.t("access-accounts"), path: "/accounts".to_owned() }];
     let page = page.crumbs(way);
     let main = Blank {
         p: &page,
-        name: Field::new(&page, "name", "access-name", &new.name, issues).hint(page.t("access-name-hint")),
-        full_name: Field::new(&page, "full_name", "access-full-name", &new.full_name, issues),
-        post: Field::new(&page, "post", "access-post", &new.post, issues).hint(page.t("access-post-hint")),
-        role: Select::new(&page, "role", "access-role", &new.role, roles(&page), issues),
-        unit: Field::new(&page, "unit", "access-unit", &new.unit, issues).hint(page.t("access-unit-hint")),
+        name: Field::new(&page, "name", "access-name", &typed.name, issues).hint(page.t("access-name-hint")),
+        full_name: Field::new(&page, "full_name", "access-full-name", &typed.full_name, issues),
+        post: Field::new(&page, "post", "access-post", &typed.post, issues).hint(page.t("access-post-hint")),
+        role: Select::new(&page, "role", "access-role", &typed.role, roles(&page), issues),
+        unit: Field::new(&page, "unit", "access-unit", &typed.unit, issues).hint(page.t("access-unit-hint")),
         password: new_password(&page, "password", "access-password-first", issues).hint(page.t("access-password-hint")),
     };
     page.show_issues(&page.t("access-account-new"), issues, &main)

@@ -30,11 +30,7 @@ pub(crate) async fn show(
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
     let first = First { key: Typed(asked).text("key").to_owned(), ..First::default() };
-    if acts::first_link_is_open(&app, &first.key).await? {
-        render(&page, &first, &Issues::new())
-    } else {
-        gone(&page)
-    }
+    if acts::first_link_is_open(&app, &first.key).await? { render(&page, &first, &Issues::new()) } else { gone(&page) }
 }
 
 pub(crate) async fn make(State(app): State<App>, page: Page, Form(first): Form<First>) -> Result<Response> {

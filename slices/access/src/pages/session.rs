@@ -6,7 +6,7 @@ use axum::{
 use kernel::Issues;
 use web::{App, Error, Field, Page, Result, Typed, Who};
 
-use super::{home, role_name, with_cookie};
+use super::{escaped, home, role_name, with_cookie};
 use crate::{acts, grant, next::local, store};
 
 /// How many logins the demo's page names.
@@ -78,7 +78,6 @@ async fn logins(app: &App, page: &Page, next: &str) -> Result<Vec<Login>> {
     let open = all.into_iter().filter(|(account, _)| account.closed_at.is_none());
     let login = |(account, grants): (crate::account::Account, Vec<grant::Grant>)| {
         let about = |it: &grant::Grant| format!("{}, {}", role_name(page, it.role), register.path(it.unit, today));
-        // A sign-in name needs no escaping in an address.
         let next = if next.is_empty() { String::new() } else { format!("&next={}", escaped(next)) };
         Login {
             link: format!("/sign-in?name={}{next}", escaped(&account.name)),
@@ -87,18 +86,4 @@ async fn logins(app: &App, page: &Page, next: &str) -> Result<Vec<Login>> {
         }
     };
     Ok(open.take(DEMO_LOGINS).map(login).collect())
-}
-
-/// A text as a part of an address.
-fn escaped(text: &str) -> String {
-    let plain = |it: u8| it.is_ascii_alphanumeric() || b"-._~".contains(&it);
-    let mut res = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if plain(byte) {
-            res.push(char::from(byte));
-        } else {
-            res.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    res
 }

@@ -1,0 +1,6 @@
+//! Accounts and rights in the database and over HTTP: SQLite always, PostgreSQL where `TEST_POSTGRES` names a server.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod accounts;
+mod sessions;
+mod world;
