@@ -51,6 +51,7 @@ create table periodic_return (
     unique (province_id, unit_id, form_id, period)
 );
 create index periodic_return_by_id on periodic_return (id);
+create index periodic_return_by_state on periodic_return (province_id, state, changed_at);
 
 -- The ledger: an accepted version is one immutable row with all its cells. The sequence is that of commits.
 create table return_version (
@@ -75,7 +76,7 @@ create table return_version (
     primary key (province_id, seq)
 );
 create index return_version_by_id on return_version (id);
-create index return_version_by_return on return_version (province_id, return_id, number);
+create unique index return_version_by_unit on return_version (province_id, unit_id, form_id, period, number);
 
 create table ledger_head (
     province_id bigint primary key,

@@ -51,8 +51,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => {
             let ImportWhat::Figures { file } = &args.what;
             let app = open().await?;
-            let bytes = std::fs::read(file)
-                .with_context(|| format!("không đọc được tệp / cannot read {}", file.display()))?;
+            let bytes =
+                std::fs::read(file).with_context(|| format!("không đọc được tệp / cannot read {}", file.display()))?;
             let name = file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
             let counted = returns::import::figures(&app, &cli_user(), &name, &bytes).await?;
             say(&format!(
@@ -103,7 +103,10 @@ async fn user(app: &App, act: &UserAct) -> anyhow::Result<()> {
             if std::io::stdin().is_terminal() {
                 say("Mật khẩu (một dòng) / password (one line):");
             }
-            std::io::stdin().lock().read_line(&mut password).context("không đọc được mật khẩu / cannot read the password")?;
+            std::io::stdin()
+                .lock()
+                .read_line(&mut password)
+                .context("không đọc được mật khẩu / cannot read the password")?;
             let account = access::NewAccount {
                 name: name.clone(),
                 full_name: full_name.clone(),
@@ -223,7 +226,10 @@ fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
     }
     let words = returns::figure::in_words(&answer.total, &answer.indicator);
     let words = words.unwrap_or_else(|| "chưa có số liệu / nothing reported".to_owned());
-    say(&format!("{} – {}, {}: {words} {}", answer.full_name, answer.indicator.name_vi, answer.period, answer.indicator.measure));
+    say(&format!(
+        "{} – {}, {}: {words} {}",
+        answer.full_name, answer.indicator.name_vi, answer.period, answer.indicator.measure
+    ));
     if !answer.total.exact {
         say(&format!(
             "không tách được / not separable: {}",
@@ -237,12 +243,10 @@ fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
 }
 
 async fn summary(app: &App, args: &Summary) -> anyhow::Result<()> {
-    let format = args
-        .out
-        .extension()
-        .and_then(|it| it.to_str())
-        .and_then(briefs::Format::from_extension)
-        .context("đuôi tệp phải là .docx, .pdf, .html hoặc .json / the file must end in .docx, .pdf, .html or .json")?;
+    let format =
+        args.out.extension().and_then(|it| it.to_str()).and_then(briefs::Format::from_extension).context(
+            "đuôi tệp phải là .docx, .pdf, .html hoặc .json / the file must end in .docx, .pdf, .html or .json",
+        )?;
     let asked = briefs::Summary {
         unit: &args.unit,
         on: read_day(args.on.as_deref())?,
@@ -259,8 +263,9 @@ async fn summary(app: &App, args: &Summary) -> anyhow::Result<()> {
 
 fn read_day(text: Option<&str>) -> anyhow::Result<Option<Day>> {
     let Some(text) = text else { return Ok(None) };
-    let day = Day::parse(text)
-        .with_context(|| format!("«{text}» không phải một ngày; hãy ghi như 2025-07-01 / is no day; write it as 2025-07-01"))?;
+    let day = Day::parse(text).with_context(|| {
+        format!("«{text}» không phải một ngày; hãy ghi như 2025-07-01 / is no day; write it as 2025-07-01")
+    })?;
     Ok(Some(day))
 }
 

@@ -204,7 +204,8 @@ fn add_fact(app: &App, draft: &mut Draft, seed: &Seed) -> anyhow::Result<()> {
 async fn enter_mau(app: &App, who: &Who) -> anyhow::Result<()> {
     let mut reader = csv::Reader::from_reader(MAU.as_bytes());
     let header = reader.headers().context("data/demo/mau_returns.csv")?.clone();
-    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().context("data/demo/mau_returns.csv")?;
+    let rows: Vec<csv::StringRecord> =
+        reader.records().collect::<Result<_, _>>().context("data/demo/mau_returns.csv")?;
     let progress = ProgressBar::new(u64::try_from(rows.len()).unwrap_or(0));
     for row in &rows {
         let field = |name: &str| header.iter().position(|it| it == name).and_then(|at| row.get(at)).unwrap_or_default();

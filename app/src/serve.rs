@@ -22,9 +22,9 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
             "cơ sở dữ liệu mẫu chỉ chạy trên máy này (127.0.0.1) / a demo database is served on this machine only"
         );
     }
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}"))?;
+    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
+        format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
+    })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
     let db = app.db.clone();
     ready(listener.local_addr()?);

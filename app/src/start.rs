@@ -37,9 +37,9 @@ pub fn chance() -> Chance {
 /// # Errors
 /// Says which step failed.
 pub async fn open(place: &str, settings: Settings) -> anyhow::Result<App> {
-    let db = Db::open(place)
-        .await
-        .with_context(|| format!("không mở được cơ sở dữ liệu / cannot open the database «{}»", without_password(place)))?;
+    let db = Db::open(place).await.with_context(|| {
+        format!("không mở được cơ sở dữ liệu / cannot open the database «{}»", without_password(place))
+    })?;
     open_db(db, settings, clock(), chance()).await
 }
 

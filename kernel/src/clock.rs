@@ -66,9 +66,11 @@ impl fmt::Debug for Clock {
     }
 }
 
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Where random bytes come from: the system's in the binary, a fixed row in tests.
 #[derive(Clone)]
-pub struct Chance(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Chance(Arc<Fill>);
 
 impl Chance {
     /// A source that fills bytes so.

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod clock;
+mod hex;
 mod id;
 mod issue;
 mod register;
@@ -11,6 +12,7 @@ pub use clock::{Chance, Clock, Instant};
 pub use figures::{
     Amount, Calendar, Cell, CellKind, Coverage, Day, Frequency, IndicatorId, Period, PeriodError, Qualifier,
 };
+pub use hex::hex;
 pub use id::{AccountId, FormatError, NewId, ReturnId, UnitId, VersionId};
 pub use issue::{Issue, Issues, Severity};
 pub use register::*;

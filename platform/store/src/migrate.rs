@@ -41,9 +41,8 @@ const JSON_EACH: &str = "create or replace function json_each(list text) returns
 /// # Errors
 /// A step that fails is rolled back whole and named; a step whose text was changed is refused.
 pub async fn migrate(db: &Db) -> Result<()> {
-    let step = |it: &Migration| {
-        Step::new(it.number, it.name.into(), MigrationType::Simple, it.sql.into_sql_str(), false)
-    };
+    let step =
+        |it: &Migration| Step::new(it.number, it.name.into(), MigrationType::Simple, it.sql.into_sql_str(), false);
     let migrator = Migrator::with_migrations(MIGRATIONS.iter().map(step).collect());
     match db {
         Db::Sqlite(pool) => migrator.run(pool).await?,

@@ -65,16 +65,12 @@ async fn ask(app: &App, key: SessionKey) -> Result<Option<Who>> {
 
 /// The cookie's value, hashed: what the database knows a session by.
 pub(crate) fn session_key(cookie: &str) -> SessionKey {
-    SessionKey(hex(&Sha256::digest(cookie.as_bytes())))
+    SessionKey(kernel::hex(&Sha256::digest(cookie.as_bytes())))
 }
 
 /// The word that forms of this session carry. It cannot be told from the key in the database alone.
 pub(crate) fn csrf(cookie: &str) -> String {
-    hex(&Sha256::digest(format!("csrf {cookie}").as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    kernel::hex(&Sha256::digest(format!("csrf {cookie}").as_bytes()))
 }
 
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -112,7 +112,13 @@ impl Page {
     ///
     /// # Errors
     /// When the template cannot be rendered.
-    pub fn show_with(&self, status: StatusCode, title: &str, issues: &Issues, main: &impl Template) -> Result<Response> {
+    pub fn show_with(
+        &self,
+        status: StatusCode,
+        title: &str,
+        issues: &Issues,
+        main: &impl Template,
+    ) -> Result<Response> {
         let main = main.render()?;
         let errors = issues
             .iter()
@@ -187,7 +193,7 @@ impl App {
     /// A new session: the cookie to set and the key to store.
     pub fn new_session(&self) -> (String, crate::SessionKey) {
         let bytes: [u8; 32] = self.chance.bytes();
-        let secret: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+        let secret: String = kernel::hex(&bytes);
         let key = guard::session_key(&secret);
         (self.cookie(&secret, ""), key)
     }

@@ -44,10 +44,7 @@ impl Texts {
     pub fn new(slices: &[Slice]) -> Result<Texts, String> {
         let own = (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl"));
         let all: Vec<(&str, &str)> = std::iter::once(own).chain(slices.iter().map(|it| it.texts)).collect();
-        Ok(Texts {
-            vi: bundle("vi", all.iter().map(|it| it.0))?,
-            en: bundle("en", all.iter().map(|it| it.1))?,
-        })
+        Ok(Texts { vi: bundle("vi", all.iter().map(|it| it.0))?, en: bundle("en", all.iter().map(|it| it.1))? })
     }
 
     /// The text with its places filled; the id itself if there is no such text (a test finds that first).

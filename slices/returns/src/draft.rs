@@ -100,7 +100,7 @@ impl Draft {
                 count: text("count"),
                 coverage: typed.text("award-coverage").to_owned(),
             };
-            if !row.count.is_empty() || !row.authority.is_empty() && !row.award.is_empty() {
+            if [&row.authority, &row.award, &row.recipient, &row.count].iter().any(|it| !it.is_empty()) {
                 res.awards.push(row);
             }
         }
@@ -208,7 +208,7 @@ fn read_cell(raw: &RawCell, indicator: &Indicator) -> Result<Cell, Issues> {
             0
         }
     };
-    if indicator.rule.kind == figures::Kind::Ratio && !indicator.may_exceed && value > 100_00 {
+    if indicator.rule.kind == figures::Kind::Ratio && !indicator.may_exceed && value > 10_000 {
         issues.push(Issue::new(value_field(indicator), "returns-over-hundred").with("name", &indicator.name_vi));
     }
     let qualifier = Qualifier::parse(if raw.qualifier.is_empty() { "exact" } else { &raw.qualifier });

@@ -17,11 +17,10 @@ use store::Conn;
 use web::App;
 
 use crate::{
-    Origin, State,
+    Origin,
     acts::{province_of, reporting_day},
-    draft::Draft,
     follow,
-    store::{self as rows, NewVersion, ReturnLine},
+    store::{self as rows, NewVersion},
 };
 
 /// The first line of every file.
@@ -186,7 +185,7 @@ fn read_value(text: &str, indicator: &Indicator) -> Result<i64, String> {
     if negative && !may_be_negative {
         return wrong("không được âm / must not be negative");
     }
-    if indicator.rule.kind == figures::Kind::Ratio && !indicator.may_exceed && value > 100_00 {
+    if indicator.rule.kind == figures::Kind::Ratio && !indicator.may_exceed && value > 10_000 {
         return wrong("tỷ lệ không được quá 100% / a share cannot exceed 100%");
     }
     Ok(if negative { -value } else { value })
@@ -226,7 +225,7 @@ async fn enter(app: &App, user: &str, file: &str, groups: Vec<Group>) -> Result<
         return Err(ImportError::Lines(bad));
     }
     for (version, seq) in &versions {
-        write(app, &mut tx, version, *seq).await?;
+        rows::insert_version(&mut tx, version, *seq, now).await?;
     }
     for (province, seq) in &next {
         rows::set_ledger(&mut tx, province.0, seq - 1).await?;
@@ -259,9 +258,9 @@ async fn prepare(
     bad: &mut BadLines,
 ) -> Result<Option<NewVersion>, ImportError> {
     let register = app.register.get();
-    let existing = rows::find_for(tx, group.province.0, group.unit, form, group.period).await?;
-    let before = match existing.as_ref().and_then(|it| it.version) {
-        Some(id) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
+    let existing = rows::latest_version(tx, group.province.0, group.unit, form, group.period).await?;
+    let before = match existing {
+        Some((id, ..)) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
         None => Vec::new(),
     };
     let wrong = bad.0.len();
@@ -269,7 +268,7 @@ async fn prepare(
     let mut cells = before.clone();
     for (line, cell) in &group.cells {
         if before.iter().any(|it| it.indicator == cell.indicator) {
-            let version = existing.as_ref().and_then(|it| it.version).unwrap_or(VersionId(0));
+            let version = existing.map_or(VersionId(0), |it| it.0);
             bad.0.push((*line, format!("ô này đã được duyệt trong phiên bản {version} / this cell is accepted already in version {version}")));
         } else {
             cells.push(cell.clone());
@@ -315,48 +314,19 @@ async fn prepare(
     Ok(Some(NewVersion {
         province: group.province.0,
         id,
-        return_id: existing.as_ref().map_or_else(|| ReturnId(app.new_id()), |it| it.id),
+        // An import has no working copy: its first version's number is its return's.
+        return_id: existing.map_or(ReturnId(id.0), |it| it.1),
         unit: group.unit,
         form,
         period: group.period,
         closes_on,
         cells,
         awards: Vec::new(),
-        replaces: existing.and_then(|it| it.version),
+        replaces: existing.map(|it| it.0),
         reason: String::new(),
         origin: String::new(),
         submitted_at: None,
         submitted_by: String::new(),
         accepted_by: String::new(),
     }))
-}
-
-async fn write(app: &App, tx: &mut Conn, version: &NewVersion, seq: i64) -> Result<(), ImportError> {
-    let now = app.clock.now();
-    if version.replaces.is_some() {
-        let line = rows::find(tx, version.return_id).await?.ok_or(web::Error::NotFound)?;
-        let line = ReturnLine { version: Some(version.id), ..line };
-        if !rows::change(tx, &line, now, 0).await? {
-            return Err(web::Error::Stale.into());
-        }
-    } else {
-        let line = ReturnLine {
-            province: version.province,
-            id: version.return_id,
-            unit: version.unit,
-            form: version.form,
-            period: version.period,
-            closes_on: version.closes_on,
-            state: State::Approved,
-            revision: 1,
-            draft: Draft::default(),
-            late_entry: false,
-            submitted_at: None,
-            returned_why: None,
-            version: Some(version.id),
-        };
-        rows::insert(tx, &line, now, 0).await?;
-    }
-    rows::insert_version(tx, version, seq, now).await?;
-    Ok(())
 }

@@ -1,5 +1,9 @@
+mod lists;
+
 use kernel::{Assignment, Catalogue, Cell, Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
+
+pub(crate) use lists::{Listed, approved, listed, unsettled};
 
 use crate::{
     awards::{self, AwardRow},
@@ -201,16 +205,6 @@ pub async fn filed_of(conn: &mut Conn, provinces: &[UnitId], units: &[UnitId], p
     rows.into_iter().map(filed).collect()
 }
 
-/// All returns that wait for approval.
-pub(crate) async fn waiting(conn: &mut Conn, limit: i64) -> Result<Vec<ReturnLine>> {
-    let rows: Vec<Row> = conn
-        .query(returns_where!("state = 'submitted' order by submitted_at, id limit $1"))
-        .bind(limit)
-        .all()
-        .await?;
-    rows.into_iter().map(ReturnLine::try_from).collect()
-}
-
 /// A new draft. Fails as taken if there is one already.
 pub(crate) async fn insert(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i64) -> Result<()> {
     conn.query(
@@ -315,7 +309,8 @@ pub(crate) async fn insert_version(conn: &mut Conn, it: &NewVersion, seq: i64, n
         "insert into return_version (province_id, seq, id, return_id, number, unit_id, form_id, period, closes_on, cells,
              awards, replaces, reason, origin, submitted_at, submitted_by, accepted_at, accepted_by)
          values ($1, $2, $3, $4,
-             (select cast(count(*) as bigint) + 1 from return_version where province_id = $1 and return_id = $4),
+             (select cast(count(*) as bigint) + 1 from return_version
+              where province_id = $1 and unit_id = $5 and form_id = $6 and period = $7),
              $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(it.province)
@@ -412,10 +407,13 @@ pub async fn versions_of(conn: &mut Conn, it: &ReturnLine) -> Result<Vec<Version
         .query(
             "select id, return_id, number, unit_id, form_id, period, reason, origin, submitted_at, submitted_by,
                     accepted_at, accepted_by
-             from return_version where province_id = $1 and return_id = $2 order by number desc",
+             from return_version where province_id = $1 and unit_id = $2 and form_id = $3 and period = $4
+             order by number desc",
         )
         .bind(it.province)
-        .bind(it.id.0)
+        .bind(it.unit.0)
+        .bind(it.form)
+        .bind(it.period.to_string())
         .all()
         .await?;
     rows.into_iter().map(head).collect()
@@ -436,6 +434,28 @@ fn head(row: HeadRow) -> Result<VersionHead> {
         accepted_at: Instant::from_micros(row.accepted_at),
         accepted_by: row.accepted_by,
     })
+}
+
+/// The latest version of a unit's form and period: its id, its return and number.
+pub(crate) async fn latest_version(
+    conn: &mut Conn,
+    province: i64,
+    unit: UnitId,
+    form: FormId,
+    period: Period,
+) -> Result<Option<(VersionId, ReturnId, i64)>> {
+    let row: Option<(i64, i64, i64)> = conn
+        .query(
+            "select id, return_id, number from return_version
+             where province_id = $1 and unit_id = $2 and form_id = $3 and period = $4 order by number desc limit 1",
+        )
+        .bind(province)
+        .bind(unit.0)
+        .bind(form)
+        .bind(period.to_string())
+        .maybe()
+        .await?;
+    Ok(row.map(|(id, return_id, number)| (VersionId(id), ReturnId(return_id), number)))
 }
 
 /// A version's cells and award rows.
