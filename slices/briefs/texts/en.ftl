@@ -1,0 +1,13 @@
+briefs-title = Summary report
+briefs-of = Summary report { $span }
+briefs-period = Period
+briefs-boundaries = Boundaries
+briefs-boundaries-then = as reported
+briefs-boundaries-now = of today
+briefs-committee = Issuing body
+briefs-committee-hint = Leave empty for the unit's steering committee.
+briefs-show = Show the report
+briefs-word = Download for Word
+briefs-pdf = Download as PDF
+briefs-links = Follow a figure to see where it comes from.
+briefs-shared = This unit was split, and only some of its successors lie within what you may see. The report below is that of the whole former unit.

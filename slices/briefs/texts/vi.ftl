@@ -1,0 +1,13 @@
+briefs-title = Báo cáo tổng kết
+briefs-of = Báo cáo tổng kết { $span }
+briefs-period = Kỳ báo cáo
+briefs-boundaries = Địa giới
+briefs-boundaries-then = khi báo cáo
+briefs-boundaries-now = hiện hành
+briefs-committee = Cơ quan ban hành
+briefs-committee-hint = Để trống: Ban Chỉ đạo phong trào của đơn vị.
+briefs-show = Xem báo cáo
+briefs-word = Tải tệp Word
+briefs-pdf = Tải tệp PDF
+briefs-links = Bấm vào một số liệu để xem nguồn của số liệu đó.
+briefs-shared = Đơn vị này đã chia tách; phạm vi của bạn chỉ gồm một phần các đơn vị kế tục. Báo cáo dưới đây là của toàn đơn vị cũ.
