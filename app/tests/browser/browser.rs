@@ -111,12 +111,12 @@ impl Visitor {
         address.query().map_or_else(|| address.path().to_owned(), |query| format!("{}?{query}", address.path()))
     }
 
-    /// Signs in as an account of the demo.
-    pub(crate) async fn sign_in(&self, name: &str, password: &str) {
+    /// Signs in as an account of the demo; they all have the same password.
+    pub(crate) async fn sign_in(&self, name: &str) {
         self.open("/sign-in").await;
         self.fill("input[name=name]", name).await;
-        self.fill("input[name=password]", password).await;
-        self.click("main button").await;
+        self.fill("input[name=password]", app::demo::PASSWORD).await;
+        self.click("main form button").await;
         assert!(!self.path().await.starts_with("/sign-in"), "{name} cannot sign in:\n{}", self.text().await);
     }
 

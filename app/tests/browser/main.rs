@@ -5,4 +5,5 @@
 mod browser;
 mod front;
 mod look;
+mod people;
 mod site;
