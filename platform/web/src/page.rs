@@ -39,6 +39,8 @@ pub struct Page {
     crumbs: Vec<Crumb>,
     notice: Option<String>,
     synthetic: bool,
+    /// The language was chosen in this address: the answer makes the browser remember it.
+    chosen: bool,
 }
 
 #[derive(Template)]
@@ -126,8 +128,13 @@ impl Page {
             .map(|it| (it.field.as_str(), self.issue(it)))
             .collect();
         let html = Layout { p: self, title, errors, css: statics::CSS_PATH, main: &main }.render()?;
-        let headers = [(header::CONTENT_LANGUAGE, self.lang.tag())];
-        Ok((status, headers, Html(html)).into_response())
+        let tag = self.lang.tag();
+        let mut response = (status, [(header::CONTENT_LANGUAGE, tag)], Html(html)).into_response();
+        if self.chosen {
+            let cookie = format!("lang={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+            response.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(|_| Error::Bad("language"))?);
+        }
+        Ok(response)
     }
 }
 
@@ -176,6 +183,7 @@ impl FromRequestParts<App> for Page {
             crumbs: Vec::new(),
             notice,
             synthetic: false,
+            chosen: asked("lang").is_some(),
         })
     }
 }

@@ -61,6 +61,18 @@ async fn the_front_page_says_what_this_is_to_anybody_in_few_bytes() {
 }
 
 #[tokio::test]
+async fn a_language_once_chosen_is_kept() {
+    let (_folder, app) = app().await;
+    let chosen = Request::get("/?lang=en").body(Body::empty()).unwrap();
+    let chosen = web::router(app.clone()).oneshot(chosen).await.unwrap();
+    let cookie = chosen.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let later = Request::get("/").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let later = web::router(app).oneshot(later).await.unwrap();
+    assert_eq!(later.headers()[header::CONTENT_LANGUAGE], "en");
+    assert!(!later.headers().contains_key(header::SET_COOKIE));
+}
+
+#[tokio::test]
 async fn health_is_that_of_the_database() {
     let (_folder, app) = app().await;
     assert_eq!(ask(&app, "/healthz").await, (StatusCode::OK, "text/plain; charset=utf-8".into(), "ok\n".into()));

@@ -1,5 +1,3 @@
-use std::fmt::Write;
-
 use kernel::{AccountId, Day, Instant, Issue, Register, UnitId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -41,7 +39,7 @@ pub async fn first_link(app: &App) -> Result<Option<String>> {
         return Ok(None);
     }
     let bytes: [u8; 32] = app.chance.bytes();
-    let word = hex(&bytes);
+    let word = kernel::hex(&bytes);
     let now = app.clock.now();
     let actor = audit::Actor { account: None, name: "server" };
     let mut tx = begin(app, Act::new("access.first-link-made", actor, now, "")).await?;
@@ -120,13 +118,5 @@ fn since(now: Instant) -> Instant {
 
 /// What the database knows a link by.
 fn key_of(word: &str) -> SessionKey {
-    SessionKey(hex(&Sha256::digest(word.as_bytes())))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut res, it| {
-        // Writing to a text cannot fail.
-        let _ = write!(res, "{it:02x}");
-        res
-    })
+    SessionKey(kernel::hex(&Sha256::digest(word.as_bytes())))
 }

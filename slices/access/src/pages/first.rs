@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use kernel::Issues;
@@ -51,7 +51,11 @@ fn render(page: &Page, first: &First, issues: &Issues) -> Result<Response> {
         new_password(page, "password", "access-password", issues).hint(page.t("access-password-hint")),
         new_password(page, "again", "access-password-again", issues),
     ];
-    page.show_issues(&page.t("access-first-title"), issues, &Blank { p: page, key: &first.key, fields })
+    let main = Blank { p: page, key: &first.key, fields };
+    let mut response = page.show_issues(&page.t("access-first-title"), issues, &main)?;
+    // The page holds the key.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 fn gone(page: &Page) -> Result<Response> {

@@ -1,5 +1,5 @@
 //! Accounts and rights in the database and over HTTP: SQLite always, PostgreSQL where `TEST_POSTGRES` names a server.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod accounts;
 mod sessions;
