@@ -27,7 +27,11 @@ impl Visitor {
         let default = || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
         let folder = env::var_os("BINHYEN_PICTURES").map_or_else(default, PathBuf::from);
         fs::create_dir_all(&folder).unwrap();
-        let height = self.ask("return document.documentElement.scrollHeight + outerHeight - innerHeight").await.as_u64().unwrap();
+        let height = self
+            .ask("return document.documentElement.scrollHeight + outerHeight - innerHeight")
+            .await
+            .as_u64()
+            .unwrap();
         let height = u32::try_from(height).unwrap().clamp(HEIGHT, 10_000);
         self.client.set_window_size(self.window.width, height).await.unwrap();
         let picture = self.client.screenshot().await.unwrap();
