@@ -1,5 +1,6 @@
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::epoch::{Epoch, NOWHERE, narrow};
 use crate::{Apportionment, Hierarchy};
@@ -23,7 +24,15 @@ pub(crate) struct Carry {
     /// (target, source): the target would hold an unknown part, but by the chosen rule it holds all.
     moved: Vec<(u32, u32)>,
     moved_by_source: Vec<(u32, u32)>,
+    /// For targets with many runs: the same sources in their own order, so that neighbours join.
+    joined: Mutex<HashMap<(u32, u32), Ranges>>,
 }
+
+/// Ascending ranges of positions that do not touch.
+type Ranges = Arc<[Range<u32>]>;
+
+/// From so many sources on it pays to join them once and keep the result. Small in tests, so that they see it.
+const MANY: u32 = if cfg!(test) { 3 } else { 256 };
 
 impl Carry {
     pub(crate) fn new(hierarchy: &Hierarchy, from: usize, to: usize, apportionment: Apportionment) -> Carry {
@@ -78,12 +87,16 @@ impl Carry {
         let (mut marks_by_source, mut moved_by_source) = (turned(&marks), turned(&moved));
         marks_by_source.sort_unstable();
         moved_by_source.sort_unstable();
-        Carry { place, sources, places, runs, marks, marks_by_source, moved, moved_by_source }
+        let joined = Mutex::default();
+        Carry { place, sources, places, runs, marks, marks_by_source, moved, moved_by_source, joined }
     }
 
     fn ranges(&self, target: Range<u32>, mut with: impl FnMut(Range<u32>)) {
         let first = narrow(self.places.partition_point(|it| *it < target.start));
         let last = narrow(self.places.partition_point(|it| *it < target.end));
+        if last - first >= MANY {
+            return self.join(first, last).iter().cloned().for_each(with);
+        }
         let mut run = self.runs.partition_point(|it| *it <= first).saturating_sub(1);
         let mut at = first;
         while at < last {
@@ -95,8 +108,23 @@ impl Carry {
         }
     }
 
+    fn join(&self, first: u32, last: u32) -> Ranges {
+        let kept = || self.joined.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(&(first, last)) {
+            return known.clone();
+        }
+        let mut sources = self.sources[first as usize..last as usize].to_vec();
+        sources.sort_unstable();
+        let joined: Ranges = sources.chunk_by(|a, b| a + 1 == *b).map(|run| run[0]..run[run.len() - 1] + 1).collect();
+        kept().entry((first, last)).or_insert(joined).clone()
+    }
+
     pub(crate) fn bytes(&self) -> usize {
-        4 * (self.place.len() + 2 * self.sources.len() + self.runs.len()) + 16 * (self.marks.len() + self.moved.len())
+        let joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept: usize = joined.values().map(|it| it.len() * 8 + 64).sum();
+        4 * (self.place.len() + 2 * self.sources.len() + self.runs.len())
+            + 16 * (self.marks.len() + self.moved.len())
+            + kept
     }
 }
 
