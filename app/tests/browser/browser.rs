@@ -9,7 +9,10 @@ use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::Arc,
+    time::{Duration, Instant},
 };
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The height of every window but those of pictures.
 pub(crate) const HEIGHT: u32 = 800;
@@ -95,9 +98,16 @@ impl Visitor {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Clicks; the driver waits for the page that follows.
+    /// Clicks and waits for the page that follows: the driver alone would not wait for a slow answer to a form.
     pub(crate) async fn click(&self, selector: &str) {
+        self.ask("document.documentElement.dataset.left = 'yes'").await;
         self.find(selector).await.click().await.unwrap();
+        let start = Instant::now();
+        let arrived = "return document.readyState === 'complete' && !document.documentElement.dataset.left";
+        while self.client.execute(arrived, Vec::new()).await.ok() != Some(Value::Bool(true)) {
+            assert!(start.elapsed() < PATIENCE, "no page follows {selector} on {}", self.path().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// All that can be read on the page.
