@@ -10,7 +10,7 @@ use crate::{cli::DoctorPart, commands::say};
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn run(app: &App, part: DoctorPart) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(app: &App, part: DoctorPart) -> anyhow::Result<ExitCode> {
     let mut findings = Vec::new();
     if part != DoctorPart::Audit {
         let checked = returns::check_ledger(app).await.map_err(|err| anyhow::anyhow!("{err}"))?;

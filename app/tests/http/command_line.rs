@@ -47,15 +47,31 @@ fn rule_21_the_default_day_is_the_periods_last_under_then_and_today_under_now() 
     );
     // A unit of today asked for a period in which it was not there.
     fails(
-        &["figure", "--unit", "Phường Ba Đồn, Tỉnh Quảng Trị", "--on", "2026-01-01", "--period", "2021", "--indicator", "MOD04"],
+        &[
+            "figure",
+            "--unit",
+            "Phường Ba Đồn, Tỉnh Quảng Trị",
+            "--on",
+            "2026-01-01",
+            "--period",
+            "2021",
+            "--indicator",
+            "MOD04",
+        ],
         "--boundaries now",
     );
 }
 
 #[test]
 fn what_is_not_understood_is_said_on_standard_error() {
-    fails(&["figure", "--unit", "Tỉnh Không Có", "--period", "2021", "--indicator", "LAU01", "--json"], "Tỉnh Không Có");
-    fails(&["figure", "--unit", "Tỉnh Kon Tum", "--on", "2026-01-01", "--period", "2021", "--indicator", "LAU01"], "2025-06-30");
+    fails(
+        &["figure", "--unit", "Tỉnh Không Có", "--period", "2021", "--indicator", "LAU01", "--json"],
+        "Tỉnh Không Có",
+    );
+    fails(
+        &["figure", "--unit", "Tỉnh Kon Tum", "--on", "2026-01-01", "--period", "2021", "--indicator", "LAU01"],
+        "2025-06-30",
+    );
     fails(&["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022", "--indicator", "XYZ01"], "XYZ01");
     fails(&["figure", "--unit", "Tỉnh Kon Tum", "--period", "2022-M13", "--indicator", "LAU01"], "2022-M13");
     fails(&["figure", "--unit", "Xã Tân Tiến", "--on", "2025-08-01", "--period", "2025", "--indicator", "LAU01"], "7 ");

@@ -74,11 +74,7 @@ async fn rule_12_and_13_shares_add_by_their_parts_and_bare_percentages_never() {
 #[tokio::test]
 async fn rule_17_what_is_never_added_across_places_is_the_units_own_figure_alone() {
     for world in worlds().await {
-        import(
-            &world,
-            "M0001,2026-05-01,2026,MOD01,3,exact,own\nM0002,2026-05-01,2026,MOD01,4,exact,own\n",
-        )
-        .await;
+        import(&world, "M0001,2026-05-01,2026,MOD01,3,exact,own\nM0002,2026-05-01,2026,MOD01,4,exact,own\n").await;
         check(&world, "Tỉnh Mẫu", "2026", "MOD01", &[("value", Value::Null)]);
         check(&world, "Xã Mẫu 02", "2026", "MOD01", &[("value", json!(4))]);
     }
@@ -87,7 +83,8 @@ async fn rule_17_what_is_never_added_across_places_is_the_units_own_figure_alone
 #[tokio::test]
 async fn scaled_figures_keep_their_decimals() {
     for world in worlds().await {
-        import(&world, "M0001,2026-05-01,2026,SUB05,13.85,exact,own\nM0002,2026-05-01,2026,SUB05,0.15,exact,own\n").await;
+        import(&world, "M0001,2026-05-01,2026,SUB05,13.85,exact,own\nM0002,2026-05-01,2026,SUB05,0.15,exact,own\n")
+            .await;
         check(&world, "Xã Mẫu 01", "2026", "SUB05", &[("value", json!(13.85)), ("unit_of_measure", json!("kg"))]);
         check(&world, "Tỉnh Mẫu", "2026", "SUB05", &[("value", json!(14))]);
     }
@@ -107,11 +104,7 @@ async fn rule_20_without_any_assignment_nothing_is_expected() {
 async fn a_former_provinces_figure_under_the_boundaries_of_now() {
     for world in worlds().await {
         // Quảng Nam (49) merged whole into today's Đà Nẵng (48); Ba Đồn (458) was split among communes of Quảng Trị.
-        import(
-            &world,
-            "49,2017-12-31,2017,LAU01,1900,almost,whole\n458,2021-12-31,2021,MOD04,4,exact,whole\n",
-        )
-        .await;
+        import(&world, "49,2017-12-31,2017,LAU01,1900,almost,whole\n458,2021-12-31,2021,MOD04,4,exact,whole\n").await;
         let now = world.figure("48", "2026-11-01", "2017", "LAU01", "now");
         assert_eq!((&now["value"], &now["exact"], &now["not_separable"]), (&json!(1900), &json!(true), &json!(0)));
         assert_eq!(now["boundaries"], "now");

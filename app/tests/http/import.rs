@@ -5,7 +5,8 @@ use crate::world::{World, worlds};
 const HEADER: &str = "unit_code,on,period,indicator,value,qualifier,coverage\n";
 
 async fn refused(world: &World, csv: &str) -> String {
-    let err = returns::import::figures(&world.app, "cli:test", "test.csv", csv.as_bytes()).await.unwrap_err().to_string();
+    let err =
+        returns::import::figures(&world.app, "cli:test", "test.csv", csv.as_bytes()).await.unwrap_err().to_string();
     let mut conn = world.app.db.read().await.unwrap();
     let (rows,): (i64,) = conn.query("select cast(count(*) as bigint) from return_version").one().await.unwrap();
     let (heads,): (i64,) = conn.query("select cast(count(*) as bigint) from ledger_head").one().await.unwrap();

@@ -22,7 +22,8 @@ async fn send(person: &Person<'_>, at: &str, fields: &[(&str, &str)], act: &str)
     let page = person.get(at).await;
     page.is(200);
     let revision = hidden(&page.text, "revision").to_owned();
-    let all: Vec<(&str, &str)> = fields.iter().copied().chain([("revision", revision.as_str()), ("act", act)]).collect();
+    let all: Vec<(&str, &str)> =
+        fields.iter().copied().chain([("revision", revision.as_str()), ("act", act)]).collect();
     person.post(at, &all).await
 }
 
@@ -192,11 +193,14 @@ async fn rule_16_a_whole_figure_beside_figures_below_is_refused_naming_both() {
         // The province speaks for the whole of the year by the open form: other periods do not meet, so ask the acts.
         drop((province, ministry));
         let who = world.demo_who();
-        let csv = "unit_code,on,period,indicator,value,qualifier,coverage\nMAU,2026-10-14,adm:2026-M10,LAU01,5,exact,whole\n";
-        let err = returns::import::figures(&world.app, &who.name, "x.csv", csv.as_bytes()).await.unwrap_err().to_string();
+        let csv =
+            "unit_code,on,period,indicator,value,qualifier,coverage\nMAU,2026-10-14,adm:2026-M10,LAU01,5,exact,whole\n";
+        let err =
+            returns::import::figures(&world.app, &who.name, "x.csv", csv.as_bytes()).await.unwrap_err().to_string();
         assert!(err.contains("Xã Mẫu 01"), "{err}");
         // The other order: the whole first, a figure below later.
-        let csv = "unit_code,on,period,indicator,value,qualifier,coverage\nMAU,2026-09-14,adm:2026-M09,LAU01,5,exact,whole\n";
+        let csv =
+            "unit_code,on,period,indicator,value,qualifier,coverage\nMAU,2026-09-14,adm:2026-M09,LAU01,5,exact,whole\n";
         returns::import::figures(&world.app, &who.name, "y.csv", csv.as_bytes()).await.unwrap();
         let at = open(&commune, "Xã Mẫu 01", "adm:2026-M09").await;
         send(&commune, &at, &MONTH, "submit").await.is(303);
@@ -216,7 +220,14 @@ async fn rule_25_a_closed_unit_is_entered_late_by_its_heir_and_approved_above() 
         answer.is(303);
         let at = answer.to().to_owned();
         heir.get(&at).await.is(200).has("nhập bổ sung");
-        let figures = [("v.MOD04", "4"), ("c.MOD04", "whole"), ("v.STD13", "92"), ("c.STD13", "whole"), ("v.STD11", "95"), ("c.STD11", "whole")];
+        let figures = [
+            ("v.MOD04", "4"),
+            ("c.MOD04", "whole"),
+            ("v.STD13", "92"),
+            ("c.STD13", "whole"),
+            ("v.STD11", "95"),
+            ("c.STD11", "whole"),
+        ];
         send(&heir, &at, &figures, "submit").await.is(303);
         // The district's level above was the old province, whose whole successor is the new one.
         let approver = world.person("duyetquangtri").await;

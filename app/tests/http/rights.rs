@@ -9,7 +9,11 @@ use crate::world::{PEOPLE, worlds};
 /// A path with its places filled by something that exists nowhere.
 fn concrete(path: &str) -> String {
     path.split('/')
-        .map(|part| if part.starts_with('{') { if path.starts_with("/units") { "u-7ZZZZ" } else { "7ZZZZ" } } else { part })
+        .map(
+            |part| {
+                if part.starts_with('{') { if path.starts_with("/units") { "u-7ZZZZ" } else { "7ZZZZ" } } else { part }
+            },
+        )
         .collect::<Vec<_>>()
         .join("/")
         .replace("{code}", "LAU01")
@@ -23,19 +27,27 @@ async fn every_route_refuses_who_may_not_and_hardens_every_answer() {
             let path = concrete(route.path);
             let anonymous = Request::builder().method(route.method).uri(&path).header(header::HOST, "localhost");
             let answer = world.send(anonymous.body(axum::body::Body::empty()).unwrap()).await;
-            for (name, value) in [
-                ("x-content-type-options", "nosniff"),
-                ("referrer-policy", "same-origin"),
-                ("x-frame-options", "DENY"),
-            ] {
-                assert_eq!(answer.headers.get(name).map(|it| it.to_str().unwrap()), Some(value), "{} {path}", route.method);
+            for (name, value) in
+                [("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), ("x-frame-options", "DENY")]
+            {
+                assert_eq!(
+                    answer.headers.get(name).map(|it| it.to_str().unwrap()),
+                    Some(value),
+                    "{} {path}",
+                    route.method
+                );
             }
             let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
             assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
             match route.right {
                 Right::Public => assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status),
                 Right::SignedIn | Right::May(_) => {
-                    assert!(answer.to().starts_with("/sign-in"), "{} {path} answers a stranger {}", route.method, answer.status);
+                    assert!(
+                        answer.to().starts_with("/sign-in"),
+                        "{} {path} answers a stranger {}",
+                        route.method,
+                        answer.status
+                    );
                 }
             }
             for (name, role, _) in PEOPLE {

@@ -46,8 +46,20 @@ async fn every_published_figure_comes_out_as_it_went_in() {
             }
             let keys: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
             let mut expect = [
-                "unit", "indicator", "on", "period", "value", "of", "qualifier", "unit_of_measure", "coverage",
-                "reported", "expected", "boundaries", "exact", "not_separable",
+                "unit",
+                "indicator",
+                "on",
+                "period",
+                "value",
+                "of",
+                "qualifier",
+                "unit_of_measure",
+                "coverage",
+                "reported",
+                "expected",
+                "boundaries",
+                "exact",
+                "not_separable",
             ];
             expect.sort_unstable();
             let mut keys = keys;
@@ -105,7 +117,8 @@ fn every_published_figure_stands_in_the_report_in_word_and_pdf() {
             .output()
             .expect("python3 with python3-docx reads the report back");
         assert!(word.status.success(), "{}", String::from_utf8_lossy(&word.stderr));
-        let pages = Command::new("pdftotext").arg("-layout").arg(&pdf).arg("-").output().expect("install poppler-utils");
+        let pages =
+            Command::new("pdftotext").arg("-layout").arg(&pdf).arg("-").output().expect("install poppler-utils");
         assert!(pages.status.success());
         let flat = |bytes: &[u8]| String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ");
         let (word, pages) = (flat(&word.stdout), flat(&pages.stdout));

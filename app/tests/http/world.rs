@@ -198,7 +198,8 @@ impl World {
         let cookie = cookie.split(';').next().unwrap().to_owned();
         let mut person = Person { world: self, cookie, csrf: String::new() };
         let page = person.get("/").await;
-        let (_, after) = page.text.split_once("name=\"csrf\" value=\"").expect("a signed-in page carries the hidden word");
+        let (_, after) =
+            page.text.split_once("name=\"csrf\" value=\"").expect("a signed-in page carries the hidden word");
         person.csrf = after.split('"').next().unwrap().to_owned();
         person
     }
@@ -215,7 +216,14 @@ impl World {
     }
 
     /// One figure as the command line prints it.
-    pub(crate) fn figure(&self, unit: &str, on: &str, period: &str, indicator: &str, boundaries: &str) -> serde_json::Value {
+    pub(crate) fn figure(
+        &self,
+        unit: &str,
+        on: &str,
+        period: &str,
+        indicator: &str,
+        boundaries: &str,
+    ) -> serde_json::Value {
         let asked = returns::figure::Asked { unit, on: Day::parse(on), period, indicator, boundaries };
         returns::figure::ask(&self.app, &asked).unwrap().to_json()
     }

@@ -1,6 +1,9 @@
 //! What one can do with a return. Each act: scope, read, write, audit, commit; pages and commands call the same ones.
 
-use kernel::{Assignment, Cell, Day, Form, Issue, Issues, Level, Period, Register, ReturnId, UnitId, VersionId};
+mod accept;
+mod forms;
+
+use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
 use web::{App, Cover, Error, Result, Scope, Who};
 
@@ -10,6 +13,8 @@ use crate::{
     state::State,
     store::{self as rows, NewVersion, ReturnLine},
 };
+
+pub use forms::{assign, load_forms};
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
@@ -47,20 +52,6 @@ pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
             && register.contains(it.top, unit, day)
     };
     form.open && state.level != Level::Village || app.catalogue.get().assignments.iter().any(owes)
-}
-
-/// Puts the forms of the data files into the database, where they are not there yet.
-///
-/// # Errors
-/// When it cannot be written.
-pub async fn load_forms(db: &store::Db) -> store::Result<()> {
-    let catalogue = crate::catalogue().map_err(|err| store::Error::Decode(err.into()))?;
-    if rows::count_forms(&mut db.read().await?).await? == catalogue.forms.len() {
-        return Ok(());
-    }
-    let mut tx = db.write().await?;
-    rows::insert_forms(&mut tx, &catalogue).await?;
-    tx.commit().await
 }
 
 /// Opens the return of a unit for a form and a period, or finds the one that is open already.
@@ -179,11 +170,15 @@ async fn write_draft(
 
 /// Whether this scope of approvers lies above a unit: its parent is covered, or it is the root itself (rule 25).
 pub fn is_above(app: &App, scope: &Scope, line: &ReturnLine) -> bool {
-    let register = app.register.get();
     let day = line.closes_on.unwrap_or(line.period.last());
-    let Some(state) = register.get(line.unit, day) else { return false };
-    let above = state.parent.unwrap_or(line.unit);
-    scope.cover(&register, above, app.clock.today()) == Cover::Full
+    stands_above(&app.register.get(), scope, line.unit, day, app.clock.today())
+}
+
+/// The same of a unit that reports on a day.
+pub(crate) fn stands_above(register: &Register, scope: &Scope, unit: UnitId, day: Day, today: Day) -> bool {
+    let Some(state) = register.get(unit, day) else { return false };
+    let above = state.parent.unwrap_or(unit);
+    scope.cover(register, above, today) == Cover::Full
 }
 
 /// Sends a return back with the reason.
@@ -244,7 +239,7 @@ async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64) -> Resul
         submitted_by: sender,
         accepted_by: who.name.clone(),
     };
-    accept(app, &mut tx, &version).await?;
+    accept::accept(app, &mut tx, &version).await?;
     line.state = State::Approved;
     line.version = Some(version.id);
     line.returned_why = None;
@@ -255,55 +250,6 @@ async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64) -> Resul
     tx.commit().await?;
     crate::follow::catch_up(app, &mut app.db.read().await?).await?;
     Ok(version.id)
-}
-
-/// The one door to the ledger: locks it, checks the version against every accepted figure, inserts the row.
-pub(crate) async fn accept(app: &App, tx: &mut Conn, version: &NewVersion) -> Result<()> {
-    let register = app.register.get();
-    let day = version.closes_on.unwrap_or(version.period.last());
-    if register.get(version.unit, day).is_some_and(|it| it.level == Level::Nation) {
-        rows::lock_all_ledgers(tx).await?;
-    }
-    let seq = rows::next_in_ledger(tx, version.province).await?;
-    // With the ledger locked nobody else of this province commits; what they committed before is read first.
-    crate::follow::catch_up_before(app, tx, version.province, seq).await?;
-    let before = match version.replaces {
-        Some(id) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
-        None => Vec::new(),
-    };
-    let conflicts = conflicts(app, version, &before);
-    if !conflicts.is_empty() {
-        return Err(Error::Refused(conflicts));
-    }
-    rows::insert_version(tx, version, seq, app.clock.now()).await?;
-    Ok(())
-}
-
-/// The figures that would be counted twice, each with both places named.
-fn conflicts(app: &App, version: &NewVersion, before: &[Cell]) -> Issues {
-    let change = figures::Change {
-        unit: version.unit.0,
-        period: version.period,
-        until: version.closes_on,
-        version: version.id.0,
-        before,
-        after: &version.cells,
-    };
-    let register = app.register.get();
-    let catalogue = app.catalogue.get();
-    let name = |unit: UnitId| register.latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
-    app.totals(|engine| engine.conflicts(&change))
-        .into_iter()
-        .map(|it| {
-            let indicator = catalogue.indicator(it.indicator);
-            Issue::new(format!("v.{}", indicator.map_or("", |it| &it.code)), "returns-conflict")
-                .with("name", indicator.map_or("", |it| &it.name_vi))
-                .with("unit", name(version.unit))
-                .with("period", version.period)
-                .with("other", name(UnitId(it.unit)))
-                .with("other-period", it.period)
-        })
-        .collect()
 }
 
 /// Opens a correction of an approved return. The recorder asks with a reason; the approver accepts the new version.
@@ -333,32 +279,6 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
     }
     note(app, &mut tx, who, &line, "returns.correction-opened", &reason).await?;
     tx.commit().await?;
-    Ok(())
-}
-
-/// Lets the units of a level below a unit owe a form from a day on.
-///
-/// # Errors
-/// When it cannot be written.
-pub async fn assign(app: &App, who: &Who, assignment: &Assignment) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    rows::insert_assignment(&mut tx, assignment).await?;
-    audit::append(
-        &mut tx,
-        &audit::Entry {
-            province: 0,
-            at: app.clock.now(),
-            actor: who.actor(),
-            act: "returns.form-assigned",
-            unit: Some(assignment.top),
-            object: &assignment.form.to_string(),
-        },
-    )
-    .await?;
-    tx.commit().await?;
-    let catalogue = rows::load_catalogue(&mut app.db.read().await?).await?;
-    app.change_totals(|engine| engine.set_assignments(crate::follow::assignments(&catalogue)));
-    app.catalogue.set(catalogue);
     Ok(())
 }
 

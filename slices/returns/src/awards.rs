@@ -29,13 +29,13 @@ pub struct AwardWord {
 }
 
 /// Award rows as the ledger keeps them: one line each, `authority|award|recipient|count`.
-pub fn write_rows(rows: &[AwardRow]) -> String {
+pub(crate) fn write_rows(rows: &[AwardRow]) -> String {
     let line = |it: &AwardRow| format!("{}|{}|{}|{}", it.authority, it.award, it.recipient, it.count);
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads [`write_rows`]; a line that is no row is left out.
-pub fn read_rows(text: &str) -> Vec<AwardRow> {
+pub(crate) fn read_rows(text: &str) -> Vec<AwardRow> {
     let row = |line: &str| {
         let mut parts = line.split('|').map(str::to_owned);
         Some(AwardRow {
@@ -49,7 +49,7 @@ pub fn read_rows(text: &str) -> Vec<AwardRow> {
 }
 
 /// The AWA cells that the rows amount to, in the coverage the return speaks in.
-pub fn cells(rows: &[AwardRow], coverage: Coverage, catalogue: &Catalogue) -> Vec<Cell> {
+pub(crate) fn cells(rows: &[AwardRow], coverage: Coverage, catalogue: &Catalogue) -> Vec<Cell> {
     let counts = |indicator: &Indicator| -> Option<i64> {
         let of: Vec<i64> = catalogue
             .award_rules

@@ -157,7 +157,8 @@ impl Draft {
                     Err(issues) => res.issues.extend(issues),
                 },
                 None if sending && item.required => {
-                    res.issues.push(Issue::new(value_field(indicator), "returns-required").with("name", &indicator.name_vi));
+                    res.issues
+                        .push(Issue::new(value_field(indicator), "returns-required").with("name", &indicator.name_vi));
                 }
                 None if raw.is_some() => {
                     res.issues.push(Issue::new(value_field(indicator), "returns-note-alone").warning());
@@ -267,7 +268,8 @@ fn read_awards(raw: &[RawAward], catalogue: &Catalogue, res: &mut Reading) -> Co
             recipient: raw.recipient.clone(),
             count,
         };
-        let same = |it: &AwardRow| (&it.authority, &it.award, &it.recipient) == (&row.authority, &row.award, &row.recipient);
+        let same =
+            |it: &AwardRow| (&it.authority, &it.award, &it.recipient) == (&row.authority, &row.award, &row.recipient);
         if !known(&row) {
             res.issues.push(Issue::new(field, "returns-award-unknown").with("row", at + 1));
         } else if res.awards.iter().any(same) {
@@ -313,7 +315,11 @@ mod tests {
 
     fn draft(cells: &[(&str, &str)]) -> Draft {
         let cell = |value: &str| RawCell { value: value.to_owned(), ..RawCell::default() };
-        Draft { cells: cells.iter().map(|(code, value)| ((*code).to_owned(), cell(value))).collect(), awards: Vec::new(), source: String::new() }
+        Draft {
+            cells: cells.iter().map(|(code, value)| ((*code).to_owned(), cell(value))).collect(),
+            awards: Vec::new(),
+            source: String::new(),
+        }
     }
 
     #[track_caller]

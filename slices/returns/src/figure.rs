@@ -322,7 +322,8 @@ mod tests {
 
     #[test]
     fn figures_in_words_keep_the_qualifier_with_the_number() {
-        let total = |value, of, qualifier| Total { value: Some(value), of, qualifier: Some(qualifier), ..Total::default() };
+        let total =
+            |value, of, qualifier| Total { value: Some(value), of, qualifier: Some(qualifier), ..Total::default() };
         check(&total(1900, None, Qualifier::Almost), "gần\u{a0}1.900");
         check(&total(15, Some(16), Qualifier::Exact), "15/16 (93,75%)");
         let percent = Total { percent_only: true, ..total(8000, None, Qualifier::AtLeast) };

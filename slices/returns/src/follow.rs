@@ -78,10 +78,8 @@ async fn follow(app: &App, conn: &mut Conn, heads: Vec<(i64, i64)>) -> Result<()
             let Some(last) = batch.last().map(|it| it.seq) else { break };
             let read: std::result::Result<Vec<_>, _> = batch.iter().map(change).collect();
             let read = read?;
-            app.change_totals(|engine| {
-                read.iter().try_for_each(|it| engine.apply(&it.change()))
-            })
-            .map_err(|err| Error::Internal(err.into()))?;
+            app.change_totals(|engine| read.iter().try_for_each(|it| engine.apply(&it.change())))
+                .map_err(|err| Error::Internal(err.into()))?;
             *known = last;
         }
     }

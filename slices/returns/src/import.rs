@@ -101,15 +101,31 @@ fn read(register: &Register, catalogue: &Catalogue, bytes: &[u8]) -> Result<Vec<
         );
         let line = usize::try_from(line).unwrap_or(0);
         let read = record
-            .map_err(|err| if err.is_io_error() { err.to_string() } else { format!("dòng không đọc được, tệp phải là UTF-8 / unreadable, the file must be UTF-8 ({err})") })
+            .map_err(|err| {
+                if err.is_io_error() {
+                    err.to_string()
+                } else {
+                    format!("dòng không đọc được, tệp phải là UTF-8 / unreadable, the file must be UTF-8 ({err})")
+                }
+            })
             .and_then(|it| read_line(register, catalogue, &mut days, &it));
         match read {
             Ok((unit, period, day, province, cell)) => {
-                let group = groups
-                    .entry((unit, period))
-                    .or_insert_with(|| Group { unit, period, day, province, cells: Vec::new() });
-                match group.cells.iter().find(|(_, it)| it.indicator == cell.indicator && it.coverage != Coverage::Control && cell.coverage != Coverage::Control) {
-                    Some((first, _)) => bad.0.push((line, format!("ô này đã có ở dòng {first} / this cell stands on line {first} already"))),
+                let group = groups.entry((unit, period)).or_insert_with(|| Group {
+                    unit,
+                    period,
+                    day,
+                    province,
+                    cells: Vec::new(),
+                });
+                match group.cells.iter().find(|(_, it)| {
+                    it.indicator == cell.indicator
+                        && it.coverage != Coverage::Control
+                        && cell.coverage != Coverage::Control
+                }) {
+                    Some((first, _)) => bad
+                        .0
+                        .push((line, format!("ô này đã có ở dòng {first} / this cell stands on line {first} already"))),
                     None => group.cells.push((line, cell)),
                 }
             }
@@ -152,15 +168,20 @@ fn read_line(
         .by_code(indicator)
         .ok_or_else(|| format!("không có chỉ tiêu {indicator} / no indicator {indicator}"))?;
     let value = read_value(value, indicator)?;
-    let qualifier = Qualifier::parse(if qualifier.is_empty() { "exact" } else { qualifier }).ok_or_else(|| {
-        format!("«{qualifier}»: phải là / must be exact, almost, more_than, at_least, about")
-    })?;
+    let qualifier = Qualifier::parse(if qualifier.is_empty() { "exact" } else { qualifier })
+        .ok_or_else(|| format!("«{qualifier}»: phải là / must be exact, almost, more_than, at_least, about"))?;
     let coverage = Coverage::parse(if coverage.is_empty() { "own" } else { coverage })
         .ok_or_else(|| format!("«{coverage}»: phải là / must be own, whole, control"))?;
     let kind = if indicator.is_ratio() { CellKind::PercentOnly } else { CellKind::Quantity };
     let amount = Amount { value, qualifier };
-    let cell =
-        Cell { indicator: indicator.id(), amount, coverage, kind, origin: Origin::Imported.number(), note: String::new() };
+    let cell = Cell {
+        indicator: indicator.id(),
+        amount,
+        coverage,
+        kind,
+        origin: Origin::Imported.number(),
+        note: String::new(),
+    };
     Ok((unit, period, day, province, cell))
 }
 
@@ -174,7 +195,9 @@ fn read_value(text: &str, indicator: &Indicator) -> Result<i64, String> {
         && whole.bytes().chain(rest.bytes()).all(|it| it.is_ascii_digit())
         && digits.contains('.') != rest.is_empty();
     if !plain {
-        return wrong("phải là số, dấu chấm thập phân, không dấu phân cách / must be a plain number such as 1900 or 13.85");
+        return wrong(
+            "phải là số, dấu chấm thập phân, không dấu phân cách / must be a plain number such as 1900 or 13.85",
+        );
     }
     if rest.len() > usize::from(decimals) {
         return wrong(&format!("nhiều nhất {decimals} chữ số lẻ / at most {decimals} decimals"));
@@ -216,7 +239,15 @@ async fn enter(app: &App, user: &str, file: &str, groups: Vec<Group>) -> Result<
     for group in &groups {
         let seq = next.get(&group.province).copied().unwrap_or(1);
         if let Some(version) = prepare(app, &mut tx, &mut beside, form, group, &mut bad).await? {
-            versions.push((NewVersion { accepted_by: user.to_owned(), submitted_by: user.to_owned(), origin: file.to_owned(), ..version }, seq));
+            versions.push((
+                NewVersion {
+                    accepted_by: user.to_owned(),
+                    submitted_by: user.to_owned(),
+                    origin: file.to_owned(),
+                    ..version
+                },
+                seq,
+            ));
             next.insert(group.province, seq + 1);
         }
     }
@@ -269,7 +300,12 @@ async fn prepare(
     for (line, cell) in &group.cells {
         if before.iter().any(|it| it.indicator == cell.indicator) {
             let version = existing.map_or(VersionId(0), |it| it.0);
-            bad.0.push((*line, format!("ô này đã được duyệt trong phiên bản {version} / this cell is accepted already in version {version}")));
+            bad.0.push((
+                *line,
+                format!(
+                    "ô này đã được duyệt trong phiên bản {version} / this cell is accepted already in version {version}"
+                ),
+            ));
         } else {
             cells.push(cell.clone());
         }

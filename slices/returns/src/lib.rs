@@ -11,6 +11,7 @@ pub mod acts;
 mod awards;
 mod check;
 mod draft;
+mod duties;
 pub mod figure;
 pub mod follow;
 pub mod import;
@@ -19,14 +20,15 @@ mod reference;
 mod state;
 mod store;
 
+pub use acts::load_forms;
 pub use awards::{AwardRow, AwardWord};
 pub use check::{Checked, check_ledger};
 pub use draft::{Draft, RawAward, RawCell, Reading};
 pub use reference::{DataError, award_words, catalogue};
 pub use state::{Origin, State};
-pub use acts::load_forms;
 pub use store::{
-    Filed, ReturnLine, VersionHead, awards_of, filed_of, find, load_catalogue, returns_of, version, version_head, versions_of,
+    Filed, ReturnLine, VersionHead, awards_of, filed_of, find, load_catalogue, returns_of, version, version_head,
+    versions_of,
 };
 
 use web::{Nav, Permission, Right, Role, Slice};

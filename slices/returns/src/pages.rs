@@ -1,2 +1,56 @@
-//! (being written)
-pub(crate) fn routes() -> Vec<web::Route> { Vec::new() }
+//! The pages of the slice; [`crate::acts`] decides.
+
+mod board;
+mod entry;
+mod grid;
+mod head;
+mod lines;
+mod opening;
+mod review;
+mod shown;
+mod words;
+mod work;
+
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::{Form, Issue, Issues, ReturnId};
+use web::{App, Error, Result, Right, Route, Typed, get, post};
+
+use crate::{APPROVE, FILL, READ};
+
+/// The ways in.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        get("/work", Right::May(READ), work::show),
+        get("/work/board", Right::May(READ), board::show),
+        get("/returns/new", Right::May(FILL), opening::blank),
+        post("/returns", Right::May(FILL), opening::open),
+        get("/returns/{id}", Right::May(READ), entry::show),
+        post("/returns/{id}", Right::May(FILL), entry::save),
+        get("/returns/{id}/review", Right::May(APPROVE), review::show),
+        post("/returns/{id}/approval", Right::May(APPROVE), review::approve),
+        post("/returns/{id}/sending-back", Right::May(APPROVE), review::send_back),
+        post("/returns/{id}/correction", Right::May(FILL), shown::correct),
+    ]
+}
+
+fn return_id(text: &str) -> Result<ReturnId> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+/// The revision that the page was made from.
+fn revision(typed: &Typed) -> Result<i64> {
+    typed.text("revision").parse().map_err(|_| Error::Bad("no revision"))
+}
+
+fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// The form of a return, as it is asked today.
+fn form(app: &App, id: kernel::FormId) -> Result<Form> {
+    app.catalogue.get().form(id).cloned().ok_or(Error::NotFound)
+}
+
+fn only(issue: Issue) -> Issues {
+    vec![issue]
+}

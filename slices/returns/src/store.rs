@@ -1,16 +1,21 @@
+//! Working copies of returns; beside it the ledger, the forms, and lists for the pages of work.
+
+mod forms;
+mod ledger;
 mod lists;
 
-use kernel::{Assignment, Catalogue, Cell, Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
+use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
+pub use forms::load_catalogue;
+pub(crate) use forms::{count_forms, insert_assignment, insert_forms};
+pub(crate) use ledger::{
+    LedgerRow, NewVersion, heads, insert_version, latest_version, ledger, lock_all_ledgers, next_in_ledger, set_ledger,
+};
+pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub(crate) use lists::{Listed, approved, listed, unsettled};
 
-use crate::{
-    awards::{self, AwardRow},
-    draft::Draft,
-    reference,
-    state::State,
-};
+use crate::{draft::Draft, state::State};
 
 /// A return's working copy.
 #[derive(Debug, Clone)]
@@ -41,35 +46,6 @@ pub struct ReturnLine {
     pub returned_why: Option<String>,
     /// Its accepted version.
     pub version: Option<VersionId>,
-}
-
-/// An accepted version's head, without its cells.
-#[derive(Debug, Clone)]
-pub struct VersionHead {
-    /// Its id.
-    pub id: VersionId,
-    /// The return.
-    pub return_id: ReturnId,
-    /// Counts the return's versions, from 1.
-    pub number: i64,
-    /// Whose figures.
-    pub unit: UnitId,
-    /// Which form.
-    pub form: FormId,
-    /// Which period.
-    pub period: Period,
-    /// Why it replaced the one before; empty for the first.
-    pub reason: String,
-    /// The published document or the file that it was taken from; empty where the unit itself counted.
-    pub origin: String,
-    /// When it was sent; absent where it came from a file.
-    pub submitted_at: Option<Instant>,
-    /// Who sent it.
-    pub submitted_by: String,
-    /// When it was accepted.
-    pub accepted_at: Instant,
-    /// Who accepted it.
-    pub accepted_by: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -253,88 +229,6 @@ pub(crate) async fn change(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i
     Ok(touched == 1)
 }
 
-/// Takes the next number of a province's ledger. The row stays locked until the transaction ends, so that numbers
-/// follow the order of commits.
-pub(crate) async fn next_in_ledger(conn: &mut Conn, province: i64) -> Result<i64> {
-    let (seq,): (i64,) = conn
-        .query(
-            "insert into ledger_head (province_id, seq) values ($1, 1)
-             on conflict (province_id) do update set seq = ledger_head.seq + 1 returning seq",
-        )
-        .bind(province)
-        .one()
-        .await?;
-    Ok(seq)
-}
-
-/// Sets how far a province's ledger has come, after several rows were added under its lock.
-pub(crate) async fn set_ledger(conn: &mut Conn, province: i64, seq: i64) -> Result<()> {
-    conn.query("update ledger_head set seq = $2 where province_id = $1").bind(province).bind(seq).run().await?;
-    Ok(())
-}
-
-/// Locks every province's ledger: what a unit above all provinces needs before it speaks for the whole.
-pub(crate) async fn lock_all_ledgers(conn: &mut Conn) -> Result<()> {
-    conn.query(
-        "update ledger_head set seq = seq where province_id in (select province_id from ledger_head order by province_id)",
-    )
-    .run()
-    .await?;
-    Ok(())
-}
-
-/// A version to be accepted.
-#[derive(Debug, Clone)]
-pub(crate) struct NewVersion {
-    pub(crate) province: i64,
-    pub(crate) id: VersionId,
-    pub(crate) return_id: ReturnId,
-    pub(crate) unit: UnitId,
-    pub(crate) form: FormId,
-    pub(crate) period: Period,
-    pub(crate) closes_on: Option<Day>,
-    pub(crate) cells: Vec<Cell>,
-    pub(crate) awards: Vec<AwardRow>,
-    pub(crate) replaces: Option<VersionId>,
-    pub(crate) reason: String,
-    pub(crate) origin: String,
-    pub(crate) submitted_at: Option<Instant>,
-    pub(crate) submitted_by: String,
-    pub(crate) accepted_by: String,
-}
-
-/// The ledger's next row.
-pub(crate) async fn insert_version(conn: &mut Conn, it: &NewVersion, seq: i64, now: Instant) -> Result<()> {
-    conn.query(
-        "insert into return_version (province_id, seq, id, return_id, number, unit_id, form_id, period, closes_on, cells,
-             awards, replaces, reason, origin, submitted_at, submitted_by, accepted_at, accepted_by)
-         values ($1, $2, $3, $4,
-             (select cast(count(*) as bigint) + 1 from return_version
-              where province_id = $1 and unit_id = $5 and form_id = $6 and period = $7),
-             $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-    )
-    .bind(it.province)
-    .bind(seq)
-    .bind(it.id.0)
-    .bind(it.return_id.0)
-    .bind(it.unit.0)
-    .bind(it.form)
-    .bind(it.period.to_string())
-    .bind(it.closes_on.map(|it| it.to_string()))
-    .bind(figures::codec::encode(&it.cells))
-    .bind(awards::write_rows(&it.awards))
-    .bind(it.replaces.map(|it| it.0))
-    .bind(&it.reason)
-    .bind(&it.origin)
-    .bind(it.submitted_at.map(Instant::micros))
-    .bind(&it.submitted_by)
-    .bind(now.micros())
-    .bind(&it.accepted_by)
-    .run()
-    .await?;
-    Ok(())
-}
-
 /// Notes what happened to a return.
 pub(crate) async fn insert_event(
     conn: &mut Conn,
@@ -369,225 +263,4 @@ pub(crate) async fn events(conn: &mut Conn, it: &ReturnLine) -> Result<Vec<(i64,
     .bind(it.id.0)
     .all()
     .await
-}
-
-#[derive(sqlx::FromRow)]
-struct HeadRow {
-    id: i64,
-    return_id: i64,
-    number: i64,
-    unit_id: i64,
-    form_id: i64,
-    period: String,
-    reason: String,
-    origin: String,
-    submitted_at: Option<i64>,
-    submitted_by: String,
-    accepted_at: i64,
-    accepted_by: String,
-}
-
-/// A version's head.
-pub async fn version_head(conn: &mut Conn, id: VersionId) -> Result<Option<VersionHead>> {
-    let row: Option<HeadRow> = conn
-        .query(
-            "select id, return_id, number, unit_id, form_id, period, reason, origin, submitted_at, submitted_by,
-                    accepted_at, accepted_by
-             from return_version where id = $1",
-        )
-        .bind(id.0)
-        .maybe()
-        .await?;
-    row.map(head).transpose()
-}
-
-/// The versions of a return, the latest first.
-pub async fn versions_of(conn: &mut Conn, it: &ReturnLine) -> Result<Vec<VersionHead>> {
-    let rows: Vec<HeadRow> = conn
-        .query(
-            "select id, return_id, number, unit_id, form_id, period, reason, origin, submitted_at, submitted_by,
-                    accepted_at, accepted_by
-             from return_version where province_id = $1 and unit_id = $2 and form_id = $3 and period = $4
-             order by number desc",
-        )
-        .bind(it.province)
-        .bind(it.unit.0)
-        .bind(it.form)
-        .bind(it.period.to_string())
-        .all()
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-fn head(row: HeadRow) -> Result<VersionHead> {
-    Ok(VersionHead {
-        id: VersionId(row.id),
-        return_id: ReturnId(row.return_id),
-        number: row.number,
-        unit: UnitId(row.unit_id),
-        form: row.form_id,
-        period: Period::parse(&row.period).map_err(|_| broken("period"))?,
-        reason: row.reason,
-        origin: row.origin,
-        submitted_at: row.submitted_at.map(Instant::from_micros),
-        submitted_by: row.submitted_by,
-        accepted_at: Instant::from_micros(row.accepted_at),
-        accepted_by: row.accepted_by,
-    })
-}
-
-/// The latest version of a unit's form and period: its id, its return and number.
-pub(crate) async fn latest_version(
-    conn: &mut Conn,
-    province: i64,
-    unit: UnitId,
-    form: FormId,
-    period: Period,
-) -> Result<Option<(VersionId, ReturnId, i64)>> {
-    let row: Option<(i64, i64, i64)> = conn
-        .query(
-            "select id, return_id, number from return_version
-             where province_id = $1 and unit_id = $2 and form_id = $3 and period = $4 order by number desc limit 1",
-        )
-        .bind(province)
-        .bind(unit.0)
-        .bind(form)
-        .bind(period.to_string())
-        .maybe()
-        .await?;
-    Ok(row.map(|(id, return_id, number)| (VersionId(id), ReturnId(return_id), number)))
-}
-
-/// A version's cells and award rows.
-pub async fn version(conn: &mut Conn, id: VersionId) -> Result<Option<(Vec<Cell>, Vec<AwardRow>)>> {
-    let row: Option<(Vec<u8>, String)> =
-        conn.query("select cells, awards from return_version where id = $1").bind(id.0).maybe().await?;
-    row.map(|(cells, rows)| {
-        let cells = figures::codec::decode(&cells).map_err(|err| store::Error::Decode(err.into()))?;
-        Ok((cells, awards::read_rows(&rows)))
-    })
-    .transpose()
-}
-
-/// The award rows of a unit's accepted returns in a period.
-pub async fn awards_of(conn: &mut Conn, unit: UnitId, period: Period) -> Result<Vec<AwardRow>> {
-    let rows: Vec<(String,)> = conn
-        .query(
-            "select v.awards from periodic_return r join return_version v on v.id = r.version_id
-             where r.unit_id = $1 and r.period = $2 order by v.id",
-        )
-        .bind(unit.0)
-        .bind(period.to_string())
-        .all()
-        .await?;
-    Ok(rows.iter().flat_map(|(it,)| awards::read_rows(it)).collect())
-}
-
-/// A row of the ledger, as the engine follows it.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct LedgerRow {
-    pub(crate) seq: i64,
-    pub(crate) id: i64,
-    pub(crate) unit_id: i64,
-    pub(crate) period: String,
-    pub(crate) closes_on: Option<String>,
-    pub(crate) cells: Vec<u8>,
-    pub(crate) replaced: Option<Vec<u8>>,
-}
-
-/// How far each province's ledger has come.
-pub(crate) async fn heads(conn: &mut Conn) -> Result<Vec<(i64, i64)>> {
-    conn.query("select province_id, seq from ledger_head order by province_id").all().await
-}
-
-/// The rows of a province's ledger after a number, in order, so many at most.
-pub(crate) async fn ledger(conn: &mut Conn, province: i64, after: i64, limit: i64) -> Result<Vec<LedgerRow>> {
-    conn.query(
-        "select v.seq, v.id, v.unit_id, v.period, v.closes_on, v.cells, b.cells as replaced
-         from return_version v left join return_version b on b.id = v.replaces
-         where v.province_id = $1 and v.seq > $2 order by v.seq limit $3",
-    )
-    .bind(province)
-    .bind(after)
-    .bind(limit)
-    .all()
-    .await
-}
-
-/// How many forms there are.
-pub(crate) async fn count_forms(conn: &mut Conn) -> Result<usize> {
-    let (count,): (i64,) = conn.query("select cast(count(*) as bigint) from form").one().await?;
-    Ok(usize::try_from(count).unwrap_or(0))
-}
-
-/// Puts the forms of the data files into an empty database; what is there is left alone.
-pub(crate) async fn insert_forms(conn: &mut Conn, catalogue: &Catalogue) -> Result<()> {
-    for form in &catalogue.forms {
-        conn.query(
-            "insert into form (id, code, name, calendar, frequency, due_days, takes_award, is_open)
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing",
-        )
-        .bind(form.id)
-        .bind(&form.code)
-        .bind(&form.name)
-        .bind(form.calendar.prefix())
-        .bind(form.frequency.word())
-        .bind(i64::from(form.due_days))
-        .bind(i64::from(form.awards))
-        .bind(i64::from(form.open))
-        .run()
-        .await?;
-        let items = form.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section, item)));
-        for (position, (section, item)) in (1_i64..).zip(items) {
-            conn.query(
-                "insert into form_item (form_id, position, section, indicator_id, is_required)
-                 values ($1, $2, $3, $4, $5) on conflict (form_id, position) do nothing",
-            )
-            .bind(form.id)
-            .bind(position)
-            .bind(&section.title)
-            .bind(i64::from(item.indicator))
-            .bind(i64::from(item.required))
-            .run()
-            .await?;
-        }
-    }
-    Ok(())
-}
-
-/// Lets the units of a class below a unit owe a form from a day on.
-pub(crate) async fn insert_assignment(conn: &mut Conn, it: &Assignment) -> Result<()> {
-    conn.query(
-        "insert into form_assignment (form_id, class, top_unit_id, valid_from, valid_until) values ($1, $2, $3, $4, $5)
-         on conflict (form_id, class, top_unit_id, valid_from) do update set valid_until = excluded.valid_until",
-    )
-    .bind(it.form)
-    .bind(i64::from(it.class))
-    .bind(it.top.0)
-    .bind(it.from.to_string())
-    .bind((it.until != Day::NEVER).then(|| it.until.to_string()))
-    .run()
-    .await?;
-    Ok(())
-}
-
-/// Indicators from the data files, forms and assignments from the database.
-pub async fn load_catalogue(conn: &mut Conn) -> Result<Catalogue> {
-    let files = reference::catalogue().map_err(|err| store::Error::Decode(err.into()))?;
-    let rows: Vec<(i64, i64, i64, String, Option<String>)> = conn
-        .query("select form_id, class, top_unit_id, valid_from, valid_until from form_assignment order by form_id, class")
-        .all()
-        .await?;
-    let assignment = |(form, class, top, from, until): (i64, i64, i64, String, Option<String>)| {
-        Some(Assignment {
-            form,
-            class: u8::try_from(class).ok()?,
-            top: UnitId(top),
-            from: Day::parse(&from)?,
-            until: until.map_or(Some(Day::NEVER), |it| Day::parse(&it))?,
-        })
-    };
-    let assignments: Option<Vec<Assignment>> = rows.into_iter().map(assignment).collect();
-    let assignments = assignments.ok_or_else(|| broken("assignment"))?;
-    Ok(Catalogue::new(files.indicators().to_vec(), files.forms, assignments, files.award_rules))
 }

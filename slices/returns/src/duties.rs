@@ -1,0 +1,170 @@
+//! Who owes which form for which period, and whose ledgers a person's work stands in. Pure.
+
+use std::collections::BTreeSet;
+
+use kernel::{Assignment, Catalogue, Day, Form, FormId, Level, Period, Register, UnitId};
+use web::Scope;
+
+use crate::acts::{province_of, reporting_day};
+
+/// So many periods of a form are asked about: the one in which today lies, and those before it.
+const PERIODS: usize = 4;
+
+/// A form that a unit owes for a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Duty {
+    /// Which form.
+    pub(crate) form: FormId,
+    /// Who owes it.
+    pub(crate) unit: UnitId,
+    /// For which period.
+    pub(crate) period: Period,
+    /// The last day on which it is in time.
+    pub(crate) due: Day,
+}
+
+/// The periods of a form that are asked about on a day, the latest first.
+pub(crate) fn recent(form: &Form, today: Day) -> Vec<Period> {
+    let running = Period::on(form.calendar, form.frequency, today);
+    std::iter::successors(running, |it| Some(it.before())).take(PERIODS).collect()
+}
+
+/// The units that owe the form of an assignment for a period: those in force on its last day, and those that closed
+/// inside it (rule 9).
+pub(crate) fn owing(register: &Register, assignment: &Assignment, period: Period) -> Vec<UnitId> {
+    let on = |unit: UnitId| reporting_day(register, unit, period);
+    let owes = |unit: UnitId, day: Day| {
+        assignment.from <= day && day < assignment.until && register.contains(assignment.top, unit, day)
+    };
+    let mut res: Vec<UnitId> = register
+        .states()
+        .iter()
+        .filter(|it| it.level as u8 == assignment.class && it.from <= period.last() && period.first() < it.until)
+        .filter(|it| on(it.id).is_some_and(|day| it.covers(day) && owes(it.id, day)))
+        .map(|it| it.id)
+        .collect();
+    res.dedup();
+    res
+}
+
+/// Everything owed lately by the units that pass, the earliest due first.
+pub(crate) fn duties(
+    register: &Register,
+    catalogue: &Catalogue,
+    today: Day,
+    within: impl Fn(UnitId) -> bool,
+) -> Vec<Duty> {
+    let mut res = Vec::new();
+    for assignment in &catalogue.assignments {
+        let Some(form) = catalogue.form(assignment.form) else { continue };
+        for period in recent(form, today) {
+            let units = owing(register, assignment, period).into_iter().filter(|it| within(*it));
+            res.extend(units.map(|unit| Duty { form: form.id, unit, period, due: form.due_on(period) }));
+        }
+    }
+    res.sort_by_key(|it| (it.due, it.form, it.unit));
+    res.dedup();
+    res
+}
+
+/// The provinces, and roots, in whose ledgers the returns of a scope stand: those above its tops, and what these came
+/// from.
+pub(crate) fn ledgers(register: &Register, scope: &Scope, today: Day) -> Vec<UnitId> {
+    let mut res = BTreeSet::new();
+    for top in scope.tops() {
+        let day = register.nearest(*top, today).map_or(today, |it| today.min(it.last_day()).max(it.from));
+        let Some(province) = province_of(register, *top, day) else { continue };
+        res.insert(province);
+        if register.get(province, day).is_some_and(|it| it.level == Level::Nation) {
+            let below =
+                register.states().iter().filter(|it| it.level == Level::Province && it.parent == Some(province));
+            res.extend(below.map(|it| it.id));
+        }
+        let mut open = vec![province];
+        while let Some(unit) = open.pop() {
+            let before = register.predecessors(unit).map(|it| it.predecessor);
+            let provinces = before.filter(|it| register.latest(*it).is_some_and(|it| it.level <= Level::Province));
+            open.extend(provinces.filter(|it| res.insert(*it)));
+        }
+    }
+    res.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{Calendar, Extent, Frequency, Succession, UnitState};
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn state(id: i64, level: Level, parent: Option<i64>, from: Day, until: Day) -> UnitState {
+        UnitState {
+            id: UnitId(id),
+            code: id.to_string(),
+            name: format!("Mẫu {id}"),
+            full_name: format!("Đơn vị Mẫu {id}"),
+            kind: "xa".into(),
+            level,
+            parent: parent.map(UnitId),
+            from,
+            until,
+            synthetic: true,
+            source: String::new(),
+        }
+    }
+
+    /// A province with communes 11 and 12; 12 went into 13 on 2026-03-01.
+    fn register() -> Register {
+        let reform = day("2026-03-01");
+        let states = vec![
+            state(1, Level::Province, None, Day::BEGINNING, Day::NEVER),
+            state(11, Level::Commune, Some(1), Day::BEGINNING, Day::NEVER),
+            state(12, Level::Commune, Some(1), Day::BEGINNING, reform),
+            state(13, Level::Commune, Some(1), reform, Day::NEVER),
+        ];
+        let gone = Succession {
+            predecessor: UnitId(12),
+            successor: UnitId(13),
+            on: reform,
+            extent: Extent::Whole,
+            population: None,
+            instrument: String::new(),
+        };
+        Register::new(states, vec![gone], Vec::new()).unwrap()
+    }
+
+    #[track_caller]
+    fn check(period: &str, from: &str, expect: &[i64]) {
+        let assignment =
+            Assignment { form: 1, class: Level::Commune as u8, top: UnitId(1), from: day(from), until: Day::NEVER };
+        let found = owing(&register(), &assignment, Period::parse(period).unwrap());
+        assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn rule_9_a_unit_closed_inside_the_period_still_owes_it() {
+        check("2026-M01", "2025-01-01", &[11, 12]);
+        check("2026-Q1", "2025-01-01", &[11, 12, 13]);
+        check("2026-M03", "2025-01-01", &[11, 13]);
+        check("2026-M01", "2026-02-01", &[]);
+    }
+
+    #[test]
+    fn the_running_period_and_three_before_are_asked_about() {
+        let form = Form {
+            id: 1,
+            code: "thang".into(),
+            name: String::new(),
+            calendar: Calendar::Administrative,
+            frequency: Frequency::Month,
+            due_days: 3,
+            awards: false,
+            open: false,
+            sections: Vec::new(),
+        };
+        let found: Vec<String> = recent(&form, day("2026-01-20")).iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["adm:2026-M02", "adm:2026-M01", "adm:2025-M12", "adm:2025-M11"]);
+    }
+}

@@ -1,0 +1,258 @@
+//! How many units have sent what they owe: the board on the page of work, and `GET /work/board` with the units.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use kernel::{Catalogue, Day, FormId, Period, ReturnId, UnitId};
+use web::{App, Cover, Crumb, Error, Page, Result, Typed, Who};
+
+use super::words;
+use crate::{
+    READ,
+    duties::{self, Duty},
+    store::{self as rows, Listed},
+};
+
+/// So many units are shown at once.
+const ROWS: usize = 150;
+
+/// How one unit stands to what it owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Standing {
+    sent: bool,
+    approved: bool,
+    /// Sent after the due day.
+    late: bool,
+}
+
+fn standing(found: Option<&Listed>, due: Day) -> Standing {
+    let sent = found.is_some_and(Listed::is_sent);
+    let late = found.and_then(|it| it.sent_at).is_some_and(|it| it.day() > due);
+    Standing { sent, approved: found.is_some_and(|it| it.accepted), late: sent && late }
+}
+
+/// What a number of the board counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    Sent,
+    Approved,
+    Late,
+    Missing,
+}
+
+impl Only {
+    const ALL: [Only; 4] = [Only::Sent, Only::Approved, Only::Late, Only::Missing];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Only::Sent => "sent",
+            Only::Approved => "approved",
+            Only::Late => "late",
+            Only::Missing => "missing",
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Only::Sent => "returns-board-sent",
+            Only::Approved => "returns-board-approved",
+            Only::Late => "returns-board-late",
+            Only::Missing => "returns-board-missing",
+        }
+    }
+
+    fn counts(self, it: Standing) -> bool {
+        match self {
+            Only::Sent => it.sent,
+            Only::Approved => it.approved,
+            Only::Late => it.late,
+            Only::Missing => !it.sent,
+        }
+    }
+}
+
+/// A form and period on the board.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) form: String,
+    pub(super) period: String,
+    pub(super) due: String,
+    pub(super) running: bool,
+    pub(super) path: String,
+    pub(super) expected: usize,
+    pub(super) counts: Vec<Count>,
+}
+
+/// A number of the board and the way to the units it counts.
+#[derive(Debug)]
+pub(super) struct Count {
+    pub(super) label: String,
+    pub(super) number: usize,
+    pub(super) path: String,
+}
+
+/// The board: one line for each form and period that several units owe, the latest period first.
+pub(super) fn lines(
+    p: &Page,
+    catalogue: &Catalogue,
+    owed: &[Duty],
+    filed: &HashMap<(UnitId, FormId, Period), &Listed>,
+) -> Vec<Line> {
+    let mut groups: Vec<(FormId, Period, Day, Vec<Standing>)> = Vec::new();
+    for it in owed {
+        let standing = standing(filed.get(&(it.unit, it.form, it.period)).copied(), it.due);
+        match groups.iter_mut().find(|group| (group.0, group.1) == (it.form, it.period)) {
+            Some(group) => group.3.push(standing),
+            None => groups.push((it.form, it.period, it.due, vec![standing])),
+        }
+    }
+    groups.retain(|it| it.3.len() > 1);
+    groups.sort_by_key(|it| (it.0, std::cmp::Reverse(it.1.first())));
+    let line = |(form, period, due, all): (FormId, Period, Day, Vec<Standing>)| {
+        let form = catalogue.form(form)?;
+        let path = format!("/work/board?form={}&period={period}", form.code);
+        let count = |only: Only| Count {
+            label: p.t(only.text()),
+            number: all.iter().filter(|it| only.counts(**it)).count(),
+            path: format!("{path}&only={}", only.word()),
+        };
+        Some(Line {
+            form: form.name.clone(),
+            period: words::period(p, period),
+            due: words::date(due),
+            running: p.today <= period.last(),
+            expected: all.len(),
+            counts: Only::ALL.into_iter().map(count).collect(),
+            path,
+        })
+    };
+    groups.into_iter().filter_map(line).collect()
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct Main<'a> {
+    p: &'a Page,
+    title: String,
+    days: String,
+    due: String,
+    line: Option<Line>,
+    shown: String,
+    rows: Vec<Row>,
+    more: usize,
+}
+
+struct Row {
+    unit: UnitId,
+    name: String,
+    id: Option<ReturnId>,
+    state: Option<(&'static str, String)>,
+    sent: String,
+    late: bool,
+    missing: bool,
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response> {
+    let asked = Typed(asked);
+    let (register, catalogue, today) = (app.register.get(), app.catalogue.get(), page.today);
+    let scope = who.scope(READ)?;
+    let form = catalogue.form_by_code(asked.text("form")).ok_or(Error::NotFound)?;
+    let period = Period::parse(asked.text("period")).map_err(|_| Error::NotFound)?;
+    let only = Only::ALL.into_iter().find(|it| it.word() == asked.text("only"));
+    let due = form.due_on(period);
+    let assignments = catalogue.assignments.iter().filter(|it| it.form == form.id && form.takes(period));
+    let mut units: Vec<UnitId> = assignments.flat_map(|it| duties::owing(&register, it, period)).collect();
+    units.retain(|it| scope.cover(&register, *it, today) == Cover::Full);
+    if units.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let ledgers = duties::ledgers(&register, &scope, today);
+    let filed = rows::listed(&mut app.db.read().await?, &ledgers, &units, &[period]).await?;
+    let filed: HashMap<(UnitId, FormId, Period), &Listed> =
+        filed.iter().map(|it| ((it.unit, it.form, it.period), it)).collect();
+    let owed: Vec<Duty> = units.iter().map(|it| Duty { form: form.id, unit: *it, period, due }).collect();
+    let row = |unit: UnitId| {
+        let found = filed.get(&(unit, form.id, period)).copied();
+        let standing = standing(found, due);
+        let state = register.nearest(unit, period.last());
+        Row {
+            unit,
+            name: state.map(|it| it.full_name.clone()).unwrap_or_default(),
+            id: found.map(|it| it.id),
+            state: found.map(|it| (it.state.word(), page.t(it.state.text()))),
+            sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(words::moment).unwrap_or_default(),
+            late: standing.late,
+            missing: !standing.sent && today > due,
+        }
+    };
+    let meant =
+        |it: &&UnitId| only.is_none_or(|only| only.counts(standing(filed.get(&(**it, form.id, period)).copied(), due)));
+    let mut rows: Vec<Row> = units.iter().filter(meant).map(|it| row(*it)).collect();
+    rows.sort_by_cached_key(|it| viet::sort_key(&it.name));
+    let total = rows.len();
+    rows.truncate(ROWS);
+    let invented = units.iter().all(|it| register.latest(*it).is_some_and(|it| it.synthetic));
+    let way = vec![Crumb { label: page.t("returns-nav-work"), path: "/work".to_owned() }];
+    let page = page.clone().crumbs(way).synthetic(invented);
+    let main = Main {
+        title: format!("{}, {}", form.name, words::period(&page, period)),
+        days: words::days(&page, period, None),
+        due: words::date(due),
+        line: lines(&page, &catalogue, &owed, &filed).into_iter().next(),
+        shown: only.map_or_else(|| page.t("returns-board-all"), |it| page.t(it.text())),
+        more: total - rows.len(),
+        rows,
+        p: &page,
+    };
+    let title = main.title.clone();
+    page.show(&title, &main)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::State as Stage;
+    use kernel::Instant;
+
+    #[track_caller]
+    fn check(state: Stage, accepted: bool, sent_on: Option<&str>, expect: (bool, bool, bool)) {
+        let day = |text: &str| Day::parse(text).unwrap();
+        let found = Listed {
+            id: ReturnId(1),
+            unit: UnitId(11),
+            form: 2,
+            period: Period::parse("2026-M05").unwrap(),
+            closes_on: None,
+            state,
+            late_entry: false,
+            accepted,
+            sent_at: sent_on.map(|it| Instant::at(day(it), 600)),
+            returned_why: None,
+            changed_at: Instant::at(day("2026-07-01"), 600),
+        };
+        let it = standing(Some(&found), day("2026-06-03"));
+        assert_eq!((it.sent, it.approved, it.late), expect);
+    }
+
+    #[test]
+    fn what_is_sent_late_or_missing() {
+        check(Stage::Submitted, false, Some("2026-06-03"), (true, false, false));
+        check(Stage::Submitted, false, Some("2026-06-04"), (true, false, true));
+        check(Stage::Approved, true, Some("2026-06-01"), (true, true, false));
+        // What was sent back has not been sent, whenever that was.
+        check(Stage::Returned, false, Some("2026-06-04"), (false, false, false));
+        check(Stage::Correcting, true, Some("2026-06-02"), (true, true, false));
+        check(Stage::Draft, false, None, (false, false, false));
+        let nothing = standing(None, Day::parse("2026-06-03").unwrap());
+        assert!(!nothing.sent && !nothing.late);
+    }
+}

@@ -1,0 +1,158 @@
+//! Figures side by side: of a return, of the period before, of the same period a year before.
+
+use figures::{Apportionment, Boundaries, Question, Total};
+use kernel::{Cell, CellKind, Coverage, Form, Indicator, IndicatorId, Issues, Period, UnitId};
+use web::{App, Page};
+
+use super::words;
+use crate::{AwardRow, AwardWord, figure, store::ReturnLine};
+
+/// The totals of a unit for a period as they are accepted, one for each indicator; absent where the unit was not in
+/// force then.
+pub(super) fn accepted(app: &App, unit: UnitId, period: Period, indicators: &[IndicatorId]) -> Vec<Option<Total>> {
+    let question = |indicator: &IndicatorId| Question {
+        unit: unit.0,
+        indicator: *indicator,
+        period,
+        boundaries: Boundaries::Then,
+        apportionment: Apportionment::None,
+    };
+    app.totals(|engine| indicators.iter().map(|it| engine.total(&question(it)).ok()).collect())
+}
+
+/// The two periods that a return is held against; the first is absent where it is the second.
+pub(super) fn against(period: Period) -> (Option<Period>, Period) {
+    let (before, year_ago) = (period.before(), period.year_before());
+    ((before != year_ago).then_some(before), year_ago)
+}
+
+/// A figure as accepted, in words; empty if there is none.
+pub(super) fn in_words(total: Option<&Total>, indicator: &Indicator) -> String {
+    total.and_then(|it| figure::in_words(it, indicator)).unwrap_or_default()
+}
+
+/// A cell as if it were a total of its own.
+fn total_of(cell: &Cell) -> Total {
+    Total {
+        value: Some(cell.amount.value),
+        percent_only: cell.kind == CellKind::PercentOnly,
+        qualifier: Some(cell.amount.qualifier),
+        coverage: Some(cell.coverage),
+        ..Total::default()
+    }
+}
+
+/// How far a figure moved, `+12,5%`, or in percentage points; empty where it cannot be said.
+pub(super) fn moved(p: &Page, now: &Total, before: Option<&Total>) -> String {
+    let (Some(value), Some(Total { value: Some(before), percent_only, of: None, .. })) = (now.value, before) else {
+        return String::new();
+    };
+    let Some(step) = value.checked_sub(*before) else { return String::new() };
+    let sign = if step > 0 { "+" } else { "" };
+    match (now.percent_only, *percent_only) {
+        (true, true) => p.t1("returns-points", "points", format!("{sign}{}", viet::decimal(step, 2))),
+        (false, false) if *before != 0 => {
+            format!("{sign}{}", viet::percent(figure::share(step, before.saturating_abs())))
+        }
+        _ => String::new(),
+    }
+}
+
+/// One figure of a return.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) measure: String,
+    pub(super) value: String,
+    pub(super) coverage: Option<String>,
+    pub(super) note: String,
+    pub(super) before: String,
+    pub(super) before_moved: String,
+    pub(super) year_ago: String,
+    pub(super) year_moved: String,
+    pub(super) issue: Option<String>,
+}
+
+/// A heading and its figures.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) title: String,
+    pub(super) lines: Vec<Line>,
+}
+
+/// All figures of a return: what its form asks, reported or not, then what was computed or came otherwise.
+pub(super) fn sections(
+    p: &Page,
+    app: &App,
+    line: &ReturnLine,
+    form: &Form,
+    cells: &[Cell],
+    issues: &Issues,
+) -> Vec<Section> {
+    let catalogue = app.catalogue.get();
+    let others = cells.iter().map(|it| it.indicator).filter(|it| form.items().all(|item| item.indicator != *it));
+    let mut parts: Vec<(String, Vec<IndicatorId>)> =
+        form.sections.iter().map(|it| (it.title.clone(), it.items.iter().map(|it| it.indicator).collect())).collect();
+    parts.push((p.t("returns-section-other"), others.collect()));
+    parts.retain(|it| !it.1.is_empty());
+    let (before, year_ago) = against(line.period);
+    let describe = |indicator: &Indicator, before: Option<&Total>, year_ago: Option<&Total>| {
+        let cell = cells.iter().find(|it| it.indicator == indicator.id());
+        let total = cell.map(total_of).unwrap_or_default();
+        let field = format!("v.{}", indicator.code);
+        Line {
+            code: indicator.code.clone(),
+            name: words::name(p, indicator),
+            measure: indicator.measure.clone(),
+            value: in_words(Some(&total), indicator),
+            coverage: cell.filter(|it| it.coverage != Coverage::Own).map(|it| coverage(p, it.coverage)),
+            note: cell.map(|it| it.note.clone()).unwrap_or_default(),
+            before: in_words(before, indicator),
+            before_moved: moved(p, &total, before),
+            year_ago: in_words(year_ago, indicator),
+            year_moved: moved(p, &total, year_ago),
+            issue: issues.iter().find(|it| it.field == field).map(|it| p.issue(it)),
+        }
+    };
+    let section = |(title, ids): (String, Vec<IndicatorId>)| {
+        let then = before.map_or_else(Vec::new, |it| accepted(app, line.unit, it, &ids));
+        let last_year = accepted(app, line.unit, year_ago, &ids);
+        let at = |of: &[Option<Total>], at: usize| of.get(at).cloned().flatten();
+        let lines = ids.iter().enumerate().filter_map(|(place, id)| {
+            let indicator = catalogue.indicator(*id)?;
+            Some(describe(indicator, at(&then, place).as_ref(), at(&last_year, place).as_ref()))
+        });
+        Section { title, lines: lines.collect() }
+    };
+    parts.into_iter().map(section).collect()
+}
+
+/// A coverage in words.
+pub(super) fn coverage(p: &Page, coverage: Coverage) -> String {
+    p.t(match coverage {
+        Coverage::Own => "returns-coverage-own",
+        Coverage::Whole => "returns-coverage-whole",
+        Coverage::Control => "returns-coverage-control",
+    })
+}
+
+/// An award row in words.
+#[derive(Debug)]
+pub(super) struct Award {
+    pub(super) authority: String,
+    pub(super) award: String,
+    pub(super) recipient: String,
+    pub(super) count: String,
+}
+
+/// Award rows in words.
+pub(super) fn awards(p: &Page, words: &[AwardWord], rows: &[AwardRow]) -> Vec<Award> {
+    let award = |it: &AwardRow| Award {
+        authority: words::award(p, words, "authority", &it.authority),
+        award: words::award(p, words, "award", &it.award),
+        recipient: words::award(p, words, "recipient", &it.recipient),
+        count: viet::number(it.count),
+    };
+    rows.iter().map(award).collect()
+}

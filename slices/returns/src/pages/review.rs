@@ -1,0 +1,133 @@
+//! `GET /returns/{id}/review` and its two acts: approving and sending back.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use kernel::{Issue, Issues, ReturnId, Severity};
+use web::{App, Cover, Error, Page, Result, Typed, Who};
+
+use super::{
+    form, go,
+    head::{self, Head},
+    lines::{self, Award, Section},
+    only, return_id, revision, shown,
+};
+use crate::{
+    APPROVE, acts,
+    state::State as Stage,
+    store::{self as rows, ReturnLine},
+};
+
+#[derive(Template)]
+#[template(path = "review.html")]
+struct Main<'a> {
+    p: &'a Page,
+    head: Head,
+    path: String,
+    revision: i64,
+    before: bool,
+    sections: Vec<Section>,
+    awards: Vec<Award>,
+    source: String,
+    warnings: Vec<String>,
+    sent: Option<shown::Event>,
+    reason: &'a str,
+    reason_issue: Option<String>,
+    events: Vec<shown::Event>,
+}
+
+/// The return, if who asks stands above it.
+async fn below(app: &App, who: &Who, id: ReturnId) -> Result<ReturnLine> {
+    let scope = who.scope(APPROVE)?;
+    let line = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+    if acts::is_above(app, &scope, &line) { Ok(line) } else { Err(Error::NotFound) }
+}
+
+pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
+    let line = below(&app, &who, return_id(&id)?).await?;
+    if line.state != Stage::Submitted {
+        return Ok(go(&format!("/returns/{}", line.id)));
+    }
+    render(&app, page, &line, "", &Issues::new(), StatusCode::OK).await
+}
+
+pub(crate) async fn approve(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let id = return_id(&id)?;
+    below(&app, &who, id).await?;
+    let done = acts::approve(&app, &who, id, revision(&typed)?).await;
+    answer(&app, page, &who, id, "", done.map(|_| "returns-approved")).await
+}
+
+pub(crate) async fn send_back(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let id = return_id(&id)?;
+    below(&app, &who, id).await?;
+    let reason = typed.text("reason");
+    let done = acts::send_back(&app, &who, id, revision(&typed)?, reason).await;
+    answer(&app, page, &who, id, reason, done.map(|()| "returns-sent-back")).await
+}
+
+/// Back to work when it is done, or the return as it is now with what is wrong.
+async fn answer(app: &App, page: Page, who: &Who, id: ReturnId, reason: &str, done: Result<&str>) -> Result<Response> {
+    let (issues, status) = match done {
+        Ok(notice) => return Ok(go(&format!("/work?done={notice}"))),
+        Err(Error::Refused(issues)) => (issues, StatusCode::UNPROCESSABLE_ENTITY),
+        Err(Error::Stale) => (only(Issue::new("", "returns-stale-review")), StatusCode::CONFLICT),
+        Err(err) => return Err(err),
+    };
+    let line = below(app, who, id).await?;
+    if line.state == Stage::Submitted {
+        render(app, page, &line, reason, &issues, status).await
+    } else {
+        shown::render(app, page, who, &line, Cover::Full, "", &issues).await
+    }
+}
+
+async fn render(
+    app: &App,
+    p: Page,
+    line: &ReturnLine,
+    reason: &str,
+    issues: &Issues,
+    status: StatusCode,
+) -> Result<Response> {
+    let form = form(app, line.form)?;
+    let reading = line.draft.read(&form, &app.catalogue.get(), true);
+    let events = rows::events(&mut app.db.read().await?, line).await?;
+    let sent = events.iter().find(|it| it.1.ends_with("submitted")).cloned();
+    let p = head::page(p, app, line);
+    let head = Head::new(&p, app, line, &form, Cover::Full);
+    let title = format!("{}: {}", p.t("returns-review"), head.title());
+    let words = crate::award_words().map_err(|err| Error::Internal(err.into()))?;
+    let all: Issues = issues.iter().chain(&reading.issues).cloned().collect();
+    let main = Main {
+        head,
+        path: format!("/returns/{}", line.id),
+        revision: line.revision,
+        before: lines::against(line.period).0.is_some(),
+        sections: lines::sections(&p, app, line, &form, &reading.cells, &all),
+        awards: lines::awards(&p, &words, &reading.awards),
+        source: line.draft.source.clone(),
+        warnings: reading.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect(),
+        sent: shown::events(&p, sent.into_iter().collect()).into_iter().next(),
+        reason,
+        reason_issue: issues.iter().find(|it| it.field == "reason").map(|it| p.issue(it)),
+        events: shown::events(&p, events),
+        p: &p,
+    };
+    p.show_with(status, &title, issues, &main)
+}

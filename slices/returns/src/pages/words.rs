@@ -1,0 +1,70 @@
+//! Days, periods and names in words.
+
+use kernel::{Day, Frequency, Indicator, Instant, Period};
+use web::{Choice, Lang, Page};
+
+use crate::AwardWord;
+
+/// `05/02/2026`.
+pub(super) fn date(day: Day) -> String {
+    let (year, month, day) = day.civil();
+    viet::date_short(year, month, day)
+}
+
+/// `14:05, 05/02/2026`.
+pub(super) fn moment(at: Instant) -> String {
+    format!("{}, {}", at.time(), date(at.day()))
+}
+
+/// "Tháng 3 năm 2026".
+pub(super) fn period(p: &Page, period: Period) -> String {
+    let places = [("n", period.ordinal().to_string()), ("year", period.year().to_string())];
+    match period.frequency() {
+        Frequency::Year => p.ta("returns-period-year", &places),
+        Frequency::Half => p.ta("returns-period-half", &places),
+        Frequency::Quarter => p.ta("returns-period-quarter", &places),
+        Frequency::Month => p.ta("returns-period-month", &places),
+    }
+}
+
+/// "từ 15/02/2026 đến hết 14/03/2026".
+pub(super) fn days(p: &Page, period: Period, until: Option<Day>) -> String {
+    let last = until.unwrap_or(period.last());
+    p.ta("returns-period-days", &[("first", date(period.first())), ("last", date(last))])
+}
+
+/// An indicator's name in the page's language.
+pub(super) fn name(p: &Page, indicator: &Indicator) -> String {
+    match p.lang {
+        Lang::Vi => indicator.name_vi.clone(),
+        Lang::En => indicator.name_en.clone(),
+    }
+}
+
+/// An award word in the page's language; the code itself for a word that is no longer known.
+pub(super) fn award(p: &Page, words: &[AwardWord], kind: &str, code: &str) -> String {
+    words.iter().find(|it| it.kind == kind && it.code == code).map_or_else(|| code.to_owned(), |it| award_name(p, it))
+}
+
+fn award_name(p: &Page, word: &AwardWord) -> String {
+    match p.lang {
+        Lang::Vi => word.name_vi.clone(),
+        Lang::En => word.name_en.clone(),
+    }
+}
+
+/// The award words of a kind to choose from, none of them chosen beforehand.
+pub(super) fn award_choices(p: &Page, words: &[AwardWord], kind: &str) -> Vec<Choice> {
+    let none = Choice { value: String::new(), label: p.t("returns-choose") };
+    let choice = |it: &AwardWord| Choice { value: it.code.clone(), label: award_name(p, it) };
+    std::iter::once(none).chain(words.iter().filter(|it| it.kind == kind).map(choice)).collect()
+}
+
+/// How a due day stands to today: "muộn 3 ngày", "còn 5 ngày"; the second value says whether it has passed.
+pub(super) fn due(p: &Page, due: Day) -> (String, bool) {
+    match due.number().saturating_sub(p.today.number()) {
+        left @ ..0 => (p.t1("returns-due-late", "days", -left), true),
+        0 => (p.t("returns-due-today"), false),
+        left => (p.t1("returns-due-left", "days", left), false),
+    }
+}

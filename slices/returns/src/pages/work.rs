@@ -1,0 +1,180 @@
+//! `GET /work`: what waits for the person who asks.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use kernel::{Catalogue, Day, FormId, Period, Register, ReturnId, UnitId};
+use web::{App, Cover, Page, Result, Scope, Who};
+
+use super::{board, words};
+use crate::{
+    APPROVE, FILL, READ, acts,
+    duties::{self, Duty},
+    state::State as Stage,
+    store::{self as rows, Listed},
+};
+
+/// So many lines of each list are shown.
+const ROWS: usize = 40;
+/// So many approved returns are shown.
+const APPROVED: usize = 8;
+/// So many returns are looked through for those within the scope.
+const LOOKED_AT: i64 = 2000;
+/// The same for approved ones.
+const APPROVED_LOOKED_AT: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "work.html")]
+struct Main<'a> {
+    p: &'a Page,
+    fills: bool,
+    approves: bool,
+    overdue: usize,
+    todo: List,
+    waiting: List,
+    sent: List,
+    approved: List,
+    board: Vec<board::Line>,
+}
+
+/// A list of returns, cut where it gets long.
+struct List {
+    rows: Vec<Row>,
+    total: usize,
+    more: usize,
+}
+
+/// A return, or one that nobody has opened yet.
+struct Row {
+    id: Option<ReturnId>,
+    unit: UnitId,
+    unit_name: String,
+    form: String,
+    form_code: String,
+    period: Period,
+    period_name: String,
+    due: Day,
+    due_on: String,
+    due_left: String,
+    overdue: bool,
+    running: bool,
+    state: Option<(&'static str, String)>,
+    late_entry: bool,
+    why: Option<String>,
+    at: String,
+}
+
+/// What rows are described from.
+struct Eyes<'a> {
+    p: &'a Page,
+    register: &'a Register,
+    catalogue: &'a Catalogue,
+}
+
+impl Eyes<'_> {
+    fn row(&self, unit: UnitId, form: FormId, period: Period, found: Option<&Listed>) -> Option<Row> {
+        let form = self.catalogue.form(form)?;
+        let day = acts::reporting_day(self.register, unit, period).unwrap_or(period.last());
+        let due = form.due_on(period);
+        let (due_left, overdue) = words::due(self.p, due);
+        Some(Row {
+            id: found.map(|it| it.id),
+            unit,
+            unit_name: self.register.path(unit, day),
+            form: form.name.clone(),
+            form_code: form.code.clone(),
+            period,
+            period_name: words::period(self.p, period),
+            due,
+            due_on: words::date(due),
+            due_left,
+            overdue,
+            running: self.p.today <= period.last(),
+            state: found.map(|it| (it.state.word(), self.p.t(it.state.text()))),
+            late_entry: found.is_some_and(|it| it.late_entry),
+            why: found.filter(|it| it.state == Stage::Returned).and_then(|it| it.returned_why.clone()),
+            at: found.map(|it| words::moment(it.sent_at.unwrap_or(it.changed_at))).unwrap_or_default(),
+        })
+    }
+
+    fn of(&self, found: &Listed) -> Option<Row> {
+        self.row(found.unit, found.form, found.period, Some(found))
+    }
+}
+
+fn list(rows: Vec<Row>, most: usize) -> List {
+    let total = rows.len();
+    let rows: Vec<Row> = rows.into_iter().take(most).collect();
+    List { total, more: total - rows.len(), rows }
+}
+
+pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
+    let (register, catalogue, today) = (app.register.get(), app.catalogue.get(), page.today);
+    let read = who.scope(READ)?;
+    let (fill, approve) = (who.scope(FILL).ok(), who.scope(APPROVE).ok());
+    let covered = |scope: &Option<Scope>, unit: UnitId| {
+        scope.as_ref().is_some_and(|it| it.cover(&register, unit, today) == Cover::Full)
+    };
+    let ledgers = duties::ledgers(&register, &read, today);
+    let owed: Vec<Duty> =
+        duties::duties(&register, &catalogue, today, |it| read.cover(&register, it, today) == Cover::Full);
+    let mut units: Vec<UnitId> = owed.iter().map(|it| it.unit).collect();
+    let mut periods: Vec<Period> = owed.iter().map(|it| it.period).collect();
+    (units.sort_unstable(), units.dedup());
+    (periods.sort_unstable(), periods.dedup());
+    let (filed, unsettled, approved) = {
+        let mut conn = app.db.read().await?;
+        let filed =
+            if owed.is_empty() { Vec::new() } else { rows::listed(&mut conn, &ledgers, &units, &periods).await? };
+        let unsettled = rows::unsettled(&mut conn, &ledgers, LOOKED_AT).await?;
+        (filed, unsettled, rows::approved(&mut conn, &ledgers, APPROVED_LOOKED_AT).await?)
+    };
+    let filed: HashMap<(UnitId, FormId, Period), &Listed> =
+        filed.iter().map(|it| ((it.unit, it.form, it.period), it)).collect();
+    let eyes = Eyes { p: &page, register: &register, catalogue: &catalogue };
+
+    // What is owed and not yet sent, and whatever else was begun.
+    let mine = |it: &&Duty| covered(&fill, it.unit);
+    let unsent = |it: &&Duty| filed.get(&(it.unit, it.form, it.period)).is_none_or(|it| !it.is_sent());
+    let mut todo: Vec<Row> = owed
+        .iter()
+        .filter(mine)
+        .filter(unsent)
+        .filter_map(|it| eyes.row(it.unit, it.form, it.period, filed.get(&(it.unit, it.form, it.period)).copied()))
+        .collect();
+    let begun = unsettled.iter().filter(|it| it.state.is_open() && covered(&fill, it.unit));
+    for row in begun.filter_map(|it| eyes.of(it)) {
+        if todo.iter().all(|it| it.id != row.id) {
+            todo.push(row);
+        }
+    }
+    let sent_back = |it: &Row| it.state.as_ref().is_some_and(|it| it.0 == Stage::Returned.word());
+    todo.sort_by_key(|it| (!sent_back(it), it.due, it.unit));
+
+    let stands_above = |it: &&Listed| {
+        let day = it.closes_on.unwrap_or(it.period.last());
+        approve.as_ref().is_some_and(|scope| acts::stands_above(&register, scope, it.unit, day, today))
+    };
+    let submitted = || unsettled.iter().filter(|it| it.state == Stage::Submitted);
+    let mut waiting: Vec<&Listed> = submitted().filter(stands_above).collect();
+    waiting.sort_by_key(|it| (it.sent_at, it.id));
+    let sent = submitted().filter(|it| covered(&fill, it.unit) && !stands_above(it));
+    let done = approved.iter().filter(|it| read.cover(&register, it.unit, today) > Cover::None);
+
+    let main = Main {
+        fills: fill.is_some(),
+        approves: approve.is_some(),
+        overdue: todo.iter().filter(|it| it.overdue).count(),
+        todo: list(todo, ROWS),
+        waiting: list(waiting.into_iter().filter_map(|it| eyes.of(it)).collect(), ROWS),
+        sent: list(sent.filter_map(|it| eyes.of(it)).collect(), ROWS),
+        approved: list(done.take(APPROVED).filter_map(|it| eyes.of(it)).collect(), APPROVED),
+        board: board::lines(&page, &catalogue, &owed, &filed),
+        p: &page,
+    };
+    let tops = read.tops();
+    let invented = !tops.is_empty() && tops.iter().all(|it| register.latest(*it).is_some_and(|it| it.synthetic));
+    let title = page.t("returns-nav-work");
+    page.clone().synthetic(invented).show(&title, &main)
+}
