@@ -60,43 +60,42 @@ pub(crate) struct Status {
     pub(crate) missing: bool,
 }
 
-/// Which columns are worth showing: those of which the unit itself holds or is owed anything.
-pub(crate) fn columns<'a>(shown: &Shown<'a>, totals: &HashMap<u16, Total>) -> Vec<&'a Indicator> {
-    let told = |it: &&Indicator| {
-        totals.get(&it.id()).is_some_and(|total| total.value.is_some() || total.expected.is_some_and(|it| it > 0))
-    };
-    let known = COLUMNS.iter().filter_map(|code| shown.catalogue.by_code(code));
-    known.filter(|it| !it.is_guarded()).filter(told).take(MOST).collect()
-}
-
 /// What the children of a unit filed for exactly the period shown, by unit.
 pub(crate) type FiledBy = HashMap<UnitId, Vec<Filed>>;
 
-/// The table of the units directly below.
+/// The table of the units directly below: the telling columns of which any of them holds or owes anything.
 pub(crate) fn table(
     app: &App,
     shown: &Shown<'_>,
     children: &[&UnitState],
-    columns: &[&Indicator],
     filed: &FiledBy,
     asked_page: usize,
     opens: impl Fn(UnitId) -> bool,
 ) -> Children {
     let view = shown.view;
-    let ids: Vec<_> = columns.iter().map(|it| it.id()).collect();
+    let known = COLUMNS.iter().filter_map(|code| shown.catalogue.by_code(code));
+    let known: Vec<&Indicator> = known.filter(|it| !it.is_guarded()).collect();
+    let ids: Vec<_> = known.iter().map(|it| it.id()).collect();
     let table = app.totals(|engine| engine.totals_of_children(view.unit.0, &ids, view.period, view.boundaries()));
     // A sum that does not fit leaves the table without figures; the units stand all the same.
     let totals: HashMap<i64, &[Total]> = table.as_ref().map(|it| it.rows().collect()).unwrap_or_default();
+    let told = |at: &usize| totals.values().filter_map(|row| row.get(*at)).any(is_told);
+    let at: Vec<usize> = (0..ids.len()).filter(told).take(MOST).collect();
+    let columns: Vec<&Indicator> = at.iter().filter_map(|at| known.get(*at).copied()).collect();
+    let row_of = |unit: i64| -> Vec<&Total> {
+        let row = totals.get(&unit).copied().unwrap_or_default();
+        at.iter().filter_map(|at| row.get(*at)).collect()
+    };
     let owed = owed(app, shown);
     let mut rows: Vec<Row> = Vec::with_capacity(children.len());
     for child in children {
-        let own = totals.get(&child.id.0).copied().unwrap_or_default();
-        let value = |(total, it): (&Total, &&Indicator)| returns::figure::in_words(total, it).unwrap_or_default();
+        let own = row_of(child.id.0);
+        let value = |(total, it): (&&Total, &&Indicator)| returns::figure::in_words(total, it).unwrap_or_default();
         rows.push(Row {
             name: child.full_name.clone(),
             path: if opens(child.id) { view.unit_path(child.id) } else { String::new() },
-            values: own.iter().zip(columns).map(value).collect(),
-            status: status(shown, own, owed.get(&child.id.0), filed.get(&child.id)),
+            values: own.iter().zip(&columns).map(value).collect(),
+            status: status(shown, &own, owed.get(&child.id.0), filed.get(&child.id)),
         });
     }
     let missing: Vec<String> = rows.iter().filter(|it| it.status.missing).map(|it| it.name.clone()).collect();
@@ -108,6 +107,11 @@ pub(crate) fn table(
     let pages = if last > 1 { (1..=last).map(|it| (it, path(it), it == page)).collect() } else { Vec::new() };
     let rows = rows.into_iter().skip((page - 1) * ROWS).take(ROWS).collect();
     Children { columns: columns.iter().map(|it| heading(shown, it)).collect(), rows, count, missing, owing, pages }
+}
+
+/// Whether anything is held or owed.
+fn is_told(total: &Total) -> bool {
+    total.value.is_some() || total.expected.is_some_and(|it| it > 0)
 }
 
 /// A column's heading: a short word where the name is long.
@@ -130,7 +134,7 @@ fn owed(app: &App, shown: &Shown<'_>) -> HashMap<i64, Vec<FormId>> {
     owed
 }
 
-fn status(shown: &Shown<'_>, totals: &[Total], owed: Option<&Vec<FormId>>, filed: Option<&Vec<Filed>>) -> Status {
+fn status(shown: &Shown<'_>, totals: &[&Total], owed: Option<&Vec<FormId>>, filed: Option<&Vec<Filed>>) -> Status {
     if let Some(forms) = owed {
         let own = forms.iter().filter_map(|it| shown.catalogue.form(*it));
         let worst = own.map(|form| {

@@ -28,6 +28,7 @@ struct Drill<'a> {
     name: String,
     period: String,
     words: Words,
+    under: String,
     /// How the total came about, in a sentence.
     way: String,
     notices: Vec<String>,
@@ -120,6 +121,7 @@ pub(crate) async fn show(
         name: name.clone(),
         period: periods::words(&page, view.period),
         words,
+        under: shown.under(),
         way,
         notices,
         parts: titled([

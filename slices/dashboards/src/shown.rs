@@ -7,7 +7,8 @@ use web::{Lang, Page};
 
 use crate::{
     change::{Change, Step, change},
-    view::View,
+    periods::date,
+    view::{Under, View},
 };
 
 /// Which figure, for when, and what is needed to put it in words.
@@ -39,6 +40,15 @@ impl Shown<'_> {
         match self.p.lang {
             Lang::Vi => indicator.name_vi.clone(),
             Lang::En => indicator.name_en.clone(),
+        }
+    }
+
+    /// Whose boundaries hold.
+    pub(crate) fn under(&self) -> String {
+        match self.view.under {
+            Under::Then => self.p.t1("dashboards-under-then", "day", date(self.view.day())),
+            Under::Now => self.p.t("dashboards-under-now"),
+            Under::On(day) => self.p.t1("dashboards-under-day", "day", date(day)),
         }
     }
 

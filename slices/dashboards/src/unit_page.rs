@@ -1,6 +1,6 @@
 //! A unit's own page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::{
@@ -97,7 +97,6 @@ pub(crate) async fn show(
     let (totals, before) =
         (totals(&app, &catalogue, &view), totals(&app, &catalogue, &view.with_period(view.period.year_before())));
     let lines = lines(&shown, &totals, &before);
-    let columns = children::columns(&shown, &totals.held);
     let kin = |it: &Succession, other: UnitId| kin(&shown, &opens, it, other);
     let step = |period: Period| (periods::words(&page, period), view.with_period(period).unit_path(view.unit));
     let main = UnitPage {
@@ -123,13 +122,9 @@ pub(crate) async fn show(
         later: step(view.period.after()),
         then: other_way(&register, &view, Under::Then),
         now: other_way(&register, &view, Under::Now),
-        under: match view.under {
-            Under::Then => page.t1("dashboards-under-then", "day", date(view.day())),
-            Under::Now => page.t("dashboards-under-now"),
-            Under::On(day) => page.t1("dashboards-under-day", "day", date(day)),
-        },
+        under: shown.under(),
         tiles: tiles(&shown, &totals, &before),
-        children: children::table(&app, &shown, &below, &columns, &filed, children::page(&asked), opens),
+        children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens),
         groups: lines,
         year_before: periods::words(&page, view.period.year_before()),
     };
@@ -177,12 +172,16 @@ fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Tot
     })
 }
 
-/// The most telling figures that are there; if these are few, what else is there.
+/// The most telling figures that are there; if these are few, what else is there and is not part of a share.
 fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<Line> {
     let telling = TELLING.iter().filter_map(|code| shown.catalogue.by_code(code));
     let rest =
         shown.catalogue.indicators().iter().filter(|it| !it.is_guarded() && !TELLING.contains(&it.code.as_str()));
     let given = |it: &&kernel::Indicator| totals.held.get(&it.id()).is_some_and(|total| total.value.is_some());
+    let shares = shown.catalogue.indicators().iter().filter(|it| it.is_ratio()).filter(given);
+    let parts: HashSet<IndicatorId> =
+        shares.flat_map(|it| it.rule.numerator.iter().chain(&it.rule.denominator)).map(|it| it.indicator).collect();
+    let rest = rest.filter(|it| !parts.contains(&it.id()));
     let chosen = telling.chain(rest).filter(given).take(TILES);
     chosen.filter_map(|it| line(shown, it, totals, before)).collect()
 }

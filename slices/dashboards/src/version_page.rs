@@ -106,7 +106,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         unit_path: path(head.unit),
         period: periods::words(&page, head.period),
         origin: match head.origin.as_str() {
-            "typed" => page.t("dashboards-origin-typed"),
+            "" | "typed" => page.t("dashboards-origin-typed"),
             "import" => page.t("dashboards-origin-import"),
             document => page.t1("dashboards-origin-document", "name", document),
         },

@@ -88,7 +88,7 @@ impl View {
         let period = text("period").and_then(|code| {
             let read = Period::parse(code);
             if read.is_err() {
-                issues.push(Issue::new("period", "dashboards-wrong-period").with("code", code));
+                issues.push(Issue::new("", "dashboards-wrong-period").with("code", code));
             }
             read.ok()
         });
