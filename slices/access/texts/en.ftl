@@ -9,7 +9,7 @@ access-demo-none = There is no account yet. Run the demo again with --reset.
 access-demo-password = Password of the accounts that came with the demo: { $password }. Choose a name to fill it in above.
 
 access-name = Sign-in name
-access-name-hint = 3 to 40 letters, digits, dots, hyphens or underscores. Case and marks make no difference.
+access-name-hint = 2 to 40 letters, digits, dots, hyphens or underscores. Case and marks make no difference.
 access-name-length = A sign-in name has { $min } to { $max } characters.
 access-name-letters = A sign-in name has only letters, digits and . - _, and no spaces.
 access-name-taken = There is an account with this sign-in name already (case and marks aside). Choose another.

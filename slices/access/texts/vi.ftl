@@ -9,7 +9,7 @@ access-demo-none = Chưa có tài khoản nào. Hãy chạy lại bản dùng th
 access-demo-password = Mật khẩu của các tài khoản có sẵn: { $password }. Chọn một tên để điền vào ô tên đăng nhập.
 
 access-name = Tên đăng nhập
-access-name-hint = Từ 3 đến 40 chữ cái, chữ số, dấu chấm, gạch nối hoặc gạch dưới. Không phân biệt chữ hoa và dấu.
+access-name-hint = Từ 2 đến 40 chữ cái, chữ số, dấu chấm, gạch nối hoặc gạch dưới. Không phân biệt chữ hoa và dấu.
 access-name-length = Tên đăng nhập cần có từ { $min } đến { $max } ký tự.
 access-name-letters = Tên đăng nhập chỉ gồm chữ cái, chữ số và các dấu . - _, không có dấu cách.
 access-name-taken = Đã có tài khoản mang tên đăng nhập này (kể cả khi chỉ khác dấu hoặc chữ hoa). Hãy chọn tên khác.
