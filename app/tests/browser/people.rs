@@ -31,6 +31,47 @@ async fn units_show_their_figures_and_the_way_to_the_source() {
 }
 
 #[tokio::test]
+async fn an_approver_finds_what_waits_and_reviews_it() {
+    let site = Arc::new(Site::start());
+    for window in Window::ALL {
+        visit(&site, window, |visitor| async move {
+            visitor.sign_in("tinhmau").await;
+            visitor.look_at("/work", "work").await;
+            visitor.look_at("/work/board", "board").await;
+            visitor.open("/work").await;
+            visitor.click("main a[href^='/returns/']").await;
+            visitor.look("review").await;
+            open_unit(&visitor, "tinh+mau", "adm:2026-M09").await;
+            let unit = visitor.path().await;
+            let unit = unit.split('?').next().unwrap_or_default();
+            visitor.look_at(&format!("{unit}/brief?period=adm:2026-M09"), "brief").await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_recorder_types_a_wrong_figure_and_is_told_at_the_cell() {
+    let site = Arc::new(Site::start());
+    for window in Window::ALL {
+        visit(&site, window, |visitor| async move {
+            visitor.sign_in("xa01").await;
+            visitor.look_at("/work", "work-recorder").await;
+            visitor.look_at("/returns/new", "return-new").await;
+            visitor.open("/work").await;
+            visitor.click("main td .button").await;
+            visitor.look("entry").await;
+            visitor.fill("input[name^='v.']", "-5").await;
+            visitor.click("button[value=submit]").await;
+            assert!(visitor.has(".error-summary a[href^='#v.']").await, "{}", visitor.text().await);
+            assert!(visitor.has("input[name^='v.'][aria-invalid=true]").await, "the cell is marked");
+            visitor.look("entry-wrong").await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_sees_the_accounts() {
     let site = Arc::new(Site::start());
     for window in Window::ALL {
