@@ -67,9 +67,9 @@ fn messages(text: &str) -> Vec<(&str, BTreeSet<&str>)> {
             found.push((id.trim(), BTreeSet::new()));
         }
         if let Some((_, variables)) = found.last_mut().filter(|_| !line.starts_with('#')) {
-            let named = line.split('$').skip(1);
+            let places = line.split('$').skip(1);
             let ends = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '-';
-            let names = named.map(|rest| rest.split(ends).next().unwrap_or_default());
+            let names = places.map(|rest| rest.split(ends).next().unwrap_or_default());
             // A word that is itself text comes once for each language: `why` and `why-en`.
             variables.extend(names.map(|name| name.trim_end_matches("-en")));
         }
