@@ -26,7 +26,7 @@ pub const LOGINS: &[(&str, &str, &str, Role, &str)] = &[
     ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Role::Approver, "Tỉnh Mẫu"),
     ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Role::Reader, "Tỉnh Mẫu"),
     ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Role::Recorder, "Tỉnh Quảng Trị"),
-    ("bo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Role::Approver, "Toàn quốc"),
+    ("capbo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Role::Approver, "Toàn quốc"),
     ("quantri", "Quản trị hệ thống", "Quản trị", Role::Administrator, "Toàn quốc"),
 ];
 

@@ -214,7 +214,7 @@ async fn rule_16_a_whole_figure_beside_figures_below_is_refused_naming_both() {
 #[tokio::test]
 async fn rule_25_a_closed_unit_is_entered_late_by_its_heir_and_approved_above() {
     for world in worlds().await {
-        let (heir, above) = (world.person("quangtri").await, world.person("bo").await);
+        let (heir, above) = (world.person("quangtri").await, world.person("capbo").await);
         let fields = [("unit", "Thị xã Ba Đồn"), ("form", "cong-bo-nam"), ("period", "2021")];
         let answer = heir.post("/returns", &fields).await;
         answer.is(303);

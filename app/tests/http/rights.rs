@@ -119,7 +119,7 @@ async fn readers_see_their_own_part_of_the_country_only() {
         commune.get(&at("Tỉnh Mẫu")).await.is(404);
         province.get(&at("Xã Mẫu 02")).await.is(200);
         province.get(&at("Tỉnh Quảng Trị")).await.is(404);
-        let nation = world.person("bo").await;
+        let nation = world.person("capbo").await;
         nation.get(&at("Tỉnh Quảng Trị")).await.is(200);
         // A closed district is read by the province that holds all its heirs.
         let closed = format!("/units/{}", world.unit_on("Thị xã Ba Đồn", "2021-12-31"));

@@ -16,7 +16,6 @@ use axum::{
 };
 use kernel::{Clock, Day, Instant, UnitId};
 use store::Db;
-use tokio::sync::OnceCell;
 use tower::ServiceExt;
 use web::{App, Role, Settings, Who};
 
@@ -32,7 +31,7 @@ pub(crate) const PEOPLE: &[(&str, Role, &str)] = &[
     ("nhapmau", Role::Recorder, "Tỉnh Mẫu"),
     ("quangtri", Role::Recorder, "Tỉnh Quảng Trị"),
     ("duyetquangtri", Role::Approver, "Tỉnh Quảng Trị"),
-    ("bo", Role::Approver, "Toàn quốc"),
+    ("capbo", Role::Approver, "Toàn quốc"),
     ("nhapbo", Role::Recorder, "Toàn quốc"),
     ("quantri", Role::Administrator, "Toàn quốc"),
     ("quantrimau", Role::Administrator, "Tỉnh Mẫu"),
@@ -100,18 +99,18 @@ pub(crate) async fn demo_worlds() -> Vec<World> {
 
 impl World {
     async fn sqlite() -> World {
-        // The units are read and the people made once; every test copies the file.
-        static MODEL: OnceCell<PathBuf> = OnceCell::const_new();
-        let model = MODEL
-            .get_or_init(|| async {
-                let folder = tempfile::tempdir().unwrap().keep();
-                let file = folder.join("model.db");
-                let world = World::open(file.to_str().unwrap(), None).await;
+        let model = folder().join(format!("{}.db", model_name()));
+        once(|| async {
+            if !model.exists() {
+                let half = model.with_extension("half");
+                let _ = std::fs::remove_file(&half);
+                let world = World::open(half.to_str().unwrap(), None).await;
                 world.settle().await;
                 world.app.db.close().await;
-                file
-            })
-            .await;
+                std::fs::rename(half, &model).unwrap();
+            }
+        })
+        .await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("binhyen.db");
         std::fs::copy(model, &file).unwrap();
@@ -119,17 +118,22 @@ impl World {
     }
 
     async fn postgres(server: &str) -> World {
-        static MODEL: OnceCell<String> = OnceCell::const_new();
-        let model = MODEL
-            .get_or_init(|| async {
-                let name = create_database(server, "template0").await;
-                let world = World::open(&at(server, &name), None).await;
+        let model = model_name();
+        let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        // Under the lock too: PostgreSQL copies a database only while nobody else is connected to it.
+        once(|| async {
+            if !has_database(server, &model).await {
+                let half = format!("{model}_half");
+                command(server, &format!("drop database if exists {half}")).await;
+                command(server, &format!("create database {half}")).await;
+                let world = World::open(&at(server, &half), None).await;
                 world.settle().await;
                 world.app.db.close().await;
-                name
-            })
-            .await;
-        let name = create_database(server, model).await;
+                command(server, &format!("alter database {half} rename to {model}")).await;
+            }
+            command(server, &format!("create database {name} template {model}")).await;
+        })
+        .await;
         World::open(&at(server, &name), None).await
     }
 
@@ -277,33 +281,65 @@ fn at(server: &str, database: &str) -> String {
     format!("{head}/{database}")
 }
 
-/// A new database on the server, copied from another.
-async fn create_database(server: &str, model: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    let db = Db::open(server).await.unwrap();
-    let mut conn = db.read().await.unwrap();
-    // One at a time: PostgreSQL copies a database only while nobody else is connected to it.
-    conn.query("select cast(1 as bigint) from pg_advisory_lock(4711)").all::<(i64,)>().await.unwrap();
-    let sql = format!("create database {name} template {model}");
-    conn.query(sqlx::AssertSqlSafe(sql)).run().await.unwrap();
-    conn.query("select cast(1 as bigint) from pg_advisory_unlock(4711)").all::<(i64,)>().await.unwrap();
-    drop(conn);
-    db.close().await;
-    name
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// Where the worlds' models stand: made once, copied by every test, whichever process it runs in.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
 }
 
-/// The whole demo on a SQLite file of its own: for tests that run the binary.
+/// Another program makes another model.
+fn model_name() -> String {
+    let built = std::fs::metadata(std::env::current_exe().unwrap()).unwrap().modified().unwrap();
+    let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_micros();
+    format!("model_{built}")
+}
+
+/// One process, and in it one test, at a time.
+async fn once<F: Future<Output = ()>>(make: impl FnOnce() -> F) {
+    static HERE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _here = HERE.lock().await;
+    let lock = std::fs::File::create(folder().join("model.lock")).unwrap();
+    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await.unwrap().unwrap();
+    make().await;
+    drop(lock);
+}
+
+async fn has_database(server: &str, name: &str) -> bool {
+    let db = Db::open(server).await.unwrap();
+    let mut conn = db.read().await.unwrap();
+    let found: Option<(String,)> =
+        conn.query("select cast(datname as text) from pg_database where datname = $1").bind(name).maybe().await.unwrap();
+    drop(conn);
+    db.close().await;
+    found.is_some()
+}
+
+async fn command(server: &str, sql: &str) {
+    let db = Db::open(server).await.unwrap();
+    let mut conn = db.read().await.unwrap();
+    conn.query(sqlx::AssertSqlSafe(sql.to_owned())).run().await.unwrap();
+    drop(conn);
+    db.close().await;
+}
+
+/// The whole demo as the binary makes it, on a SQLite file: for tests that run the binary and only read.
 pub(crate) fn demo_file() -> &'static Path {
     static FILE: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
     FILE.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap().keep();
-        let status = std::process::Command::new(env!("CARGO_BIN_EXE_binhyen"))
-            .args(["demo", "--no-serve", "--data-dir"])
-            .arg(&folder)
-            .status()
-            .unwrap();
-        assert!(status.success());
-        folder.join("binhyen.db")
+        let lock = std::fs::File::create(folder().join("demo.lock")).unwrap();
+        lock.lock().unwrap();
+        let made = folder().join(format!("demo_{}", model_name()));
+        if !made.exists() {
+            let half = tempfile::tempdir_in(folder()).unwrap().keep();
+            let status = std::process::Command::new(env!("CARGO_BIN_EXE_binhyen"))
+                .args(["demo", "--no-serve", "--data-dir"])
+                .arg(&half)
+                .status()
+                .unwrap();
+            assert!(status.success());
+            std::fs::rename(half, &made).unwrap();
+        }
+        made.join("binhyen.db")
     })
 }
