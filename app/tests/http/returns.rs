@@ -219,7 +219,7 @@ async fn rule_25_a_closed_unit_is_entered_late_by_its_heir_and_approved_above() 
         let answer = heir.post("/returns", &fields).await;
         answer.is(303);
         let at = answer.to().to_owned();
-        heir.get(&at).await.is(200).has("nhập bổ sung");
+        heir.get(&at).await.is(200).has("Nhập bổ sung");
         let figures = [
             ("v.MOD04", "4"),
             ("c.MOD04", "whole"),

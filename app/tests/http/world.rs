@@ -90,7 +90,14 @@ pub(crate) async fn worlds() -> Vec<World> {
 
 /// Worlds that hold the whole demo.
 pub(crate) async fn demo_worlds() -> Vec<World> {
-    let res = worlds().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("binhyen.db");
+    let mut res = vec![World::open(file.to_str().unwrap(), Some(folder)).await];
+    if let Ok(server) = std::env::var("TEST_POSTGRES") {
+        let name = new_name();
+        command(&server, &format!("create database {name}")).await;
+        res.push(World::open(&at(&server, &name), None).await);
+    }
     for world in &res {
         app::demo::fill(&world.app).await.unwrap();
     }
@@ -119,7 +126,7 @@ impl World {
 
     async fn postgres(server: &str) -> World {
         let model = model_name();
-        let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = new_name();
         // Under the lock too: PostgreSQL copies a database only while nobody else is connected to it.
         once(|| async {
             if !has_database(server, &model).await {
@@ -281,7 +288,11 @@ fn at(server: &str, database: &str) -> String {
     format!("{head}/{database}")
 }
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
+/// A database's name that no other test has.
+fn new_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
 
 /// Where the worlds' models stand: made once, copied by every test, whichever process it runs in.
 fn folder() -> PathBuf {
