@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use figures::{Boundaries, Frequency};
-use kernel::{Catalogue, Day, VersionId};
+use figures::{Boundaries, Frequency, Kind};
+use kernel::{Catalogue, Day, UnitState, VersionId};
 use paper::{Block, Document, Run};
 use returns::{AwardRow, AwardWord, figure::Answer};
 use store::Conn;
 use web::App;
 
 use crate::{
-    BriefError,
+    BriefError, awards,
     gather::{Facts, Figure, Wanted, gather},
     head::{Issuer, recipients},
     sentence::{Speaker, joined},
@@ -29,6 +29,8 @@ const SUBJECT: &str = "Kết quả phong trào Toàn dân bảo vệ an ninh T�
 pub struct Brief {
     /// What was asked.
     pub wanted: Wanted,
+    /// The unit as it was under the boundaries asked for.
+    pub unit: UnitState,
     /// The paper.
     pub document: Document,
     /// Every figure of the unit and period that has a value, in the catalogue's order.
@@ -71,6 +73,7 @@ pub async fn write(app: &App, conn: &mut Conn, wanted: &Wanted) -> Result<Brief,
         sources: facts.versions.iter().copied().map(VersionId).collect(),
         figures: facts.figures,
         missing: facts.missing,
+        unit: facts.state,
         awards: facts.awards,
     })
 }
@@ -140,15 +143,11 @@ impl Writer<'_> {
             };
             remarks.push(format!("{which} {}, trừ chỗ có ghi khác.", usual.words()));
         }
-        let lead = match self.facts.figures.is_empty() {
-            false => {
-                format!("{} báo cáo {} {} như sau:", issuer.name, words::lower_first(SUBJECT), self.words.full_span)
-            }
-            true => format!(
-                "Chưa có số liệu nào được duyệt của {} trong {}.",
-                in_text(&self.facts.state),
-                self.words.full_span
-            ),
+        let lead = if self.facts.figures.is_empty() {
+            let (unit, span) = (in_text(&self.facts.state), &self.words.full_span);
+            format!("Chưa có số liệu nào được duyệt của {unit} trong {span}.")
+        } else {
+            format!("{} báo cáo {} {} như sau:", issuer.name, words::lower_first(SUBJECT), self.words.span)
         };
         vec![Block::text(lead), Block::Paragraph(vec![Run::italic(remarks.join(" "))])]
     }
@@ -168,18 +167,18 @@ impl Writer<'_> {
                 Line::Break => end(&mut blocks, &mut paragraph),
                 Line::Awards => {
                     let (rows, figures) = (&self.facts.awards, &self.facts.figures);
-                    if let Some(runs) = tables::awards_sentence(rows, self.names, &self.words, self.catalogue) {
+                    if let Some(runs) = awards::sentence(rows, self.names, &self.words, self.catalogue) {
                         add(&mut paragraph, runs);
                         rows.iter()
-                            .filter_map(|it| tables::code_of(it, self.catalogue))
+                            .filter_map(|it| awards::code_of(it, self.catalogue))
                             .for_each(|it| speaker.mark(it));
                         told.extend(figures.iter().filter(|it| it.answer.indicator.is_award()));
                     }
                     end(&mut blocks, &mut paragraph);
-                    blocks.extend(tables::awards(rows, self.names, &self.words).map(Block::Table));
+                    blocks.extend(awards::table(rows, self.names, &self.words).map(Block::Table));
                 }
                 Line::Figures if !self.facts.figures.is_empty() => {
-                    blocks.push(Block::Table(tables::figures(&self.facts.figures, &self.words)));
+                    blocks.push(Block::Table(tables::figures(&self.facts.figures, &self.words, self.usual)));
                 }
                 Line::Children(_) => {
                     let table = tables::children(&self.facts.children, &self.facts.figures, &self.words);
@@ -219,7 +218,12 @@ impl Writer<'_> {
 
     /// What was owed and not given.
     fn missing(&self) -> Option<Block> {
-        let names: Vec<String> = self.facts.missing.iter().map(|it| self.words.name_in_text(&it.indicator)).collect();
+        let name = |it: &Answer| {
+            // A stock is missing when its last part is, though earlier parts were given (rule 18).
+            let stock = if it.indicator.rule.kind == Kind::Stock { " (số cuối kỳ)" } else { "" };
+            format!("{}{stock}", self.words.name_in_text(&it.indicator))
+        };
+        let names: Vec<String> = self.facts.missing.iter().map(name).collect();
         let today = words::short(self.today);
         (!names.is_empty()).then(|| Block::text(format!("Đến ngày {today}, chưa có số liệu về: {}.", names.join("; "))))
     }

@@ -80,7 +80,7 @@ pub(crate) struct Facts {
 const NOTED_VERSIONS: usize = 60;
 
 /// So many columns fit upright on the page beside the names.
-const CHILD_COLUMNS: usize = 4;
+const CHILD_COLUMNS: usize = 3;
 
 /// Reads it all. `compared` are the codes for the table of units below, the telling ones first.
 pub(crate) async fn gather(
@@ -109,8 +109,8 @@ pub(crate) async fn gather(
     let sources = || read.iter().flat_map(|it| &it.sources);
     let versions: BTreeSet<i64> = sources().map(|it| it.version).collect();
     let few = versions.len() <= NOTED_VERSIONS;
-    let noted = sources().filter(|it| few || it.unit == wanted.unit.0).map(|it| it.version).collect();
-    let notes = notes(conn, &noted).await?;
+    let read_for_notes = sources().filter(|it| few || it.unit == wanted.unit.0).map(|it| it.version).collect();
+    let notes = notes(conn, &read_for_notes).await?;
     let awards = awards(conn, wanted, &catalogue, &read).await?;
     let (mut figures, mut missing) = (Vec::new(), Vec::new());
     for read in read {

@@ -8,6 +8,7 @@
 //!
 //! Who may read figures of a unit ([`returns::READ`]) may read its report.
 
+mod awards;
 mod brief;
 mod gather;
 mod head;

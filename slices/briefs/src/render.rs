@@ -159,13 +159,12 @@ fn fonts() -> &'static Fonts {
 
 fn to_json(brief: &Brief) -> Value {
     let wanted = &brief.wanted;
-    let unit = brief.figures.iter().map(|it| &it.answer).chain(&brief.missing).next();
-    let (code, full_name) = unit.map_or(("", ""), |it| (&it.code, &it.full_name));
+    let unit = &brief.unit;
     let mut figures: Vec<Value> = brief.figures.iter().map(|it| it.answer.to_json()).collect();
     figures.extend(brief.missing.iter().map(returns::figure::Answer::to_json));
     let award = |it: &returns::AwardRow| json!({ "authority": it.authority, "award": it.award, "recipient": it.recipient, "count": it.count });
     json!({
-        "unit": { "id": wanted.unit.to_string(), "code": code, "full_name": full_name },
+        "unit": { "id": wanted.unit.to_string(), "code": unit.code, "full_name": unit.full_name },
         "period": wanted.period.to_string(),
         "boundaries": wanted.boundaries_word,
         "figures": figures,

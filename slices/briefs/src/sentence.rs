@@ -129,21 +129,33 @@ impl<'a> Speaker<'a> {
 fn remark(figures: &[&Figure], usual: Option<Share>) -> Option<String> {
     let mut remarks = Vec::new();
     let shares: Vec<Share> = figures.iter().filter_map(|it| Share::of(it)).collect();
-    match shares.first() {
-        Some(first) if shares.iter().all(|it| it == first) && shares.len() == figures.len() => {
-            if Some(*first) != usual {
-                remarks.push(first.words());
-            }
-        }
-        Some(_) if shares.iter().any(|it| Some(*it) != usual) => {
-            remarks.push("số liệu chưa đủ, chi tiết tại Bảng số liệu".to_owned());
-        }
-        _ => {}
+    let same = shares.len() == figures.len() && shares.iter().all(|it| shares.first() == Some(it));
+    if let Some(unusual) = shares.iter().find(|it| Some(**it) != usual) {
+        let apart = || "số liệu chưa đủ, chi tiết tại Bảng số liệu".to_owned();
+        remarks.push(if same { unusual.words() } else { apart() });
     }
     if figures.iter().any(|it| it.estimated) {
         remarks.push("trong đó có số ước".to_owned());
     }
+    remarks.extend(notes(figures));
     (!remarks.is_empty()).then(|| remarks.join("; "))
+}
+
+/// So many notes, of so many letters together, can stand in a sentence; more stand below the table only.
+const MOST_NOTES: usize = 2;
+const LONGEST_NOTES: usize = 160;
+
+/// What people remarked on the figures; beside others, with the number that is meant.
+fn notes(figures: &[&Figure]) -> Vec<String> {
+    let pairs = figures.iter().flat_map(|it| it.notes.iter().map(move |note| (it, note)));
+    let notes: Vec<String> = pairs
+        .map(|(it, note)| match (figures.len(), said(it)) {
+            (2.., Some(number)) => format!("{number}: {note}"),
+            _ => note.clone(),
+        })
+        .collect();
+    let letters: usize = notes.iter().map(|it| it.chars().count()).sum();
+    if notes.len() <= MOST_NOTES && letters <= LONGEST_NOTES { notes } else { Vec::new() }
 }
 
 /// Neighbouring plain runs as one.
@@ -214,6 +226,17 @@ mod tests {
         assert_eq!(say(&STANDARD, &parts[..1]), ["Có 92 khu dân cư đạt."]);
         let percent = [sample::percent("STD14", 8500), sample::percent("STD24", 6400)];
         assert_eq!(say(&STANDARD, &percent), ["Có 64% xã và 85% khu dân cư đạt."]);
+    }
+
+    #[test]
+    fn notes_travel_with_their_figure() {
+        let mut noted = sample::percent("STD24", 6400);
+        noted.notes = vec!["tỷ lệ tính trên số xã".into()];
+        let said = say(&STANDARD, &[noted.clone(), sample::percent("STD14", 8500)]);
+        assert_eq!(said, ["Có 64% xã và 85% khu dân cư đạt (64%: tỷ lệ tính trên số xã)."]);
+        assert_eq!(say(&STANDARD, &[noted.clone()]), ["Có 64% xã đạt (tỷ lệ tính trên số xã)."]);
+        noted.notes = vec!["dài ".repeat(50)];
+        assert_eq!(say(&STANDARD, &[noted]), ["Có 64% xã đạt."]);
     }
 
     #[test]

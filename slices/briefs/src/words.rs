@@ -61,7 +61,8 @@ impl Words {
 
     /// An indicator's name, with communes called as they were.
     pub(crate) fn name(&self, indicator: &Indicator) -> String {
-        indicator.name_vi.replace("xã, phường, đặc khu", self.communes)
+        let name = indicator.name_vi.replace("xã, phường, đặc khu", self.communes);
+        name.strip_suffix(" (đến 30/6/2025)").map_or(name.clone(), str::to_owned)
     }
 
     /// The same inside a sentence.
@@ -227,9 +228,19 @@ impl Share {
         Some(Share { reported: total.reported, expected, every: figure.every })
     }
 
+    /// "41/44 đơn vị", "430/528 báo cáo": for the table.
+    pub(crate) fn short(self) -> String {
+        let noun = if self.every.is_some() { "báo cáo" } else { "đơn vị" };
+        format!("{} {noun}", self.numbers())
+    }
+
+    fn numbers(self) -> String {
+        format!("{}/{}", viet::number(self.reported.into()), viet::number(self.expected.into()))
+    }
+
     /// "41/44 đơn vị đã báo cáo", "430/528 báo cáo tháng đã được duyệt".
     pub(crate) fn words(self) -> String {
-        let numbers = format!("{}/{}", viet::number(self.reported.into()), viet::number(self.expected.into()));
+        let numbers = self.numbers();
         match self.every {
             None => format!("{numbers} đơn vị đã báo cáo"),
             Some(every) => format!("{numbers} báo cáo {} đã được duyệt", frequency(every)),
