@@ -9,23 +9,25 @@ use web::App;
 
 use crate::{shown::Shown, view::View};
 
-/// Columns, in this order, as far as anything is held or owed; no guarded indicator, for these stand side by side.
+/// Columns, in this order, as far as anything is held; no guarded indicator, for these stand side by side.
 const COLUMNS: [&str; 20] = [
     "LAU01", "LAU02", "OUT01", "OUT02", "MOD02", "MOD00", "MOD04", "MOD05", "MOD06", "STD14", "STD24", "STD34",
     "STD44", "STD54", "MED07", "FOR11", "FES01", "AWA03", "AWA05", "FIN03",
 ];
 /// No more than fit beside the names.
 const MOST: usize = 8;
-/// So many rows on a page: with eight columns about 35 KB.
-const ROWS: usize = 60;
+/// So many rows on a page: with eight columns about 33 KB.
+const ROWS: usize = 45;
 
 /// The table.
 #[derive(Debug, Default)]
 pub(crate) struct Children {
     /// Headings of the figures.
     pub(crate) columns: Vec<String>,
-    /// The units.
+    /// The units that hold or owe anything, as far as one page takes them.
     pub(crate) rows: Vec<Row>,
+    /// The others.
+    pub(crate) silent: Vec<Row>,
     /// How many there are in all.
     pub(crate) count: usize,
     /// Names of those of which something is missing, over all rows; empty where nobody owes anything.
@@ -49,6 +51,12 @@ pub(crate) struct Row {
     pub(crate) status: Status,
 }
 
+impl Row {
+    fn is_told(&self) -> bool {
+        !self.status.words.is_empty() || self.values.iter().any(|it| !it.is_empty())
+    }
+}
+
 /// How far a unit has reported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Status {
@@ -63,7 +71,7 @@ pub(crate) struct Status {
 /// What the children of a unit filed for exactly the period shown, by unit.
 pub(crate) type FiledBy = HashMap<UnitId, Vec<Filed>>;
 
-/// The table of the units directly below: the telling columns of which any of them holds or owes anything.
+/// The table of the units directly below: the telling columns of which any of them holds a figure.
 pub(crate) fn table(
     app: &App,
     shown: &Shown<'_>,
@@ -79,39 +87,40 @@ pub(crate) fn table(
     let table = app.totals(|engine| engine.totals_of_children(view.unit.0, &ids, view.period, view.boundaries()));
     // A sum that does not fit leaves the table without figures; the units stand all the same.
     let totals: HashMap<i64, &[Total]> = table.as_ref().map(|it| it.rows().collect()).unwrap_or_default();
-    let told = |at: &usize| totals.values().filter_map(|row| row.get(*at)).any(is_told);
+    let told = |at: &usize| totals.values().filter_map(|row| row.get(*at)).any(|it| it.value.is_some());
     let at: Vec<usize> = (0..ids.len()).filter(told).take(MOST).collect();
     let columns: Vec<&Indicator> = at.iter().filter_map(|at| known.get(*at).copied()).collect();
-    let row_of = |unit: i64| -> Vec<&Total> {
-        let row = totals.get(&unit).copied().unwrap_or_default();
-        at.iter().filter_map(|at| row.get(*at)).collect()
-    };
     let owed = owed(app, shown);
     let mut rows: Vec<Row> = Vec::with_capacity(children.len());
     for child in children {
-        let own = row_of(child.id.0);
+        let all = totals.get(&child.id.0).copied().unwrap_or_default();
+        let own: Vec<&Total> = at.iter().filter_map(|at| all.get(*at)).collect();
         let value = |(total, it): (&&Total, &&Indicator)| returns::figure::in_words(total, it).unwrap_or_default();
         rows.push(Row {
             name: child.full_name.clone(),
             path: if opens(child.id) { view.unit_path(child.id) } else { String::new() },
             values: own.iter().zip(&columns).map(value).collect(),
-            status: status(shown, &own, owed.get(&child.id.0), filed.get(&child.id)),
+            status: status(shown, all, owed.get(&child.id.0), filed.get(&child.id)),
         });
     }
     let missing: Vec<String> = rows.iter().filter(|it| it.status.missing).map(|it| it.name.clone()).collect();
     let owing = rows.iter().any(|it| !it.status.words.is_empty());
     let count = rows.len();
-    let last = count.div_ceil(ROWS).max(1);
+    let (rows, silent): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(Row::is_told);
+    let last = rows.len().div_ceil(ROWS).max(1);
     let page = asked_page.clamp(1, last);
     let path = |it: usize| format!("{}&page={it}#below", view.unit_path(view.unit));
     let pages = if last > 1 { (1..=last).map(|it| (it, path(it), it == page)).collect() } else { Vec::new() };
     let rows = rows.into_iter().skip((page - 1) * ROWS).take(ROWS).collect();
-    Children { columns: columns.iter().map(|it| heading(shown, it)).collect(), rows, count, missing, owing, pages }
-}
-
-/// Whether anything is held or owed.
-fn is_told(total: &Total) -> bool {
-    total.value.is_some() || total.expected.is_some_and(|it| it > 0)
+    Children {
+        columns: columns.iter().map(|it| heading(shown, it)).collect(),
+        rows,
+        silent,
+        count,
+        missing,
+        owing,
+        pages,
+    }
 }
 
 /// A column's heading: a short word where the name is long.
@@ -134,7 +143,7 @@ fn owed(app: &App, shown: &Shown<'_>) -> HashMap<i64, Vec<FormId>> {
     owed
 }
 
-fn status(shown: &Shown<'_>, totals: &[&Total], owed: Option<&Vec<FormId>>, filed: Option<&Vec<Filed>>) -> Status {
+fn status(shown: &Shown<'_>, totals: &[Total], owed: Option<&Vec<FormId>>, filed: Option<&Vec<Filed>>) -> Status {
     if let Some(forms) = owed {
         let own = forms.iter().filter_map(|it| shown.catalogue.form(*it));
         let worst = own.map(|form| {

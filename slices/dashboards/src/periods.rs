@@ -22,7 +22,7 @@ pub(crate) fn words(p: &Page, period: Period) -> String {
 }
 
 /// "Tháng 3 năm 2026".
-fn short(p: &Page, period: Period) -> String {
+pub(crate) fn short(p: &Page, period: Period) -> String {
     let places = [("n", period.ordinal().to_string()), ("year", period.year().to_string())];
     match (period.frequency(), period.calendar()) {
         (Frequency::Year, Calendar::Civil) => p.ta("dashboards-period-year", &places),

@@ -44,6 +44,7 @@ struct UnitPage<'a> {
     here: String,
     periods: Vec<periods::Group>,
     period: String,
+    days_of_period: String,
     boundaries: String,
     earlier: (String, String),
     later: (String, String),
@@ -98,7 +99,7 @@ pub(crate) async fn show(
         (totals(&app, &catalogue, &view), totals(&app, &catalogue, &view.with_period(view.period.year_before())));
     let lines = lines(&shown, &totals, &before);
     let kin = |it: &Succession, other: UnitId| kin(&shown, &opens, it, other);
-    let step = |period: Period| (periods::words(&page, period), view.with_period(period).unit_path(view.unit));
+    let step = |period: Period| (periods::short(&page, period), view.with_period(period).unit_path(view.unit));
     let main = UnitPage {
         p: &page,
         state,
@@ -116,7 +117,8 @@ pub(crate) async fn show(
         notices: notices(&shown, &seen),
         here: format!("/units/{}", view.unit),
         periods: app.totals(|engine| periods::choices(&page, engine.periods(), view.period)),
-        period: periods::words(&page, view.period),
+        period: periods::short(&page, view.period),
+        days_of_period: periods::words(&page, view.period),
         boundaries: view.boundaries_word(),
         earlier: step(view.period.before()),
         later: step(view.period.after()),
@@ -126,7 +128,7 @@ pub(crate) async fn show(
         tiles: tiles(&shown, &totals, &before),
         children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens),
         groups: lines,
-        year_before: periods::words(&page, view.period.year_before()),
+        year_before: periods::short(&page, view.period.year_before()),
     };
     page.show_issues(&state.full_name, &issues, &main)
 }

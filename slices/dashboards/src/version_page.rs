@@ -53,7 +53,7 @@ struct Line {
 #[derive(Debug)]
 struct Award {
     authority: String,
-    award: String,
+    kind: String,
     recipient: String,
     count: String,
 }
@@ -192,7 +192,7 @@ fn award_lines(p: &Page, rows: &[AwardRow]) -> Result<Vec<Award>> {
     };
     let award = |it: &AwardRow| Award {
         authority: name("authority", &it.authority),
-        award: name("award", &it.award),
+        kind: name("award", &it.award),
         recipient: name("recipient", &it.recipient),
         count: viet::number(it.count),
     };

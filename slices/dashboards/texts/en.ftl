@@ -78,6 +78,7 @@ dashboards-waiting = waiting for approval
 dashboards-open = due { $day }
 dashboards-overdue = { $days } days overdue
 dashboards-dash = “–” means that there is no figure yet; 0 is a zero that was reported.
+dashboards-silent = { $count } units have no figures in this period:
 dashboards-pages = Pages of the table
 dashboards-all = All figures
 dashboards-indicator = Indicator

@@ -78,6 +78,7 @@ dashboards-waiting = chờ duyệt
 dashboards-open = hạn { $day }
 dashboards-overdue = quá hạn { $days } ngày
 dashboards-dash = Dấu “–” nghĩa là chưa có số liệu; số 0 là số 0 đã được báo cáo.
+dashboards-silent = { $count } đơn vị chưa có số liệu trong kỳ này:
 dashboards-pages = Các trang của bảng
 dashboards-all = Tất cả số liệu
 dashboards-indicator = Chỉ tiêu

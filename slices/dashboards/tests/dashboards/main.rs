@@ -1,5 +1,6 @@
 //! The pages over a database with figures in it.
 
+#[cfg(test)]
 mod site;
 
 use axum::http::StatusCode;
@@ -57,6 +58,7 @@ async fn a_published_figure_is_shown_and_led_back_to_its_version() {
     let quang_tri = site.unit("Tỉnh Quảng Trị", "2026-11-21");
     let now = site.page(&reader, &format!("/units/{quang_tri}")).await;
     says(&now, "Tính theo địa giới hiện hành");
+    says(&now, "78 đơn vị chưa có số liệu trong kỳ này: Xã A Dơi");
     says(&now, "15/16 (93,75%)");
     site.page(&reader, &format!("/units/{quang_tri}/figures/MOD04?period=2021&boundaries=now")).await;
     let hanoi = site.unit("Thành phố Hà Nội", "2026-11-21");
@@ -70,17 +72,15 @@ async fn the_months_of_a_province_with_who_is_missing() {
     let register = site.app.register.get();
     let communes = register.children(mau, site::day("2026-11-21"));
     for (n, commune) in communes.iter().enumerate().take(41) {
-        for period in ["adm:2026-M09", "adm:2026-M10"] {
-            let cells = format!(
-                "LAU01={} LAU02={} OUT01=3 OUT02={} TIP01={} TIP02=1 MOD02=7 MOD04={} FOR11=30",
-                n % 4,
-                n * 57 + 20,
-                n * 31,
-                n % 3 + 1,
-                n % 2
-            );
-            site.enter(commune.id, "thang", period, "own", &cells).await;
-        }
+        let cells = format!(
+            "LAU01={} LAU02={} OUT01=3 OUT02={} TIP01={} TIP02=1 MOD02=7 MOD04={} FOR11=30",
+            n % 4,
+            n * 57 + 20,
+            n * 31,
+            n % 3 + 1,
+            n % 2
+        );
+        site.enter(commune.id, "thang", "adm:2026-M10", "own", &cells).await;
     }
     let reader = site.reader(mau).await;
     let html = site.page(&reader, &format!("/units/{mau}")).await;
@@ -91,7 +91,7 @@ async fn the_months_of_a_province_with_who_is_missing() {
     says(&html, "nộp muộn 35 ngày");
     assert!(!html.contains("data-label=\"TIP"));
     let year = site.page(&reader, &format!("/units/{mau}?period=adm:2026")).await;
-    says(&year, "82/528 lượt báo cáo đã có");
+    says(&year, "41/528 lượt báo cáo đã có");
 
     let tips = site.page(&reader, &format!("/units/{mau}/figures/TIP01?period=adm:2026-M10")).await;
     says(&tips, "Chỉ tiêu này không đặt cạnh nhau giữa các đơn vị");

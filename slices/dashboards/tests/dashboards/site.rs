@@ -145,10 +145,6 @@ impl Site {
             let (status, html) = got.await;
             assert_eq!(status, StatusCode::OK, "{path}");
             assert!(html.len() < 60 * 1024, "{path} weighs {} bytes", html.len());
-            if let Ok(folder) = std::env::var("LOOK") {
-                let name: String = path.chars().map(|it| if it.is_alphanumeric() { it } else { '_' }).collect();
-                std::fs::write(format!("{folder}/{name}.html"), &html).unwrap();
-            }
             html
         }
     }
