@@ -1,11 +1,11 @@
 //! Who owes which form for which period, and whose ledgers a person's work stands in. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use kernel::{Assignment, Catalogue, Day, Form, FormId, Level, Period, Register, UnitId};
+use kernel::{Assignment, Catalogue, Day, Form, FormId, Level, Period, Register, UnitId, UnitState};
 use web::Scope;
 
-use crate::acts::{province_of, reporting_day};
+use crate::acts::province_of;
 
 /// So many periods of a form are asked about: the one in which today lies, and those before it.
 const PERIODS: usize = 4;
@@ -32,19 +32,34 @@ pub(crate) fn recent(form: &Form, today: Day) -> Vec<Period> {
 /// The units that owe the form of an assignment for a period: those in force on its last day, and those that closed
 /// inside it (rule 9).
 pub(crate) fn owing(register: &Register, assignment: &Assignment, period: Period) -> Vec<UnitId> {
-    let on = |unit: UnitId| reporting_day(register, unit, period);
-    let owes = |unit: UnitId, day: Day| {
-        assignment.from <= day && day < assignment.until && register.contains(assignment.top, unit, day)
+    // Units share their parents: each is looked up once.
+    let mut known: HashMap<(UnitId, Day), bool> = HashMap::new();
+    let mut is_below = |state: &UnitState, day: Day| {
+        let whole = |unit: UnitId| register.contains(assignment.top, unit, day);
+        match state.parent.filter(|it| register.get(*it, day).is_some()) {
+            Some(_) if state.id == assignment.top => true,
+            Some(parent) => *known.entry((parent, day)).or_insert_with(|| whole(parent)),
+            None => whole(state.id),
+        }
     };
-    let mut res: Vec<UnitId> = register
-        .states()
-        .iter()
-        .filter(|it| it.level as u8 == assignment.class && it.from <= period.last() && period.first() < it.until)
-        .filter(|it| on(it.id).is_some_and(|day| it.covers(day) && owes(it.id, day)))
-        .map(|it| it.id)
-        .collect();
-    res.dedup();
+    let mut res = Vec::new();
+    for state in register.states().iter().filter(|it| it.level as u8 == assignment.class) {
+        let Some(day) = reports_on(register, state, period) else { continue };
+        if assignment.from <= day && day < assignment.until && is_below(state, day) {
+            res.push(state.id);
+        }
+    }
     res
+}
+
+/// The day on which a unit reports for a period, if it is in this state then.
+fn reports_on(register: &Register, state: &UnitState, period: Period) -> Option<Day> {
+    if state.covers(period.last()) {
+        return Some(period.last());
+    }
+    let last = state.last_day();
+    let ends = || register.life(state.id).is_some_and(|(_, until)| until == state.until);
+    (period.holds(last) && ends()).then_some(last)
 }
 
 /// Everything owed lately by the units that pass, the earliest due first.
@@ -93,7 +108,7 @@ pub(crate) fn ledgers(register: &Register, scope: &Scope, today: Day) -> Vec<Uni
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::{Calendar, Extent, Frequency, Succession, UnitState};
+    use kernel::{Calendar, Extent, Frequency, Succession};
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()

@@ -158,7 +158,8 @@ pub struct Filed {
 
 /// What these units, whose returns stand in the ledgers of these provinces, filed for exactly this period.
 pub async fn filed_of(conn: &mut Conn, provinces: &[UnitId], units: &[UnitId], period: Period) -> Result<Vec<Filed>> {
-    let rows: Vec<(i64, i64, String, Option<i64>, Option<i64>)> = conn
+    type Found = (i64, i64, String, Option<i64>, Option<i64>);
+    let rows: Vec<Found> = conn
         .query(
             "select unit_id, form_id, state, version_id, submitted_at from periodic_return
              where province_id in (select cast(value as bigint) from json_each($1))
@@ -169,7 +170,7 @@ pub async fn filed_of(conn: &mut Conn, provinces: &[UnitId], units: &[UnitId], p
         .bind(period.to_string())
         .all()
         .await?;
-    let filed = |(unit, form, state, version, submitted): (i64, i64, String, Option<i64>, Option<i64>)| {
+    let filed = |(unit, form, state, version, submitted): Found| {
         Ok(Filed {
             unit: UnitId(unit),
             form,
@@ -254,8 +255,11 @@ pub(crate) async fn insert_event(
     Ok(())
 }
 
-/// What happened to a return, the latest first: (when, what, who, why).
-pub(crate) async fn events(conn: &mut Conn, it: &ReturnLine) -> Result<Vec<(i64, String, String, String)>> {
+/// What happened to a return: when, what, who, why.
+pub(crate) type Happened = (i64, String, String, String);
+
+/// What happened to a return, the latest first.
+pub(crate) async fn events(conn: &mut Conn, it: &ReturnLine) -> Result<Vec<Happened>> {
     conn.query(
         "select at, act, actor, reason from return_event where province_id = $1 and return_id = $2 order by id desc",
     )

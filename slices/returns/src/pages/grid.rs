@@ -71,7 +71,7 @@ struct Row {
 /// The award rows to be filled in.
 struct Awards {
     authorities: Vec<Choice>,
-    awards: Vec<Choice>,
+    forms: Vec<Choice>,
     recipients: Vec<Choice>,
     rows: Vec<AwardLine>,
     coverage: String,
@@ -223,7 +223,7 @@ fn awards(p: &Page, grid: &Grid<'_>) -> Result<Awards> {
     let others = grid.stored.filter(|it| counted(&it.awards) != counted(&grid.draft.awards));
     Ok(Awards {
         authorities: words::award_choices(p, &words, "authority"),
-        awards: words::award_choices(p, &words, "award"),
+        forms: words::award_choices(p, &words, "award"),
         recipients: words::award_choices(p, &words, "recipient"),
         rows: rows.map(|(at, raw)| AwardLine { at, raw, issue: issue(at) }).collect(),
         coverage: grid.draft.awards.first().map(|it| own(&it.coverage).to_owned()).unwrap_or_default(),

@@ -14,7 +14,8 @@ pub(super) struct Head {
     pub(super) unit_name: String,
     pub(super) period: String,
     pub(super) days: String,
-    pub(super) due: String,
+    /// Absent where nobody owes the form.
+    pub(super) due: Option<String>,
     pub(super) due_left: Option<String>,
     pub(super) overdue: bool,
     pub(super) state: &'static str,
@@ -31,7 +32,7 @@ impl Head {
         let register = app.register.get();
         let day = line.closes_on.unwrap_or(line.period.last());
         let due = form.due_on(line.period);
-        let waits = line.version.is_none() && line.state.is_open();
+        let waits = !form.open && line.version.is_none() && line.state.is_open();
         let (due_left, overdue) = words::due(p, due);
         Head {
             form: form.name.clone(),
@@ -39,7 +40,7 @@ impl Head {
             unit_name: register.path(line.unit, day),
             period: words::period(p, line.period),
             days: words::days(p, line.period, None),
-            due: words::date(due),
+            due: (!form.open).then(|| words::date(due)),
             due_left: waits.then_some(due_left),
             overdue: overdue && waits,
             state: line.state.word(),

@@ -141,7 +141,7 @@ pub(super) fn coverage(p: &Page, coverage: Coverage) -> String {
 #[derive(Debug)]
 pub(super) struct Award {
     pub(super) authority: String,
-    pub(super) award: String,
+    pub(super) form: String,
     pub(super) recipient: String,
     pub(super) count: String,
 }
@@ -150,7 +150,7 @@ pub(super) struct Award {
 pub(super) fn awards(p: &Page, words: &[AwardWord], rows: &[AwardRow]) -> Vec<Award> {
     let award = |it: &AwardRow| Award {
         authority: words::award(p, words, "authority", &it.authority),
-        award: words::award(p, words, "award", &it.award),
+        form: words::award(p, words, "award", &it.award),
         recipient: words::award(p, words, "recipient", &it.recipient),
         count: viet::number(it.count),
     };

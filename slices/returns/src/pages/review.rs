@@ -64,7 +64,7 @@ pub(crate) async fn approve(
     let id = return_id(&id)?;
     below(&app, &who, id).await?;
     let done = acts::approve(&app, &who, id, revision(&typed)?).await;
-    answer(&app, page, &who, id, "", done.map(|_| "returns-approved")).await
+    answer(&app, page, &who, id, "", done.map(|_| "/work?done=returns-approved")).await
 }
 
 pub(crate) async fn send_back(
@@ -78,13 +78,13 @@ pub(crate) async fn send_back(
     below(&app, &who, id).await?;
     let reason = typed.text("reason");
     let done = acts::send_back(&app, &who, id, revision(&typed)?, reason).await;
-    answer(&app, page, &who, id, reason, done.map(|()| "returns-sent-back")).await
+    answer(&app, page, &who, id, reason, done.map(|()| "/work?done=returns-sent-back")).await
 }
 
 /// Back to work when it is done, or the return as it is now with what is wrong.
 async fn answer(app: &App, page: Page, who: &Who, id: ReturnId, reason: &str, done: Result<&str>) -> Result<Response> {
     let (issues, status) = match done {
-        Ok(notice) => return Ok(go(&format!("/work?done={notice}"))),
+        Ok(path) => return Ok(go(path)),
         Err(Error::Refused(issues)) => (issues, StatusCode::UNPROCESSABLE_ENTITY),
         Err(Error::Stale) => (only(Issue::new("", "returns-stale-review")), StatusCode::CONFLICT),
         Err(err) => return Err(err),

@@ -23,6 +23,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "shown.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is there")]
 struct Main<'a> {
     p: &'a Page,
     head: Head,
@@ -62,12 +63,12 @@ struct Version {
 }
 
 /// What happened to a return, the latest first.
-pub(super) fn events(p: &Page, all: Vec<(i64, String, String, String)>) -> Vec<Event> {
+pub(super) fn events(p: &Page, all: Vec<rows::Happened>) -> Vec<Event> {
     let act = |act: &str| match act.strip_prefix("returns.") {
         Some(rest) => p.t(&format!("returns-event-{rest}")),
         None => act.to_owned(),
     };
-    let event = |(at, what, actor, reason): (i64, String, String, String)| Event {
+    let event = |(at, what, actor, reason): rows::Happened| Event {
         at: words::moment(Instant::from_micros(at)),
         act: act(&what),
         actor,

@@ -55,7 +55,8 @@ struct Row {
     period: Period,
     period_name: String,
     due: Day,
-    due_on: String,
+    /// Absent where nobody owes the form.
+    due_on: Option<String>,
     due_left: String,
     overdue: bool,
     running: bool,
@@ -87,9 +88,9 @@ impl Eyes<'_> {
             period,
             period_name: words::period(self.p, period),
             due,
-            due_on: words::date(due),
+            due_on: (!form.open).then(|| words::date(due)),
             due_left,
-            overdue,
+            overdue: overdue && !form.open,
             running: self.p.today <= period.last(),
             state: found.map(|it| (it.state.word(), self.p.t(it.state.text()))),
             late_entry: found.is_some_and(|it| it.late_entry),
@@ -121,8 +122,10 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
         duties::duties(&register, &catalogue, today, |it| read.cover(&register, it, today) == Cover::Full);
     let mut units: Vec<UnitId> = owed.iter().map(|it| it.unit).collect();
     let mut periods: Vec<Period> = owed.iter().map(|it| it.period).collect();
-    (units.sort_unstable(), units.dedup());
-    (periods.sort_unstable(), periods.dedup());
+    units.sort_unstable();
+    units.dedup();
+    periods.sort_unstable();
+    periods.dedup();
     let (filed, unsettled, approved) = {
         let mut conn = app.db.read().await?;
         let filed =
