@@ -132,6 +132,9 @@ impl Writer<'_> {
         if !self.facts.complete {
             remarks.push("Địa giới trước kỳ dữ liệu: chưa đủ, nên không nêu số đơn vị phải báo cáo.".to_owned());
         }
+        if self.facts.figures.iter().any(|it| it.partial) {
+            remarks.push("Số cộng từ nhiều đơn vị chỉ gồm các đơn vị đã có số liệu.".to_owned());
+        }
         if self.words.running {
             remarks.push(format!("Kỳ báo cáo chưa kết thúc; số liệu tính đến ngày {}.", words::short(self.today)));
         }

@@ -42,6 +42,8 @@ pub struct Figure {
     pub notes: Vec<String>,
     /// It is a sum with estimates among its parts.
     pub estimated: bool,
+    /// It is added up from what other units reported, and nothing says that these are all.
+    pub partial: bool,
     /// How often it is owed, if more often than once in the period.
     pub every: Option<Frequency>,
 }
@@ -140,6 +142,7 @@ pub(crate) async fn gather(
         let qualifier = answer.total.qualifier.unwrap_or_default();
         figures.push(Figure {
             estimated: qualifier != Qualifier::Exact && parts.len() > 1,
+            partial: answer.total.expected.is_none() && parts.iter().any(|(unit, _)| *unit != wanted.unit),
             every: every(&catalogue, &answer.indicator, wanted.period),
             notes: of,
             before,
@@ -205,6 +208,14 @@ fn children(
     }
     let mut by_unit: BTreeMap<i64, &[Total]> = table.rows().collect();
     let pick = |row: &[Total]| columns.iter().filter_map(|it| row.get(*it).cloned()).collect();
+    // Where nothing is owed, a unit that gave nothing has nothing to say.
+    let speaks = |row: &[Total]| {
+        columns
+            .iter()
+            .filter_map(|it| row.get(*it))
+            .any(|it| it.value.is_some() || it.expected.is_some_and(|it| it > 0))
+    };
+    by_unit.retain(|_, row| speaks(row));
     let rows = names.iter().filter_map(|it| by_unit.remove(&it.id.0).map(|row| (it.full_name.clone(), pick(row))));
     Children {
         rows: rows.collect(),
@@ -319,7 +330,7 @@ pub(crate) mod sample {
             boundaries_word: "then".into(),
             total,
         };
-        Figure { answer, before: None, notes: Vec::new(), estimated: false, every: None }
+        Figure { answer, before: None, notes: Vec::new(), estimated: false, partial: false, every: None }
     }
 
     pub(crate) fn ratio(code: &str, value: i64, of: i64) -> Figure {

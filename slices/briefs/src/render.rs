@@ -97,9 +97,10 @@ impl<'a> PaperHtml<'a> {
     fn placed<'t>(table: &'t Table, row: &'t [Cell]) -> Vec<Placed<'t>> {
         let mut column = 0;
         let mut place = |cell: &'t Cell| {
-            let head = table.header.last().and_then(|it| it.get(column));
             let align = table.columns.get(column).map(|it| it.align);
             column += cell.columns;
+            // A cell over several columns is named by the last of them: "Toàn tỉnh" is a unit, no ordinal.
+            let head = table.header.last().and_then(|it| it.get(column.saturating_sub(1)));
             Placed {
                 runs: &cell.runs,
                 columns: cell.columns,
