@@ -18,7 +18,7 @@ const SEEDS: &str = include_str!("../../data/demo/seeds.csv");
 const MAU: &str = include_str!("../../data/demo/mau_returns.csv");
 
 /// The password of every demo login.
-pub const PASSWORD: &str = "binhyen-demo";
+pub const PASSWORD: &str = access::DEMO_PASSWORD;
 
 /// The demo logins: name, full name, post, role, unit, and the day on which that unit's name is looked up.
 pub const LOGINS: &[(&str, &str, &str, Role, &str)] = &[
@@ -103,7 +103,7 @@ async fn add_login(
     Ok(())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Seed {
     source: String,
     unit: String,
@@ -128,13 +128,11 @@ async fn enter_seeds(app: &App, who: &Who) -> anyhow::Result<()> {
             continue;
         }
         let same = |it: &(Seed, Draft)| (&it.0.unit, &it.0.period) == (&seed.unit, &seed.period);
-        let at = match returns.iter().position(same) {
-            Some(at) => at,
-            None => {
-                returns.push((copy_head(&seed), Draft { source: seed.source.clone(), ..Draft::default() }));
-                returns.len() - 1
-            }
-        };
+        let at = returns.iter().position(same).unwrap_or(returns.len());
+        if at == returns.len() {
+            let draft = Draft { source: seed.source.clone(), ..Draft::default() };
+            returns.push((seed.clone(), draft));
+        }
         let Some((_, draft)) = returns.get_mut(at) else { continue };
         add_fact(app, draft, &seed).with_context(|| format!("{} {}", seed.unit, seed.indicator))?;
     }
@@ -144,23 +142,6 @@ async fn enter_seeds(app: &App, who: &Who) -> anyhow::Result<()> {
         enter(app, app, who, unit, "cong-bo-nam", &seed.period, draft, true).await?;
     }
     Ok(())
-}
-
-fn copy_head(seed: &Seed) -> Seed {
-    Seed {
-        source: seed.source.clone(),
-        unit: seed.unit.clone(),
-        on: seed.on.clone(),
-        period: seed.period.clone(),
-        indicator: String::new(),
-        value: String::new(),
-        of: String::new(),
-        qualifier: String::new(),
-        percent_only: String::new(),
-        coverage: String::new(),
-        optional: String::new(),
-        note: String::new(),
-    }
 }
 
 /// Puts one published fact where the form asks for it: award rows, the two parts of a share, or one line.

@@ -49,7 +49,8 @@ async fn files_that_are_no_such_files() {
         assert!(refused(&world, "a,b\n1,2\n").await.contains("unit_code,on"));
         assert!(refused(&world, HEADER).await.contains("no figures"));
         let latin = [HEADER.as_bytes(), b"00004,2026-05-01,2026,LAU01,5,exact,\xf4wn\n"].concat();
-        let err = returns::import::figures(&world.app, "cli:test", "x", latin.as_slice()).await.unwrap_err().to_string();
+        let err =
+            returns::import::figures(&world.app, "cli:test", "x", latin.as_slice()).await.unwrap_err().to_string();
         assert!(err.contains("UTF-8"), "{err}");
     }
 }

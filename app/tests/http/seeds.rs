@@ -8,7 +8,8 @@ use crate::world::{demo_file, demo_worlds};
 
 #[derive(Debug, Deserialize)]
 struct Fact {
-    fact: String,
+    #[serde(rename = "fact")]
+    id: String,
     unit: String,
     on: String,
     period: String,
@@ -34,15 +35,15 @@ async fn every_published_figure_comes_out_as_it_went_in() {
         for fact in facts() {
             let answer = world.figure(&fact.unit, &fact.on, &fact.period, &fact.indicator, "then");
             let of = |name: &str| answer.get(name).unwrap_or_else(|| panic!("{name} is missing"));
-            assert_eq!(of("value").as_f64(), Some(fact.value), "{}: {answer}", fact.fact);
-            assert_eq!(of("of").as_f64(), fact.of, "{}: {answer}", fact.fact);
-            assert_eq!(of("qualifier"), fact.qualifier.as_str(), "{}", fact.fact);
-            assert_eq!(of("coverage"), fact.coverage.as_str(), "{}", fact.fact);
+            assert_eq!(of("value").as_f64(), Some(fact.value), "{}: {answer}", fact.id);
+            assert_eq!(of("of").as_f64(), fact.of, "{}: {answer}", fact.id);
+            assert_eq!(of("qualifier"), fact.qualifier.as_str(), "{}", fact.id);
+            assert_eq!(of("coverage"), fact.coverage.as_str(), "{}", fact.id);
             assert_eq!(of("boundaries"), "then");
             assert_eq!(of("exact"), true);
             assert_eq!(of("not_separable"), 0);
             if fact.percent_only == "yes" || fact.of.is_some() {
-                assert_eq!(of("unit_of_measure"), "%", "{}", fact.fact);
+                assert_eq!(of("unit_of_measure"), "%", "{}", fact.id);
             }
             let keys: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
             let mut expect = [
@@ -124,8 +125,8 @@ fn every_published_figure_stands_in_the_report_in_word_and_pdf() {
         let (word, pages) = (flat(&word.stdout), flat(&pages.stdout));
         for fact in facts().iter().filter(|it| (&it.unit, &it.period) == (unit, period)) {
             let expect = written(fact).replace('\u{a0}', " ");
-            assert!(word.contains(&expect), "{}: no «{expect}» in the .docx: {word}", fact.fact);
-            assert!(pages.contains(&expect), "{}: no «{expect}» in the .pdf: {pages}", fact.fact);
+            assert!(word.contains(&expect), "{}: no «{expect}» in the .docx: {word}", fact.id);
+            assert!(pages.contains(&expect), "{}: no «{expect}» in the .pdf: {pages}", fact.id);
         }
         for text in [&word, &pages] {
             assert!(text.contains("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), "{text}");

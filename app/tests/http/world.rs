@@ -215,10 +215,6 @@ impl World {
         person
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
-    }
-
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
@@ -319,8 +315,12 @@ async fn once<F: Future<Output = ()>>(make: impl FnOnce() -> F) {
 async fn has_database(server: &str, name: &str) -> bool {
     let db = Db::open(server).await.unwrap();
     let mut conn = db.read().await.unwrap();
-    let found: Option<(String,)> =
-        conn.query("select cast(datname as text) from pg_database where datname = $1").bind(name).maybe().await.unwrap();
+    let found: Option<(String,)> = conn
+        .query("select cast(datname as text) from pg_database where datname = $1")
+        .bind(name)
+        .maybe()
+        .await
+        .unwrap();
     drop(conn);
     db.close().await;
     found.is_some()
