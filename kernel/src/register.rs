@@ -56,6 +56,7 @@ pub struct Register {
     entries: Vec<Entry>,
     /// For each unit with a gap below it, the day before which its hierarchy is incomplete (rule 4).
     gaps: HashMap<UnitId, Day>,
+    version: i64,
 }
 
 /// In these days the state stands directly under a unit: its parent, or while that is not yet in force, the nearest
@@ -134,6 +135,23 @@ impl Register {
             Some(unknown) => Err(RegisterError::Unknown(unknown)),
             None => Ok(()),
         }
+    }
+
+    /// The same, marked with the version of the tables that it was read from.
+    #[must_use]
+    pub fn at_version(self, version: i64) -> Register {
+        Register { version, ..self }
+    }
+
+    /// Which version of the tables it was read from; 0 for one that was not read from tables. Whoever finds another
+    /// version in the database reads it again.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// All other spellings, by spelling.
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
     }
 
     /// All states, by unit and then by day.

@@ -1,5 +1,10 @@
-use crate::{Error, reference, reference::Reference, store};
+mod reform;
+
+pub use reform::{Preview, apply_reform, follow, preview_reform};
+
+use crate::{Error, reference, reference::Reference, reform::Applied, store};
 use ::store::{Conn, Db};
+use kernel::Instant;
 
 /// Writes the country's units into a database that has none, whole or not at all. `false` if they were there already.
 pub async fn load_reference(db: &Db) -> Result<bool, Error> {
@@ -37,5 +42,11 @@ async fn write(
 async fn insert(conn: &mut Conn, reference: &Reference) -> ::store::Result<()> {
     store::insert_states(conn, &reference.states).await?;
     store::insert_successions(conn, &reference.successions).await?;
-    store::insert_aliases(conn, &reference.aliases).await
+    store::insert_aliases(conn, &reference.aliases).await?;
+    for (id, (reform, fingerprint)) in (1..).zip(&reference.reforms) {
+        // What the program brings was decided on its day, by nobody here.
+        let applied = Applied::new(id, reform, Instant::at(reform.first_day(), 0), "data");
+        store::insert_reform(conn, &applied, fingerprint, None).await?;
+    }
+    store::next_version(conn).await
 }

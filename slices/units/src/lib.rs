@@ -4,16 +4,26 @@
 //! once ([`load_reference`]); from then on the tables are the truth, read whole into [`kernel::Register`]
 //! ([`load_register`]), which answers every question in memory. The invented province "Tỉnh Mẫu" enters only demo and
 //! test databases ([`load_demo`]).
+//!
+//! Units change by a [`Reform`]: a file of merged, split, renamed, moved, new and closed units, previewed with its effect
+//! on figures ([`preview_reform`]) and applied whole or not at all ([`apply_reform`]). The change of 2025 and those of
+//! 2026 are reforms too, planned by the same code from `data/units/`. The tables carry a version; a server whose register
+//! has another one reads them again ([`follow`]).
 
 mod acts;
 mod pages;
 pub mod reference;
+pub mod reform;
 mod store;
 
-pub use acts::{load_demo, load_reference};
+pub use acts::{Preview, apply_reform, follow, load_demo, load_reference, preview_reform};
+pub use reform::Reform;
 pub use store::load_register;
 
-use web::{Nav, Right, Slice};
+use web::{Nav, Permission, Right, Role, Slice};
+
+/// Previews and applies boundary reforms of the units below.
+pub const REFORM: Permission = Permission("units.reform");
 
 /// Why units could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +56,11 @@ pub enum Error {
 /// The slice.
 pub const SLICE: Slice = Slice {
     name: "units",
-    routes: || vec![web::get("/units", Right::Public, pages::search)],
-    nav: &[Nav { text: "units-nav", path: "/units", right: Right::Public }],
-    permissions: &[],
+    routes: pages::routes,
+    nav: &[
+        Nav { text: "units-nav", path: "/units", right: Right::Public },
+        Nav { text: "units-reforms-nav", path: "/reforms", right: Right::May(REFORM) },
+    ],
+    permissions: &[(REFORM, &[Role::Administrator])],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -1,3 +1,6 @@
+mod reforms;
+
+use crate::REFORM;
 use askama::Template;
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -5,7 +8,18 @@ use axum::{
 };
 use kernel::{Day, Register, UnitState};
 use serde::Deserialize;
-use web::{App, Page, Result};
+use web::{App, Page, Result, Right, Route};
+
+pub(crate) fn routes() -> Vec<Route> {
+    let may = Right::May(REFORM);
+    vec![
+        web::get("/units", Right::Public, search),
+        web::get("/reforms", Right::Public, reforms::list),
+        web::get("/reforms/new", may, reforms::new),
+        web::post("/reforms/preview", may, reforms::preview),
+        web::post("/reforms", may, reforms::apply),
+    ]
+}
 
 /// So many units are shown; whoever wants others writes more of the name.
 const SHOWN: usize = 50;

@@ -3,8 +3,9 @@
 //! A file is taken only if its checksum is the one in `SHA256SUMS`, its first line names the expected columns, and it
 //! has as many rows as it should: a truncated or exchanged file stops the program before anything is written.
 
+use crate::reform::{Details, Operation, Reform, Row as Change};
 use csv::StringRecord;
-use kernel::{Alias, Day, Extent, Level, Succession, UnitId, UnitState};
+use kernel::{Alias, Day, Extent, Level, Register, Succession, UnitId, UnitState};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +18,8 @@ pub struct Reference {
     pub successions: Vec<Succession>,
     /// Other spellings.
     pub aliases: Vec<Alias>,
+    /// The reforms that led from the oldest list to today's, each with the checksum of its file.
+    pub reforms: Vec<(Reform, String)>,
 }
 
 /// What is wrong with a data file.
@@ -56,6 +59,9 @@ pub enum ReferenceError {
         /// The column or thing.
         what: &'static str,
     },
+    /// The list of units contradicts itself, or a reform does not follow from what was there before.
+    #[error("{0}: không khớp với danh mục trước đó / does not follow from the list before it: {1}")]
+    Reform(&'static str, String),
 }
 
 type Result<T> = std::result::Result<T, ReferenceError>;
@@ -92,6 +98,8 @@ files! {
     UNITS_2026 "units" "units_2026.csv" 25 UNIT_COLUMNS;
     CHANGES_2025 "units" "unit_changes_2025.csv" 10_635
         "old_code,new_code,relation,source,old_level,scope,pop_share,clause,also_in";
+    CHANGES_2026 "units" "unit_changes_2026.csv" 25
+        "old_code,new_code,relation,source,valid_from,old_full_name,new_full_name";
     DISTRICTS "units" "district_to_communes_2025.csv" 3_652
         "district_code,new_code,old_communes_whole,old_communes_part,new_commune_entirely_in_district";
     NAMES "units" "name_notes.csv" 335 "list,code,source_full_name,full_name,reason";
@@ -100,14 +108,19 @@ files! {
 
 const SUMS: &str = include_str!("../../../data/units/SHA256SUMS");
 
-/// The country: three lists, what became of the units of the oldest, other spellings.
+/// The country: the list of 2024, and the reforms of 2025 and 2026 applied to it, as any reform is; other spellings.
 pub fn national() -> Result<Reference> {
-    for file in [IDS, UNITS_2024, UNITS_2025, UNITS_2026, CHANGES_2025, DISTRICTS, NAMES] {
+    for file in [IDS, UNITS_2024, UNITS_2025, UNITS_2026, CHANGES_2025, CHANGES_2026, DISTRICTS, NAMES] {
         file.verify()?;
     }
     let ids = Ids::read(IDS)?;
     let country = ids.of(IDS, 1, &[ROOT.0], ROOT.1)?;
-    let mut states = vec![UnitState {
+    let mut states = units(UNITS_2024, &ids, &["2024"], Some(country))?;
+    let reform = Day::parse(REFORM).unwrap_or(Day::NEVER);
+    for state in states.iter_mut().filter(|it| it.until == reform) {
+        state.until = Day::NEVER;
+    }
+    states.push(UnitState {
         id: country,
         code: ROOT.1.into(),
         name: "Toàn quốc".into(),
@@ -119,11 +132,41 @@ pub fn national() -> Result<Reference> {
         until: Day::NEVER,
         synthetic: false,
         source: String::new(),
-    }];
-    for (file, lists) in [(UNITS_2024, &["2024"][..]), (UNITS_2025, &["2025"]), (UNITS_2026, &["2026", "2025"])] {
-        states.extend(units(file, &ids, lists, Some(country))?);
+    });
+    let failed = |file: File<'_>, why: String| ReferenceError::Reform(file.name, why);
+    let mut register =
+        Register::new(states, Vec::new(), Vec::new()).map_err(|err| failed(UNITS_2024, err.to_string()))?;
+    let mut reforms = Vec::new();
+    for (file, rows, lists) in
+        [(CHANGES_2025, changes_2025()?, &["2025"][..]), (CHANGES_2026, changes_2026()?, &["2026", "2025"])]
+    {
+        let mut unknown = None;
+        let mut number = |code: &str| {
+            ids.of(file, 0, lists, code).unwrap_or_else(|err| {
+                unknown = Some(err);
+                country
+            })
+        };
+        let planned = Reform::plan(&rows, &register, &mut number);
+        if let Some(err) = unknown {
+            return Err(err);
+        }
+        let planned = planned.map_err(|issues| failed(file, format!("{:?}", issues.first())))?;
+        // Rule 2: the ids were written down once; a unit goes on under its own.
+        for state in &planned.begins {
+            if ids.of(file, 0, lists, &state.code)? != state.id {
+                return Err(failed(IDS, state.code.clone()));
+            }
+        }
+        register = planned.apply_to(&register).map_err(|err| failed(file, err.to_string()))?;
+        reforms.push((planned, format!("{:x}", Sha256::digest(file.text))));
     }
-    Ok(Reference { states, successions: successions(&ids)?, aliases: aliases(&ids)? })
+    Ok(Reference {
+        states: register.states().to_vec(),
+        successions: register.successions().to_vec(),
+        aliases: aliases(&ids)?,
+        reforms,
+    })
 }
 
 /// The invented province "Tỉnh Mẫu": a root of its own, never part of the country.
@@ -241,21 +284,47 @@ fn unit(row: &Row<'_>, ids: &Ids, lists: &[&str], top: Option<UnitId>) -> Result
     })
 }
 
-/// What became of the units of 2024; districts by their communes (rule 5) unless the law itself says it.
-fn successions(ids: &Ids) -> Result<Vec<Succession>> {
+/// What a list says of a unit: its details, the code of the unit above, where that comes from.
+type Told = HashMap<String, (Details, String, String)>;
+
+fn told(file: File<'_>) -> Result<Told> {
+    let mut told = Told::with_capacity(file.rows);
+    for row in file.rows()? {
+        let text = |column| row.cell(column).map(str::to_owned);
+        let level = row.cell("level")?.parse().ok().and_then(Level::from_number);
+        let details = Details {
+            name: Some(text("name")?),
+            full_name: Some(text("full_name")?),
+            kind: Some(text("kind")?),
+            level: Some(level.ok_or_else(|| row.wrong("level"))?),
+        };
+        let parent = match row.cell("parent_code")? {
+            "" => ROOT.1.to_owned(),
+            code => code.to_owned(),
+        };
+        told.insert(text("code")?, (details, parent, text("source")?));
+    }
+    Ok(told)
+}
+
+/// The reform of 2025: what became of the units of 2024; districts by their communes (rule 5) unless the law itself
+/// says it.
+fn changes_2025() -> Result<Vec<Change>> {
     let on = Day::parse(REFORM).unwrap_or(Day::NEVER);
-    let (mut found, mut told) = (Vec::new(), HashSet::new());
+    let mut list = told(UNITS_2025)?;
+    let (mut rows, mut by_law) = (Vec::with_capacity(CHANGES_2025.rows + DISTRICTS.rows), HashSet::new());
     for row in CHANGES_2025.rows()? {
-        let old = row.cell("old_code")?;
-        told.insert(old.to_owned());
-        if matches!(row.cell("relation")?, "kept" | "renamed") {
-            continue;
-        }
-        found.push(Succession {
-            predecessor: ids.of(row.file, row.line, &["2024"], old)?,
-            successor: ids.of(row.file, row.line, &["2025"], row.cell("new_code")?)?,
-            on,
-            extent: Extent::parse(row.cell("scope")?).ok_or_else(|| row.wrong("scope"))?,
+        let (old, new) = (row.cell("old_code")?, row.cell("new_code")?);
+        by_law.insert(old.to_owned());
+        let operation = match row.cell("relation")? {
+            "kept" => Operation::Keep,
+            "renamed" => Operation::Rename,
+            "merged_whole" => Operation::Merge,
+            "split_part" => Operation::Split,
+            _ => return Err(row.wrong("relation")),
+        };
+        rows.push(Change {
+            extent: Some(Extent::parse(row.cell("scope")?).ok_or_else(|| row.wrong("scope"))?),
             population: match row.cell("pop_share")? {
                 "" => None,
                 "0" => Some(0),
@@ -263,23 +332,59 @@ fn successions(ids: &Ids) -> Result<Vec<Succession>> {
                 _ => return Err(row.wrong("pop_share")),
             },
             instrument: format!("{}, {}", row.cell("source")?, row.cell("clause")?),
+            ..change(&row, operation, on, old, new, list.remove(new))
         });
     }
     for row in DISTRICTS.rows()? {
-        let old = row.cell("district_code")?;
-        if told.contains(old) {
-            continue;
+        let (old, new) = (row.cell("district_code")?, row.cell("new_code")?);
+        if !by_law.contains(old) {
+            let extent = Some(Extent::Derived);
+            rows.push(Change { extent, ..change(&row, Operation::Close, on, old, new, None) });
         }
-        found.push(Succession {
-            predecessor: ids.of(row.file, row.line, &["2024"], old)?,
-            successor: ids.of(row.file, row.line, &["2025"], row.cell("new_code")?)?,
-            on,
-            extent: Extent::Derived,
-            population: None,
-            instrument: String::new(),
-        });
     }
-    Ok(found)
+    match list.keys().next() {
+        Some(_) => Err(ReferenceError::Row { file: UNITS_2025.name, line: 0, what: "mã đơn vị (code)" }),
+        None => Ok(rows),
+    }
+}
+
+/// The reforms of 2026: 25 new names, in force from three different days.
+fn changes_2026() -> Result<Vec<Change>> {
+    let mut list = told(UNITS_2026)?;
+    let row = |row: &Row<'_>| {
+        let (old, new) = (row.cell("old_code")?, row.cell("new_code")?);
+        let on = row.day("valid_from")?.ok_or_else(|| row.wrong("valid_from"))?;
+        let told = list.remove(new).ok_or_else(|| row.wrong("new_code"))?;
+        let instrument = row.cell("source")?.to_owned();
+        Ok(Change { instrument, ..change(row, Operation::Rename, on, old, new, Some(told)) })
+    };
+    CHANGES_2026.rows()?.iter().map(row).collect()
+}
+
+/// A row of a reform, described by the list the first time that its new code is named.
+fn change(
+    row: &Row<'_>,
+    operation: Operation,
+    on: Day,
+    old: &str,
+    new: &str,
+    told: Option<(Details, String, String)>,
+) -> Change {
+    let (details, parent, source) =
+        told.map_or_else(Default::default, |(details, parent, source)| (details, Some(parent), Some(source)));
+    Change {
+        line: row.line,
+        operation,
+        on,
+        old: Some(old.to_owned()),
+        new: Some(new.to_owned()),
+        details,
+        parent,
+        extent: None,
+        population: None,
+        instrument: String::new(),
+        source,
+    }
 }
 
 fn aliases(ids: &Ids) -> Result<Vec<Alias>> {

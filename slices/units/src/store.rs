@@ -1,5 +1,5 @@
-use crate::Error;
-use kernel::{Alias, Day, Extent, Level, Register, Succession, UnitId, UnitState};
+use crate::{Error, reform::Applied};
+use kernel::{Alias, Day, Extent, Instant, Level, Register, Succession, UnitId, UnitState};
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 use store::Conn;
@@ -11,8 +11,31 @@ const ROWS: usize = 250;
 
 type StateRow = (i64, String, Option<String>, String, String, String, String, i64, Option<i64>, i64, String);
 
-/// All units in all their days, from the tables.
+/// All units in all their days, from the tables, marked with the tables' version.
 pub async fn load_register(conn: &mut Conn) -> Result<Register, Error> {
+    loop {
+        let version = version(conn).await?;
+        let register = read_register(conn).await;
+        // A reform committed between two of the reads: what was read may be half of each.
+        if self::version(conn).await? == version {
+            return Ok(register?.at_version(version));
+        }
+    }
+}
+
+/// The version of the tables: it grows with every change of units.
+pub(crate) async fn version(conn: &mut Conn) -> store::Result<i64> {
+    let (version,): (i64,) = conn.query("select version from unit_register where id = 1").one().await?;
+    Ok(version)
+}
+
+/// Announces a change of units, and keeps others from changing them until the transaction ends.
+pub(crate) async fn next_version(conn: &mut Conn) -> store::Result<()> {
+    conn.query("update unit_register set version = version + 1 where id = 1").run().await?;
+    Ok(())
+}
+
+async fn read_register(conn: &mut Conn) -> Result<Register, Error> {
     let rows: Vec<StateRow> = conn
         .query(
             "select unit_id, valid_from, valid_until, code, name, full_name, kind, level, parent_id, synthetic, source
@@ -84,7 +107,7 @@ pub(crate) async fn insert_states(conn: &mut Conn, states: &[UnitState]) -> stor
         );
         let mut query = conn.query(AssertSqlSafe(text));
         for it in some {
-            let from = if it.from == Day::BEGINNING { UNKNOWN.to_owned() } else { it.from.to_string() };
+            let from = written(it.from);
             let until = (it.until != Day::NEVER).then(|| it.until.to_string());
             query = query.bind(it.id.0).bind(from).bind(until).bind(&it.code).bind(&it.name).bind(&it.full_name);
             query = query.bind(&it.kind).bind(i64::from(it.level as u8)).bind(it.parent.map(|it| it.0));
@@ -93,6 +116,20 @@ pub(crate) async fn insert_states(conn: &mut Conn, states: &[UnitState]) -> stor
         query.run().await?;
     }
     Ok(())
+}
+
+/// Ends a state that is in force; how many rows that were.
+pub(crate) async fn end_state(conn: &mut Conn, unit: UnitId, from: Day, until: Day) -> store::Result<u64> {
+    conn.query("update unit_state set valid_until = $3 where unit_id = $1 and valid_from = $2 and valid_until is null")
+        .bind(unit.0)
+        .bind(written(from))
+        .bind(until.to_string())
+        .run()
+        .await
+}
+
+fn written(from: Day) -> String {
+    if from == Day::BEGINNING { UNKNOWN.to_owned() } else { from.to_string() }
 }
 
 /// Writes successions.
@@ -124,6 +161,69 @@ pub(crate) async fn insert_aliases(conn: &mut Conn, aliases: &[Alias]) -> store:
         query.run().await?;
     }
     Ok(())
+}
+
+type AppliedRow = (i64, String, String, String, i64, i64, i64, i64, String);
+
+const APPLIED: &str = "select id, first_day, last_day, instruments, began, ended, continued, applied_at, applied_by";
+
+/// Notes that a reform was applied.
+pub(crate) async fn insert_reform(
+    conn: &mut Conn,
+    it: &Applied,
+    fingerprint: &str,
+    content: Option<&str>,
+) -> store::Result<()> {
+    let number = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
+    conn.query(
+        "insert into unit_reform (id, fingerprint, first_day, last_day, instruments, began, ended, continued,
+         applied_at, applied_by, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(it.id)
+    .bind(fingerprint)
+    .bind(it.first_day.to_string())
+    .bind(it.last_day.to_string())
+    .bind(it.instruments.join("\n"))
+    .bind(number(it.began))
+    .bind(number(it.ended))
+    .bind(number(it.continued))
+    .bind(it.applied_at.micros())
+    .bind(&it.applied_by)
+    .bind(content)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// All reforms that were applied, those of the latest day first.
+pub(crate) async fn reforms(conn: &mut Conn) -> store::Result<Vec<Applied>> {
+    let text = format!("{APPLIED} from unit_reform order by last_day desc, id desc");
+    let rows: Vec<AppliedRow> = conn.query(AssertSqlSafe(text)).all().await?;
+    Ok(rows.into_iter().map(applied).collect())
+}
+
+/// The application of this very file, if there was one.
+pub(crate) async fn reform_of(conn: &mut Conn, fingerprint: &str) -> store::Result<Option<Applied>> {
+    let text = format!("{APPLIED} from unit_reform where fingerprint = $1");
+    let row: Option<AppliedRow> = conn.query(AssertSqlSafe(text)).bind(fingerprint).maybe().await?;
+    Ok(row.map(applied))
+}
+
+fn applied(row: AppliedRow) -> Applied {
+    let (id, first_day, last_day, instruments, began, ended, continued, applied_at, applied_by) = row;
+    let day = |text: &str| Day::parse(text).unwrap_or(Day::NEVER);
+    let count = |it: i64| u64::try_from(it).unwrap_or(0);
+    Applied {
+        id,
+        first_day: day(&first_day),
+        last_day: day(&last_day),
+        instruments: instruments.lines().map(str::to_owned).collect(),
+        began: count(began),
+        ended: count(ended),
+        continued: count(continued),
+        applied_at: Instant::from_micros(applied_at),
+        applied_by,
+    }
 }
 
 /// `insert into … values ($1, $2), ($3, $4) …`: made of our own words and of numbers, never of anyone's text.

@@ -184,3 +184,17 @@ fn a_row_that_is_not_understood_is_refused_by_line_and_column() {
     let file = File { text: &unknown, ..UNITS_2026 };
     assert!(matches!(units(file, &ids, &["2026", "2025"], None), Err(ReferenceError::Row { line: 2, .. })));
 }
+
+#[test]
+fn the_reforms_of_2025_and_2026_are_applied_as_reforms() {
+    let all = national().unwrap();
+    let [(first, _), (second, _)] = all.reforms.as_slice() else { panic!() };
+    assert_eq!((first.first_day(), first.last_day()), (day("2025-07-01"), day("2025-07-01")));
+    assert_eq!((first.ended().len(), first.begun().count(), first.continued().count()), (10_646, 3_207, 148));
+    assert_eq!((second.first_day(), second.last_day()), (day("2026-04-30"), day("2026-09-20")));
+    assert_eq!((second.ended().len(), second.begun().count(), second.continued().count()), (0, 0, 25));
+    assert_eq!(
+        second.instruments(),
+        ["36/2026/QH16", "39/2026/QH16", "30/2026/QH16", "388/NQ-UBTVQH16", "237/NQ-UBTVQH16"]
+    );
+}
