@@ -34,8 +34,11 @@ pub struct Page {
     pub demo: bool,
     /// The path asked for.
     pub path: String,
+    /// This page in the other language.
+    pub(crate) other_language: String,
     texts: Arc<Texts>,
     nav: Vec<(String, &'static str)>,
+    about_unit: Vec<(String, &'static str)>,
     crumbs: Vec<Crumb>,
     notice: Option<String>,
     synthetic: bool,
@@ -72,6 +75,12 @@ impl Page {
     /// An issue in words.
     pub fn issue(&self, issue: &Issue) -> String {
         self.texts.say(self.lang, issue.text, &issue.args)
+    }
+
+    /// What the slices offer about a unit: label and address, with this query (`period=2021`).
+    pub fn about_unit(&self, unit: kernel::UnitId, query: &str) -> Vec<(String, String)> {
+        let address = |path: &str| format!("{}?{query}", path.replace("{id}", &unit.to_string()));
+        self.about_unit.iter().map(|(label, path)| (label.clone(), address(path))).collect()
     }
 
     /// Sets the way here.
@@ -164,13 +173,14 @@ impl FromRequestParts<App> for Page {
             (Right::May(permission), Some(who)) => who.may(permission),
             (Right::SignedIn | Right::May(_), None) => false,
         };
-        let nav = app
-            .slices
-            .iter()
-            .flat_map(|it| it.nav)
-            .filter(|it| sees(it.right))
-            .map(|it| (app.texts.say(lang, it.text, &[]), it.path))
-            .collect();
+        let seen = app.slices.iter().flat_map(|it| it.nav).filter(|it| sees(it.right));
+        let named = seen.map(|it| (app.texts.say(lang, it.text, &[]), it.path));
+        let (about_unit, nav) = named.partition(|(_, path)| path.contains("{id}"));
+        let kept = query.iter().filter(|(name, _)| name != "lang" && name != "done");
+        let other = ("lang".to_owned(), if lang == Lang::Vi { "en" } else { "vi" }.to_owned());
+        let kept: Vec<&(String, String)> = kept.chain([&other]).collect();
+        let other_language =
+            format!("{}?{}", parts.uri.path(), serde_urlencoded::to_string(kept).unwrap_or_default());
         Ok(Page {
             lang,
             who,
@@ -178,8 +188,10 @@ impl FromRequestParts<App> for Page {
             today: app.clock.today(),
             demo: app.settings.demo,
             path: parts.uri.path().to_owned(),
+            other_language,
             texts: Arc::clone(&app.texts),
             nav,
+            about_unit,
             crumbs: Vec::new(),
             notice,
             synthetic: false,

@@ -34,7 +34,7 @@ pub fn post<H: Handler<T, App>, T: 'static>(path: &'static str, right: Right, ha
     Route { method: "POST", path, right, handler: axum::routing::post(handler) }
 }
 
-/// An entry of the menu.
+/// An entry of the menu; one whose path holds `{id}` is about a unit and stands on that unit's page.
 #[derive(Debug, Clone, Copy)]
 pub struct Nav {
     /// The text's id.

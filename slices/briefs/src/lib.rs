@@ -26,7 +26,7 @@ pub use render::{Format, render};
 pub use summary::{Summary, summary};
 pub use wording::WordingError;
 
-use web::{Right, Slice, get};
+use web::{Nav, Right, Slice, get};
 
 /// Why there is no report, in words for people.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ pub const SLICE: Slice = Slice {
             get("/units/{id}/brief.pdf", Right::May(returns::READ), pages::pdf),
         ]
     },
-    nav: &[],
+    nav: &[Nav { text: "briefs-title", path: "/units/{id}/brief", right: Right::May(returns::READ) }],
     permissions: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -55,6 +55,8 @@ struct UnitPage<'a> {
     children: Children,
     groups: Vec<(String, Vec<Line>)>,
     year_before: String,
+    /// What other slices offer about the unit and this period.
+    more: Vec<(String, String)>,
 }
 
 /// A figure of the page.
@@ -129,6 +131,7 @@ pub(crate) async fn show(
         children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens),
         groups: lines,
         year_before: periods::short(&page, view.period.year_before()),
+        more: page.about_unit(view.unit, view.unit_path(view.unit).split_once('?').map_or("", |it| it.1)),
     };
     page.show_issues(&state.full_name, &issues, &main)
 }
