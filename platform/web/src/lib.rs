@@ -4,6 +4,7 @@
 //! a [`Who`], and ends as [`Page::show`] or as an [`Error`].
 
 mod app;
+mod derive;
 mod error;
 mod form;
 mod guard;
@@ -16,6 +17,7 @@ mod texts;
 mod who;
 
 pub use app::{App, Followed, Settings, Shared};
+pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
 pub use error::{Error, Result};
 pub use form::{Form, Typed};
 pub use guard::router;

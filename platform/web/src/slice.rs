@@ -1,6 +1,6 @@
 use axum::{handler::Handler, routing::MethodRouter};
 
-use crate::{App, Permission, Role};
+use crate::{App, Derive, Permission, Role};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Slice {
     pub nav: &'static [Nav],
     /// Its permissions, and the roles that have them.
     pub permissions: &'static [(Permission, &'static [Role])],
+    /// The indicators that its records amount to.
+    pub derives: &'static [Derive],
     /// What it says, Vietnamese and English (Fluent).
     pub texts: (&'static str, &'static str),
 }

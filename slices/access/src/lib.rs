@@ -57,5 +57,6 @@ pub const SLICE: Slice = Slice {
         Nav { text: "access-nav-password", path: "/account/password", right: Right::SignedIn },
     ],
     permissions: &[(MANAGE, &[Role::Administrator])],
+    derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -66,5 +66,6 @@ pub const SLICE: Slice = Slice {
     },
     nav: &[Nav { text: "briefs-title", path: "/units/{id}/brief", right: Right::May(returns::READ) }],
     permissions: &[],
+    derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -18,5 +18,6 @@ pub const SLICE: Slice = Slice {
     },
     nav: &[],
     permissions: &[],
+    derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -50,5 +50,6 @@ pub const SLICE: Slice = Slice {
         (APPROVE, &[Role::Approver]),
         (READ, &[Role::Recorder, Role::Approver, Role::Reader]),
     ],
+    derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

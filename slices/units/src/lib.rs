@@ -62,5 +62,6 @@ pub const SLICE: Slice = Slice {
         Nav { text: "units-reforms-nav", path: "/reforms", right: Right::May(REFORM) },
     ],
     permissions: &[(REFORM, &[Role::Administrator])],
+    derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };
