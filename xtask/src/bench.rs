@@ -15,13 +15,13 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const ROUNDS: usize = 40;
-/// An account of the demo that may read everything in "Tỉnh Mẫu".
-const ACCOUNT: &str = "name=tinhmau&password=binhyen-demo";
+/// Accounts of the demo: who approves in "Tỉnh Mẫu", who reads the nation, who fills in a commune's return.
+const ACCOUNTS: [&str; 3] = ["tinhmau", "capbo", "xa01"];
 
 /// Makes the demo, serves it, asks for every page, writes a report.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(binary: Option<&str>) -> Result<()> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), PathBuf::from);
-    let binary = target.join("release/binhyen");
+    let binary = binary.map_or_else(|| target.join("release/binhyen"), PathBuf::from);
     ensure!(binary.exists(), "{} is not built: make release", binary.display());
     let folder = env::temp_dir().join(format!("binhyen-bench-{}", std::process::id()));
     fs::create_dir(&folder)?;
@@ -102,40 +102,87 @@ impl Server {
         Ok(kilobytes(count * 1024))
     }
 
-    /// Every page once by its address, as the demo's approver; units by the first hit of the search.
+    fn sign_in(&self, name: &str) -> Result<String> {
+        let (head, _) = self.send("POST", "/sign-in", "", &format!("name={name}&password=binhyen-demo"))?;
+        let cookie = header(&head, "set-cookie").with_context(|| format!("{name} cannot sign in"))?;
+        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+    }
+
+    /// Every page once by its address, then a commune's draft saved again and again.
     fn pages(&self) -> Result<()> {
-        let (head, _) = self.send("POST", "/sign-in", "", ACCOUNT)?;
-        let cookie = header(&head, "set-cookie").context("the demo's approver cannot sign in")?;
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let [approver, nation, recorder] = ACCOUNTS.map(|it| self.sign_in(it));
+        let (approver, nation, recorder) = (approver?, nation?, recorder?);
         let unit = |query: &str| -> Result<String> {
-            let page = self.send("GET", &format!("/units?q={query}"), &cookie, "")?.1;
+            let page = self.send("GET", &format!("/units?q={query}"), &nation, "")?.1;
             let at = page.find("href=\"/units/u-").with_context(|| format!("no unit for {query}"))?;
             Ok(page[at + 6..].split(['"', '?']).next().unwrap_or_default().to_owned())
         };
-        let (sample, published) = (unit("tinh+mau")?, unit("quang+nam")?);
+        let (sample, published) = (unit("tinh+mau")?, unit("tinh+quang+nam")?);
+        let grid = self.draft(&recorder)?;
         let paths = [
-            "/".to_owned(),
-            "/sign-in".to_owned(),
-            "/work".to_owned(),
-            "/units?q=ba+don".to_owned(),
-            format!("{sample}?period=adm:2026-M09"),
-            format!("{published}?period=2017"),
-            format!("{published}/brief?period=2017"),
+            ("/".to_owned(), &approver),
+            ("/sign-in".to_owned(), &String::new()),
+            ("/work".to_owned(), &approver),
+            ("/units?q=ba+don".to_owned(), &approver),
+            (format!("{sample}?period=adm:2026-M09"), &approver),
+            (format!("{sample}?period=adm:2026"), &approver),
+            (format!("{published}?period=2017"), &nation),
+            (format!("{published}/brief?period=2017"), &nation),
+            (grid.clone(), &recorder),
         ];
-        for path in paths {
-            let (head, body) = self.send("GET", &path, &cookie, "")?;
+        for (path, cookie) in paths {
+            let (head, body) = self.send("GET", &path, cookie, "")?;
             ensure!(head.starts_with("HTTP/1.1 200"), "GET {path}: {}", head.lines().next().unwrap_or_default());
             let mut times = Vec::with_capacity(ROUNDS);
             for _ in 0..ROUNDS {
                 let start = Instant::now();
-                self.send("GET", &path, &cookie, "")?;
+                self.send("GET", &path, cookie, "")?;
                 times.push(start.elapsed());
             }
             times.sort();
             let told = format!("{}, {}", milliseconds(times[ROUNDS / 2]), kilobytes(body.len() as u64));
             row(&format!("page {path}"), &told, "median of 40, uncompressed");
         }
+        let mut times = Vec::with_capacity(ROUNDS);
+        for round in 0..ROUNDS {
+            let body = format!("{}&act=save&v.LAU01={round}", self.hidden(&grid, &recorder)?);
+            let start = Instant::now();
+            let (head, _) = self.send("POST", &grid, &recorder, &body)?;
+            times.push(start.elapsed());
+            ensure!(head.starts_with("HTTP/1.1 303"), "saving: {}", head.lines().next().unwrap_or_default());
+        }
+        times.sort();
+        row("saving a return's draft", &milliseconds(times[ROUNDS / 2]), "POST, median of 40");
         Ok(())
+    }
+
+    /// Opens the return of November in the recorder's commune; its address.
+    fn draft(&self, recorder: &str) -> Result<String> {
+        let csrf = self.hidden("/work", recorder)?;
+        let body = format!("{csrf}&unit=X%C3%A3+M%E1%BA%ABu+01&form=thang&period=adm:2026-M10");
+        let (head, _) = self.send("POST", "/returns", recorder, &body)?;
+        let at = header(&head, "location").context("the return cannot be opened")?;
+        let (head, body) = self.send("GET", at, recorder, "")?;
+        if body.contains("name=\"v.LAU01\"") {
+            return Ok(at.to_owned());
+        }
+        ensure!(head.starts_with("HTTP/1.1 200"), "GET {at}");
+        let body = format!("{}&reason=bench", self.hidden(at, recorder)?);
+        let (head, _) = self.send("POST", &format!("{at}/correction"), recorder, &body)?;
+        ensure!(head.starts_with("HTTP/1.1 303"), "correction: {}", head.lines().next().unwrap_or_default());
+        Ok(at.to_owned())
+    }
+
+    /// The hidden fields of a page's last form, as a form sends them.
+    fn hidden(&self, path: &str, cookie: &str) -> Result<String> {
+        let (_, page) = self.send("GET", path, cookie, "")?;
+        let value = |name: &str| {
+            let (_, after) = page.split_once(&format!("name=\"{name}\" value=\""))?;
+            Some(format!("{name}={}", after.split('"').next()?))
+        };
+        let fields: Vec<String> = ["csrf", "revision"].iter().filter_map(|it| value(it)).collect();
+        ensure!(!fields.is_empty(), "no form on {path}");
+        Ok(fields.join("&"))
     }
 
     /// One request on a connection of its own; the head and the body.

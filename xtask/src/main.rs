@@ -21,7 +21,7 @@ cargo xtask tidy          only the rules of this repository that no lint knows
 cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its address is in $TEST_POSTGRES
 cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
 cargo xtask needs         only say, or as root install, what the tests need
-cargo xtask bench         measure the release build, which make bench makes first";
+cargo xtask bench [FILE]  measure the release build, which make bench makes first, or the binary in FILE";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -31,7 +31,8 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["db", command @ ..] => cluster::shell(command),
         ["ids"] => ids::run(),
-        ["bench"] => bench::run(),
+        ["bench"] => bench::run(None),
+        ["bench", binary] => bench::run(Some(binary)),
         ["needs"] => needs::install(),
         _ => {
             eprintln!("{USAGE}");
