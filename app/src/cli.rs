@@ -37,6 +37,8 @@ pub enum Command {
     Summary(Summary),
     /// Nhập số liệu từ tệp / import figures from a file
     Import(Import),
+    /// Thay đổi địa giới hành chính / boundary reforms
+    Reform(Reform),
     /// Kiểm tra cơ sở dữ liệu / check the database
     Doctor(Doctor),
 }
@@ -225,6 +227,29 @@ pub enum ImportWhat {
     },
 }
 
+/// `reform`
+#[derive(Debug, Args)]
+pub struct Reform {
+    /// What to do with a reform file.
+    #[command(subcommand)]
+    pub act: ReformAct,
+}
+
+/// `reform …`
+#[derive(Debug, Subcommand)]
+pub enum ReformAct {
+    /// Xem trước, không thay đổi gì / show what would happen; changes nothing
+    Preview {
+        /// Tệp CSV (xem docs/reforms.md) / CSV file
+        file: PathBuf,
+    },
+    /// Áp dụng, cả tệp hoặc không gì cả / apply, the whole file or nothing
+    Apply {
+        /// Tệp CSV (xem docs/reforms.md) / CSV file
+        file: PathBuf,
+    },
+}
+
 /// `doctor`
 #[derive(Debug, Args)]
 pub struct Doctor {
@@ -246,8 +271,8 @@ pub enum DoctorPart {
 
 /// Options may stand before the command too: moves the command to the front.
 pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
-    const COMMANDS: [&str; 10] =
-        ["serve", "demo", "migrate", "user", "unit", "assign", "figure", "summary", "import", "doctor"];
+    const COMMANDS: [&str; 11] =
+        ["serve", "demo", "migrate", "user", "unit", "assign", "figure", "summary", "import", "reform", "doctor"];
     let is_command = |it: &OsString| it.to_str().is_some_and(|it| COMMANDS.contains(&it));
     let starts_with_option = args.get(1).and_then(|it| it.to_str()).is_some_and(|it| it.starts_with("--"));
     if starts_with_option && let Some(at) = args.iter().skip(1).position(is_command) {

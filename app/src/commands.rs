@@ -12,7 +12,7 @@ use web::{App, Role, Settings, Who};
 use crate::{
     SLICES,
     cli::{Assign, Cli, Command, Demo, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary, Unit, UserAct},
-    demo, doctor, serve, start,
+    demo, doctor, reform, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -60,6 +60,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
                 counted.figures, counted.versions, counted.figures, counted.versions
             ));
         }
+        Command::Reform(args) => reform::run(&open().await?, &args.act).await?,
         Command::Doctor(args) => return doctor::run(&open().await?, args.part).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -233,7 +234,8 @@ fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
     if !answer.total.exact {
         say(&format!(
             "không tách được / not separable: {}",
-            viet::decimal(answer.total.not_separable, answer.indicator.decimals)
+            // Of a share it is the numerator's (rule 23).
+            viet::decimal(answer.total.not_separable, if answer.indicator.is_ratio() { 0 } else { answer.indicator.decimals })
         ));
     }
     if let Some(expected) = answer.total.expected {
@@ -285,7 +287,7 @@ fn cli_user() -> String {
 }
 
 /// Who runs the command may do everything: they hold the database.
-fn everyone(app: &App) -> Who {
+pub(crate) fn everyone(app: &App) -> Who {
     let register = app.register.get();
     let roots = register.roots(app.clock.today());
     let grants = roots.iter().flat_map(|unit| Role::ALL.map(|role| (role, unit.id))).collect();
@@ -293,7 +295,7 @@ fn everyone(app: &App) -> Who {
 }
 
 /// A refusal in Vietnamese and English.
-fn in_words(app: &App, err: web::Error) -> anyhow::Error {
+pub(crate) fn in_words(app: &App, err: web::Error) -> anyhow::Error {
     match err {
         web::Error::Refused(issues) => {
             let line = |it: &kernel::Issue| {

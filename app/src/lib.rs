@@ -4,6 +4,7 @@ pub mod cli;
 mod commands;
 pub mod demo;
 mod doctor;
+mod reform;
 pub mod serve;
 mod slices;
 pub mod start;

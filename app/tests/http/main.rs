@@ -10,6 +10,8 @@ mod figures;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod reforms;
+#[cfg(test)]
 mod returns;
 #[cfg(test)]
 mod rights;

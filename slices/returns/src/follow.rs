@@ -71,6 +71,8 @@ pub(crate) async fn catch_up_before(app: &App, conn: &mut Conn, province: i64, s
 
 async fn follow(app: &App, conn: &mut Conn, heads: Vec<(i64, i64)>) -> Result<()> {
     let mut followed = app.followed.lock().await;
+    // After the heads: whoever reported in them for a new unit did so after that unit began.
+    units::follow(app, conn).await?;
     for (province, head) in heads {
         let known = followed.entry(province).or_insert(0);
         while *known < head {
