@@ -41,6 +41,8 @@ pub enum Command {
     Reform(Reform),
     /// Kiểm tra cơ sở dữ liệu / check the database
     Doctor(Doctor),
+    /// Dữ liệu không có thật để đo / invented data to measure with
+    Bench(Bench),
 }
 
 /// `serve`
@@ -220,7 +222,7 @@ pub struct Import {
 /// `import …`
 #[derive(Debug, Subcommand)]
 pub enum ImportWhat {
-    /// Số liệu: unit_code,on,period,indicator,value,qualifier,coverage / figures
+    /// Số liệu, bảy cột `unit_code,on,period,indicator,value,qualifier,coverage` / figures
     Figures {
         /// Tệp CSV / CSV file
         file: PathBuf,
@@ -250,6 +252,28 @@ pub enum ReformAct {
     },
 }
 
+/// `bench`
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// What to make.
+    #[command(subcommand)]
+    pub act: BenchAct,
+}
+
+/// `bench …`
+#[derive(Debug, Subcommand)]
+pub enum BenchAct {
+    /// Một năm số liệu của cả nước đến cấp thôn / a year of the whole country's figures, down to villages
+    Data {
+        /// Quy mô: 1 là cả nước / scale: 1 is the country
+        #[arg(long, default_value_t = 1.0)]
+        scale: f64,
+        /// Thư mục kết quả / the folder to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
 /// `doctor`
 #[derive(Debug, Args)]
 pub struct Doctor {
@@ -271,8 +295,10 @@ pub enum DoctorPart {
 
 /// Options may stand before the command too: moves the command to the front.
 pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
-    const COMMANDS: [&str; 11] =
-        ["serve", "demo", "migrate", "user", "unit", "assign", "figure", "summary", "import", "reform", "doctor"];
+    const COMMANDS: [&str; 12] = [
+        "serve", "demo", "migrate", "user", "unit", "assign", "figure", "summary", "import", "reform", "doctor",
+        "bench",
+    ];
     let is_command = |it: &OsString| it.to_str().is_some_and(|it| COMMANDS.contains(&it));
     let starts_with_option = args.get(1).and_then(|it| it.to_str()).is_some_and(|it| it.starts_with("--"));
     if starts_with_option && let Some(at) = args.iter().skip(1).position(is_command) {

@@ -6,12 +6,15 @@ use std::{
 };
 
 use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Assignment, Day, Level};
 use web::{App, Role, Settings, Who};
 
 use crate::{
-    SLICES,
-    cli::{Assign, Cli, Command, Demo, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary, Unit, UserAct},
+    SLICES, bench,
+    cli::{
+        Assign, BenchAct, Cli, Command, Demo, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary, Unit, UserAct,
+    },
     demo, doctor, reform, serve, start,
 };
 
@@ -51,16 +54,24 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => {
             let ImportWhat::Figures { file } = &args.what;
             let app = open().await?;
-            let bytes =
-                std::fs::read(file).with_context(|| format!("không đọc được tệp / cannot read {}", file.display()))?;
+            let cannot = || format!("không đọc được tệp / cannot read {}", file.display());
+            let input = std::fs::File::open(file).with_context(cannot)?;
             let name = file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-            let counted = returns::import::figures(&app, &cli_user(), &name, &bytes).await?;
+            // Nothing is drawn where nobody looks: the bar hides itself unless standard error is a terminal.
+            let bar = ProgressBar::new(input.metadata().with_context(cannot)?.len());
+            bar.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {elapsed} {msg}")?);
+            let counted = returns::import::figures(&app, &cli_user(), &name, bar.wrap_read(input)).await?;
+            bar.finish_and_clear();
             say(&format!(
                 "đã nhập {} số liệu của {} đơn vị-kỳ / imported {} figures of {} unit-periods",
                 counted.figures, counted.versions, counted.figures, counted.versions
             ));
         }
         Command::Reform(args) => reform::run(&open().await?, &args.act).await?,
+        Command::Bench(args) => {
+            let BenchAct::Data { scale, out } = &args.act;
+            bench::data(out, *scale).await?;
+        }
         Command::Doctor(args) => return doctor::run(&open().await?, args.part).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,8 @@ mod cancel;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod import;

@@ -20,7 +20,7 @@ mod query;
 mod setting;
 
 pub use migrate::{MIGRATIONS, Migration, migrate};
-pub use query::{Conn, Query, Record, Value, Write};
+pub use query::{Conn, Query, Record, Value, Write, rows_at_once};
 pub use setting::{set_setting, setting};
 
 use std::time::Duration;

@@ -14,6 +14,8 @@ use crate::store::{self as rows, LedgerRow};
 
 /// How many rows are read at once.
 const BATCH: i64 = 10_000;
+/// How many rows go into the engine while questions wait.
+const TAKEN: usize = 1_000;
 /// How often a server looks for rows that other servers have committed.
 const EVERY: Duration = Duration::from_millis(400);
 
@@ -77,14 +79,40 @@ async fn follow(app: &App, conn: &mut Conn, heads: Vec<(i64, i64)>) -> Result<()
         let known = followed.entry(province).or_insert(0);
         while *known < head {
             let batch = rows::ledger(conn, province, *known, BATCH).await?;
-            let Some(last) = batch.last().map(|it| it.seq) else { break };
-            let read: std::result::Result<Vec<_>, _> = batch.iter().map(change).collect();
-            let read = read?;
-            app.change_totals(|engine| read.iter().try_for_each(|it| engine.apply(&it.change())))
-                .map_err(|err| Error::Internal(err.into()))?;
-            *known = last;
+            if batch.is_empty() {
+                break;
+            }
+            app.change_totals(|engine| batch.iter().try_for_each(|it| advance(engine, known, it)))?;
         }
     }
+    Ok(())
+}
+
+/// Hands over rows that this server has just committed, without reading them again. A row that does not follow on what
+/// is known is left to [`catch_up`].
+pub(crate) async fn take(app: &App, rows: &[LedgerRow]) -> Result<()> {
+    let mut followed = app.followed.lock().await;
+    for batch in rows.chunk_by(|a, b| a.province == b.province) {
+        let Some(province) = batch.first().map(|it| it.province) else { continue };
+        let known = followed.entry(province).or_insert(0);
+        for some in batch.chunks(TAKEN) {
+            app.change_totals(|engine| {
+                some.iter().try_for_each(|it| if it.seq == *known + 1 { advance(engine, known, it) } else { Ok(()) })
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// One row further. The mark moves with the row, so that a row that contradicts the others stops it exactly there.
+fn advance(engine: &mut figures::Engine, known: &mut i64, row: &LedgerRow) -> Result<()> {
+    let wrong = |err: figures::ApplyError| Error::Internal(err.into());
+    if row.replaced.is_some() {
+        engine.apply(&change(row)?.change()).map_err(wrong)?;
+    } else {
+        engine.load(row.unit.0, row.period, row.until, row.id.0, &row.cells).map_err(wrong)?;
+    }
+    *known = row.seq;
     Ok(())
 }
 
@@ -130,11 +158,11 @@ impl Read {
 pub(crate) fn change(row: &LedgerRow) -> Result<Read> {
     let cells = |bytes: &[u8]| figures::codec::decode(bytes).map_err(|err| Error::Internal(err.into()));
     Ok(Read {
-        unit: row.unit_id,
-        period: Period::parse(&row.period).map_err(|err| Error::Internal(err.into()))?,
-        until: row.closes_on.as_deref().and_then(Day::parse),
-        version: row.id,
-        before: row.replaced.as_deref().map(cells).transpose()?.unwrap_or_default(),
+        unit: row.unit.0,
+        period: row.period,
+        until: row.until,
+        version: row.id.0,
+        before: row.replaced.as_ref().map(|it| cells(&it.1)).transpose()?.unwrap_or_default(),
         after: cells(&row.cells)?,
     })
 }

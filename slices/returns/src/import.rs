@@ -2,29 +2,29 @@
 //!
 //! Each (unit, period) of the file becomes one accepted version of the built-in form `import`, marked "imported, not
 //! reviewed" wherever it is shown (rule 26). A second file may add cells to it, never change one.
+//!
+//! A country's year passes here in one go, so every step is one pass: lines are read into groups ([`read`]), each group
+//! is checked and encoded, the rows are inserted many at a time in one transaction, and once that is true the same
+//! encoded rows are handed to the engine.
+
+mod read;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     fmt,
+    io::Read,
     sync::Arc,
 };
 
-use kernel::{
-    Amount, Catalogue, Cell, CellKind, Coverage, Day, Indicator, Level, Period, Qualifier, Register, ReturnId, UnitId,
-    VersionId,
-};
+use kernel::{Catalogue, Cell, Coverage, FormId, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
 use web::App;
 
 use crate::{
-    Origin,
-    acts::{province_of, reporting_day},
     follow,
-    store::{self as rows, NewVersion},
+    store::{self as rows, Accepted, Latest, LedgerRow},
 };
-
-/// The first line of every file.
-const HEADER: [&str; 7] = ["unit_code", "on", "period", "indicator", "value", "qualifier", "coverage"];
+use read::Group;
 
 /// What came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,162 +63,24 @@ impl fmt::Display for BadLines {
     }
 }
 
-/// The cells of one unit and period, with the lines they stand on.
-struct Group {
-    unit: UnitId,
-    period: Period,
-    day: Day,
-    province: UnitId,
-    cells: Vec<(usize, Cell)>,
-}
-
 /// Imports a file's figures as the user of the command line.
 ///
 /// # Errors
 /// Every bad line; then nothing was written.
-pub async fn figures(app: &App, user: &str, file: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
+pub async fn figures(app: &App, user: &str, file: &str, input: impl Read) -> Result<Imported, ImportError> {
     let (app, user, file) = (app.clone(), user.to_owned(), file.to_owned());
-    let groups = read(&app.register.get(), &app.catalogue.get(), bytes).map_err(ImportError::Lines)?;
+    let groups = read::read(&app.register.get(), &app.catalogue.get(), input).map_err(ImportError::Lines)?;
     // In a task of its own: once committed, the totals follow even if the caller has gone.
     tokio::spawn(async move { enter(&app, &user, &file, groups).await }).await.map_err(web::Error::from)?
 }
 
-fn read(register: &Register, catalogue: &Catalogue, bytes: &[u8]) -> Result<Vec<Group>, BadLines> {
-    let mut bad = BadLines::default();
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let header_is_ours = reader.headers().is_ok_and(|it| it.iter().eq(HEADER));
-    if !header_is_ours {
-        let why = format!("dòng đầu phải là / the header must be {}", HEADER.join(","));
-        return Err(BadLines(vec![(1, why)]));
-    }
-    let mut groups: BTreeMap<(UnitId, Period), Group> = BTreeMap::new();
-    let mut days: HashMap<(String, String), Result<UnitId, String>> = HashMap::new();
-    for record in reader.records() {
-        let line = record.as_ref().map_or_else(
-            |err| err.position().map_or(0, csv::Position::line),
-            |it| it.position().map_or(0, csv::Position::line),
-        );
-        let line = usize::try_from(line).unwrap_or(0);
-        let read = record
-            .map_err(|err| {
-                if err.is_io_error() {
-                    err.to_string()
-                } else {
-                    format!("dòng không đọc được, tệp phải là UTF-8 / unreadable, the file must be UTF-8 ({err})")
-                }
-            })
-            .and_then(|it| read_line(register, catalogue, &mut days, &it));
-        match read {
-            Ok((unit, period, day, province, cell)) => {
-                let group = groups.entry((unit, period)).or_insert_with(|| Group {
-                    unit,
-                    period,
-                    day,
-                    province,
-                    cells: Vec::new(),
-                });
-                match group.cells.iter().find(|(_, it)| {
-                    it.indicator == cell.indicator
-                        && it.coverage != Coverage::Control
-                        && cell.coverage != Coverage::Control
-                }) {
-                    Some((first, _)) => bad
-                        .0
-                        .push((line, format!("ô này đã có ở dòng {first} / this cell stands on line {first} already"))),
-                    None => group.cells.push((line, cell)),
-                }
-            }
-            Err(why) => bad.0.push((line, why)),
-        }
-    }
-    if groups.is_empty() && bad.0.is_empty() {
-        bad.0.push((2, "tệp không có dòng số liệu nào / the file has no figures".to_owned()));
-    }
-    if bad.0.is_empty() { Ok(groups.into_values().collect()) } else { Err(bad) }
-}
-
-type Line = (UnitId, Period, Day, UnitId, Cell);
-
-fn read_line(
-    register: &Register,
-    catalogue: &Catalogue,
-    days: &mut HashMap<(String, String), Result<UnitId, String>>,
-    record: &csv::StringRecord,
-) -> Result<Line, String> {
-    let fields: Vec<&str> = record.iter().collect();
-    let [code, on, period, indicator, value, qualifier, coverage] = fields.as_slice() else {
-        return Err(format!("phải có 7 cột, dòng này có {} / 7 columns wanted, {} found", fields.len(), fields.len()));
-    };
-    let unit = days.entry(((*code).to_owned(), (*on).to_owned())).or_insert_with(|| {
-        let day = Day::parse(on).ok_or_else(|| format!("«{on}» không phải một ngày / is no day (2025-07-01)"))?;
-        register
-            .by_code(code, day)
-            .map(|it| it.id)
-            .ok_or_else(|| format!("không có đơn vị mã {code} trong ngày {day} / no unit has the code {code} on {day}"))
-    });
-    let unit = unit.clone()?;
-    let period = Period::parse(period).map_err(|err| err.to_string())?;
-    let day = reporting_day(register, unit, period).ok_or_else(|| {
-        format!("đơn vị mã {code} không có trong kỳ {period} / the unit {code} does not exist in {period}")
-    })?;
-    let province = province_of(register, unit, day)
-        .ok_or_else(|| format!("không rõ tỉnh của {code} / the province of {code} is not known"))?;
-    let indicator = catalogue
-        .by_code(indicator)
-        .ok_or_else(|| format!("không có chỉ tiêu {indicator} / no indicator {indicator}"))?;
-    let value = read_value(value, indicator)?;
-    let qualifier = Qualifier::parse(if qualifier.is_empty() { "exact" } else { qualifier })
-        .ok_or_else(|| format!("«{qualifier}»: phải là / must be exact, almost, more_than, at_least, about"))?;
-    let coverage = Coverage::parse(if coverage.is_empty() { "own" } else { coverage })
-        .ok_or_else(|| format!("«{coverage}»: phải là / must be own, whole, control"))?;
-    let kind = if indicator.is_ratio() { CellKind::PercentOnly } else { CellKind::Quantity };
-    let amount = Amount { value, qualifier };
-    let cell = Cell {
-        indicator: indicator.id(),
-        amount,
-        coverage,
-        kind,
-        origin: Origin::Imported.number(),
-        note: String::new(),
-    };
-    Ok((unit, period, day, province, cell))
-}
-
-/// A plain number, with a decimal point where the indicator has decimals. A ratio's value is a bare percentage.
-fn read_value(text: &str, indicator: &Indicator) -> Result<i64, String> {
-    let decimals = if indicator.is_ratio() { 2 } else { indicator.decimals };
-    let wrong = |why: &str| Err(format!("«{text}» ({}): {why}", indicator.code));
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |it| (true, it));
-    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
-    let plain = !whole.is_empty()
-        && whole.bytes().chain(rest.bytes()).all(|it| it.is_ascii_digit())
-        && digits.contains('.') != rest.is_empty();
-    if !plain {
-        return wrong(
-            "phải là số, dấu chấm thập phân, không dấu phân cách / must be a plain number such as 1900 or 13.85",
-        );
-    }
-    if rest.len() > usize::from(decimals) {
-        return wrong(&format!("nhiều nhất {decimals} chữ số lẻ / at most {decimals} decimals"));
-    }
-    let scaled = format!("{whole}{rest:0<width$}", width = usize::from(decimals));
-    let Ok(value) = scaled.parse::<i64>() else { return wrong("số quá lớn / too large") };
-    let may_be_negative = indicator.rule.kind == figures::Kind::Change;
-    if negative && !may_be_negative {
-        return wrong("không được âm / must not be negative");
-    }
-    if indicator.rule.kind == figures::Kind::Ratio && !indicator.may_exceed && value > 10_000 {
-        return wrong("tỷ lệ không được quá 100% / a share cannot exceed 100%");
-    }
-    Ok(if negative { -value } else { value })
-}
-
-async fn enter(app: &App, user: &str, file: &str, groups: Vec<Group>) -> Result<Imported, ImportError> {
+async fn enter(app: &App, user: &str, file: &str, mut groups: Vec<Group>) -> Result<Imported, ImportError> {
     let catalogue = app.catalogue.get();
     let form = catalogue.form_by_code("import").ok_or(web::Error::NotFound)?.id;
     let register = app.register.get();
     let now = app.clock.now();
+    // A province's rows stand together in its ledger.
+    groups.sort_unstable_by_key(|it| (it.province, it.period, it.unit));
     let mut tx = app.db.write().await?;
     // Ledgers are locked in the order of their provinces, so that two imports cannot wait for each other.
     let provinces: BTreeSet<UnitId> = groups.iter().map(|it| it.province).collect();
@@ -232,32 +94,23 @@ async fn enter(app: &App, user: &str, file: &str, groups: Vec<Group>) -> Result<
         follow::catch_up_before(app, &mut tx, province.0, seq).await?;
         next.insert(province, seq);
     }
-    let mut bad = BadLines::default();
-    let mut versions = Vec::new();
-    // Knows only this file: finds figures that its own lines would count twice.
-    let mut beside = app.totals(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules(&catalogue)));
-    for group in &groups {
-        let seq = next.get(&group.province).copied().unwrap_or(1);
-        if let Some(version) = prepare(app, &mut tx, &mut beside, form, group, &mut bad).await? {
-            versions.push((
-                NewVersion {
-                    accepted_by: user.to_owned(),
-                    submitted_by: user.to_owned(),
-                    origin: file.to_owned(),
-                    ..version
-                },
-                seq,
-            ));
-            next.insert(group.province, seq + 1);
+    let mut check = Check::new(app, &register, &catalogue, &groups);
+    check.latest = latest(&mut tx, form, &groups, &check.held).await?;
+    let counted = groups.iter().map(|it| it.entries.len()).sum();
+    let mut fresh = Vec::with_capacity(groups.len());
+    for group in groups {
+        let seq = next.entry(group.province).or_insert(1);
+        if let Some(row) = check.row(app, &group, *seq)? {
+            fresh.push(row);
+            *seq += 1;
         }
     }
+    let Check { mut bad, .. } = check;
     if !bad.0.is_empty() {
         bad.0.sort();
         return Err(ImportError::Lines(bad));
     }
-    for (version, seq) in &versions {
-        rows::insert_version(&mut tx, version, *seq, now).await?;
-    }
+    rows::insert_accepted(&mut tx, &fresh, &Accepted { form, origin: file, by: user, at: now }).await?;
     for (province, seq) in &next {
         rows::set_ledger(&mut tx, province.0, seq - 1).await?;
         let entry = audit::Entry {
@@ -271,98 +124,133 @@ async fn enter(app: &App, user: &str, file: &str, groups: Vec<Group>) -> Result<
         audit::append(&mut tx, &entry).await?;
     }
     tx.commit().await?;
+    follow::take(app, &fresh).await?;
     follow::catch_up(app, &mut app.db.read().await?).await?;
-    Ok(Imported { figures: groups.iter().map(|it| it.cells.len()).sum(), versions: versions.len() })
+    Ok(Imported { figures: counted, versions: fresh.len() })
 }
 
-fn rules(catalogue: &Catalogue) -> Vec<figures::Indicator> {
-    catalogue.indicators().iter().map(|it| it.rule.clone()).collect()
+/// The versions that this file adds to: only in periods of which the engine holds figures can there be any.
+async fn latest(
+    conn: &mut Conn,
+    form: FormId,
+    groups: &[Group],
+    held: &HashSet<Period>,
+) -> Result<HashMap<(UnitId, Period), Latest>, ImportError> {
+    let mut found = HashMap::new();
+    for some in groups.chunk_by(|a, b| (a.province, a.period) == (b.province, b.period)) {
+        let Some(first) = some.first().filter(|it| held.contains(&it.period)) else { continue };
+        let units = some.iter().map(|it| it.unit.0);
+        for it in rows::latest_versions(conn, first.province.0, form, first.period, units).await? {
+            found.insert((it.unit, first.period), it);
+        }
+    }
+    Ok(found)
 }
 
-/// Checks one group against the ledger and the rest of the file; what is wrong goes to `bad`.
-async fn prepare(
-    app: &App,
-    tx: &mut Conn,
-    beside: &mut figures::Engine,
-    form: i64,
-    group: &Group,
-    bad: &mut BadLines,
-) -> Result<Option<NewVersion>, ImportError> {
-    let register = app.register.get();
-    let existing = rows::latest_version(tx, group.province.0, group.unit, form, group.period).await?;
-    let before = match existing {
-        Some((id, ..)) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
-        None => Vec::new(),
-    };
-    let wrong = bad.0.len();
-    let closes_on = (group.day != group.period.last()).then_some(group.day);
-    let mut cells = before.clone();
-    for (line, cell) in &group.cells {
-        if before.iter().any(|it| it.indicator == cell.indicator) {
-            let version = existing.map_or(VersionId(0), |it| it.0);
-            bad.0.push((
-                *line,
-                format!(
+/// Checks groups against the ledger and against the rest of the file.
+struct Check<'a> {
+    register: &'a Register,
+    catalogue: &'a Catalogue,
+    /// The file's periods of which the engine holds figures, or figures of a longer or a shorter period.
+    held: HashSet<Period>,
+    latest: HashMap<(UnitId, Period), Latest>,
+    /// Knows only this file: finds figures that its own lines would count twice. Absent where no two lines can: one
+    /// length of period, nothing that speaks for what lies below it.
+    beside: Option<figures::Engine>,
+    bad: BadLines,
+}
+
+impl<'a> Check<'a> {
+    fn new(app: &App, register: &'a Register, catalogue: &'a Catalogue, groups: &[Group]) -> Check<'a> {
+        let periods: HashSet<Period> = groups.iter().map(|it| it.period).collect();
+        let overlap = |a: Period, b: Period| a == b || a.contains(b) || b.contains(a);
+        let known: Vec<Period> = app.totals(|it| it.periods().collect());
+        let held = periods.iter().copied().filter(|it| known.iter().any(|known| overlap(*it, *known))).collect();
+        let mixed = periods.iter().any(|a| periods.iter().any(|b| a != b && overlap(*a, *b)));
+        let wholes = || groups.iter().flat_map(|it| &it.entries).any(|it| it.coverage == Coverage::Whole);
+        let rules = || catalogue.indicators().iter().map(|it| it.rule.clone()).collect();
+        let beside =
+            (mixed || wholes()).then(|| app.totals(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules())));
+        Check { register, catalogue, held, latest: HashMap::new(), beside, bad: BadLines::default() }
+    }
+
+    /// The group as a row of the ledger; what is wrong with it goes to `bad`.
+    fn row(&mut self, app: &App, group: &Group, seq: i64) -> Result<Option<LedgerRow>, ImportError> {
+        let wrong = self.bad.0.len();
+        let existing = self.latest.get(&(group.unit, group.period));
+        let before = existing.map(|it| it.cells().map_err(web::Error::from)).transpose()?.unwrap_or_default();
+        let fresh: Vec<Cell> = group.entries.iter().map(|it| it.cell(self.catalogue)).collect();
+        for it in &group.entries {
+            if let Some(version) = existing.map(|it| it.id).filter(|_| holds(&before, it.indicator)) {
+                let why = format!(
                     "ô này đã được duyệt trong phiên bản {version} / this cell is accepted already in version {version}"
-                ),
-            ));
-        } else {
-            cells.push(cell.clone());
+                );
+                self.bad.0.push((it.line(), why));
+            }
         }
-    }
-    cells.sort_by_key(|it| it.indicator);
-    let line_of = |indicator| group.cells.iter().find(|(_, it)| it.indicator == indicator).map_or(0, |it| it.0);
-    let named = |unit: i64| register.latest(UnitId(unit)).map(|it| it.full_name.clone()).unwrap_or_default();
-    let fresh: Vec<Cell> = group.cells.iter().map(|it| it.1.clone()).collect();
-    let id = VersionId(app.new_id());
-    let change = |before, after| figures::Change {
-        unit: group.unit.0,
-        period: group.period,
-        until: closes_on,
-        version: id.0,
-        before,
-        after,
-    };
-    let mut found = app.totals(|it| it.conflicts(&change(&before, &cells)));
-    found.extend(beside.conflicts(&change(&[], &fresh)));
-    for it in found {
-        let (other, version) = (named(it.unit), VersionId(it.version));
-        bad.0.push((
-            line_of(it.indicator),
-            format!(
-                "sẽ tính hai lần với số của {other}, kỳ {}, phiên bản {version} / would be counted twice with {other}, {}, version {version}",
-                it.period, it.period
-            ),
-        ));
-    }
-    for issue in crate::draft::check_shares(&cells, &app.catalogue.get()) {
-        if issue.severity == kernel::Severity::Error {
-            let say = |lang| app.texts.say(lang, issue.text, &issue.args);
-            let code = issue.field.trim_start_matches("v.");
-            let line = app.catalogue.get().by_code(code).map_or(0, |it| line_of(it.id()));
-            bad.0.push((line, format!("{} / {}", say(web::Lang::Vi), say(web::Lang::En))));
+        let mut cells = fresh.clone();
+        cells.retain(|it| !holds(&before, it.indicator));
+        cells.extend(before.iter().cloned());
+        cells.sort_by_key(|it| it.indicator);
+        let id = VersionId(app.new_id());
+        let until = (group.day != group.period.last()).then_some(group.day);
+        let change = |before, after| figures::Change {
+            unit: group.unit.0,
+            period: group.period,
+            until,
+            version: id.0,
+            before,
+            after,
+        };
+        let mut found = Vec::new();
+        if self.held.contains(&group.period) {
+            found = app.totals(|it| it.conflicts(&change(&before, &cells)));
         }
+        if let Some(beside) = &self.beside {
+            found.extend(beside.conflicts(&change(&[], &fresh)));
+        }
+        for it in found {
+            let other = self.register.latest(UnitId(it.unit)).map(|it| it.full_name.as_str()).unwrap_or_default();
+            let (period, version) = (it.period, VersionId(it.version));
+            let why = format!(
+                "sẽ tính hai lần với số của {other}, kỳ {period}, phiên bản {version} / would be counted twice with {other}, {period}, version {version}"
+            );
+            self.bad.0.push((line_of(group, it.indicator), why));
+        }
+        for issue in crate::draft::check_shares(&cells, self.catalogue) {
+            if issue.severity == kernel::Severity::Error {
+                let say = |lang| app.texts.say(lang, issue.text, &issue.args);
+                let code = issue.field.trim_start_matches("v.");
+                let line = self.catalogue.by_code(code).map_or(0, |it| line_of(group, it.id()));
+                self.bad.0.push((line, format!("{} / {}", say(web::Lang::Vi), say(web::Lang::En))));
+            }
+        }
+        if self.bad.0.len() > wrong {
+            return Ok(None);
+        }
+        if let Some(beside) = &mut self.beside {
+            beside.apply(&change(&[], &fresh)).map_err(|err| web::Error::Internal(err.into()))?;
+        }
+        Ok(Some(LedgerRow {
+            province: group.province.0,
+            seq,
+            id,
+            // An import has no working copy: its first version's number is its return's.
+            return_id: existing.map_or(ReturnId(id.0), |it| it.return_id),
+            number: existing.map_or(1, |it| it.number + 1),
+            unit: group.unit,
+            period: group.period,
+            until,
+            cells: figures::codec::encode(&cells),
+            replaced: existing.map(|it| (it.id, it.encoded.clone())),
+        }))
     }
-    if bad.0.len() > wrong {
-        return Ok(None);
-    }
-    beside.apply(&change(&[], &fresh)).map_err(|err| web::Error::Internal(err.into()))?;
-    Ok(Some(NewVersion {
-        province: group.province.0,
-        id,
-        // An import has no working copy: its first version's number is its return's.
-        return_id: existing.map_or(ReturnId(id.0), |it| it.1),
-        unit: group.unit,
-        form,
-        period: group.period,
-        closes_on,
-        cells,
-        awards: Vec::new(),
-        replaces: existing.map(|it| it.0),
-        reason: String::new(),
-        origin: String::new(),
-        submitted_at: None,
-        submitted_by: String::new(),
-        accepted_by: String::new(),
-    }))
+}
+
+fn holds(cells: &[Cell], indicator: kernel::IndicatorId) -> bool {
+    cells.iter().any(|it| it.indicator == indicator)
+}
+
+fn line_of(group: &Group, indicator: kernel::IndicatorId) -> usize {
+    group.entries.iter().find(|it| it.indicator == indicator).map_or(0, |it| it.line())
 }

@@ -3,6 +3,7 @@
 mod forms;
 mod ledger;
 mod lists;
+mod past;
 
 use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
@@ -10,10 +11,12 @@ use store::{Conn, Result};
 pub use forms::load_catalogue;
 pub(crate) use forms::{count_forms, insert_assignment, insert_forms};
 pub(crate) use ledger::{
-    LedgerRow, NewVersion, heads, insert_version, latest_version, ledger, lock_all_ledgers, next_in_ledger, set_ledger,
+    Accepted, Latest, LedgerRow, NewVersion, heads, insert_accepted, insert_version, latest_versions, ledger,
+    lock_all_ledgers, next_in_ledger, set_ledger,
 };
 pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub(crate) use lists::{Listed, approved, listed, unsettled};
+pub(crate) use past::past;
 
 use crate::{draft::Draft, state::State};
 

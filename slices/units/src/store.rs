@@ -1,13 +1,10 @@
 use crate::{Error, reform::Applied};
 use kernel::{Alias, Day, Extent, Instant, Level, Register, Succession, UnitId, UnitState};
 use sqlx::AssertSqlSafe;
-use std::fmt::Write as _;
-use store::Conn;
+use store::{Conn, rows_at_once};
 
 /// How an unknown beginning is written: earlier than any day of the data, and ordered as text.
 const UNKNOWN: &str = "0001-01-01";
-/// Rows of one insert. 250 rows of 11 columns stay far below either engine's limit of bound values.
-const ROWS: usize = 250;
 
 type StateRow = (i64, String, Option<String>, String, String, String, String, i64, Option<i64>, i64, String);
 
@@ -98,14 +95,13 @@ pub(crate) async fn has_units(conn: &mut Conn, synthetic: bool) -> store::Result
 
 /// Writes states.
 pub(crate) async fn insert_states(conn: &mut Conn, states: &[UnitState]) -> store::Result<()> {
-    for some in states.chunks(ROWS) {
-        let text = insert(
+    for some in states.chunks(rows_at_once(11)) {
+        let mut query = conn.insert_many(
             "unit_state (unit_id, valid_from, valid_until, code, name, full_name, kind, level, parent_id, synthetic, \
              source)",
             11,
             some.len(),
         );
-        let mut query = conn.query(AssertSqlSafe(text));
         for it in some {
             let from = written(it.from);
             let until = (it.until != Day::NEVER).then(|| it.until.to_string());
@@ -134,13 +130,12 @@ fn written(from: Day) -> String {
 
 /// Writes successions.
 pub(crate) async fn insert_successions(conn: &mut Conn, successions: &[Succession]) -> store::Result<()> {
-    for some in successions.chunks(ROWS) {
-        let text = insert(
+    for some in successions.chunks(rows_at_once(6)) {
+        let mut query = conn.insert_many(
             "unit_succession (predecessor_id, successor_id, since, extent, population, instrument)",
             6,
             some.len(),
         );
-        let mut query = conn.query(AssertSqlSafe(text));
         for it in some {
             query = query.bind(it.predecessor.0).bind(it.successor.0).bind(it.on.to_string()).bind(it.extent.code());
             query = query.bind(it.population.map(i64::from)).bind(&it.instrument);
@@ -152,9 +147,8 @@ pub(crate) async fn insert_successions(conn: &mut Conn, successions: &[Successio
 
 /// Writes other spellings.
 pub(crate) async fn insert_aliases(conn: &mut Conn, aliases: &[Alias]) -> store::Result<()> {
-    for some in aliases.chunks(ROWS) {
-        let text = insert("unit_alias (unit_id, full_name)", 2, some.len());
-        let mut query = conn.query(AssertSqlSafe(text));
+    for some in aliases.chunks(rows_at_once(2)) {
+        let mut query = conn.insert_many("unit_alias (unit_id, full_name)", 2, some.len());
         for it in some {
             query = query.bind(it.unit.0).bind(&it.full_name);
         }
@@ -224,19 +218,4 @@ fn applied(row: AppliedRow) -> Applied {
         applied_at: Instant::from_micros(applied_at),
         applied_by,
     }
-}
-
-/// `insert into … values ($1, $2), ($3, $4) …`: made of our own words and of numbers, never of anyone's text.
-fn insert(into: &'static str, columns: usize, rows: usize) -> String {
-    let mut text = format!("insert into {into} values ");
-    for place in 1..=columns * rows {
-        let before = match (place, place % columns) {
-            (1, _) => "(",
-            (_, 1) => "), (",
-            _ => ", ",
-        };
-        let _ = write!(text, "{before}${place}");
-    }
-    text.push(')');
-    text
 }

@@ -180,26 +180,55 @@ fn head(row: HeadRow) -> Result<VersionHead> {
     })
 }
 
-/// The latest version of a unit's form and period: its id, its return and number.
-pub(crate) async fn latest_version(
+/// The latest version of a unit's form and period.
+#[derive(Debug, Clone)]
+pub(crate) struct Latest {
+    pub(crate) unit: UnitId,
+    pub(crate) id: VersionId,
+    pub(crate) return_id: ReturnId,
+    pub(crate) number: i64,
+    /// Its cells as they are stored.
+    pub(crate) encoded: Vec<u8>,
+}
+
+impl Latest {
+    /// Its cells.
+    pub(crate) fn cells(&self) -> Result<Vec<Cell>> {
+        figures::codec::decode(&self.encoded).map_err(|err| store::Error::Decode(err.into()))
+    }
+}
+
+/// The latest versions of some units' form and period.
+pub(crate) async fn latest_versions(
     conn: &mut Conn,
     province: i64,
-    unit: UnitId,
     form: FormId,
     period: Period,
-) -> Result<Option<(VersionId, ReturnId, i64)>> {
-    let row: Option<(i64, i64, i64)> = conn
+    units: impl Iterator<Item = i64>,
+) -> Result<Vec<Latest>> {
+    let rows: Vec<(i64, i64, i64, i64, Vec<u8>)> = conn
         .query(
-            "select id, return_id, number from return_version
-             where province_id = $1 and unit_id = $2 and form_id = $3 and period = $4 order by number desc limit 1",
+            "select v.unit_id, v.id, v.return_id, v.number, v.cells from return_version v
+             where v.province_id = $1 and v.form_id = $2 and v.period = $3
+               and v.unit_id in (select cast(value as bigint) from json_each($4))
+               and v.number = (select max(o.number) from return_version o
+                   where o.province_id = v.province_id and o.unit_id = v.unit_id and o.form_id = v.form_id
+                     and o.period = v.period)",
         )
         .bind(province)
-        .bind(unit.0)
         .bind(form)
         .bind(period.to_string())
-        .maybe()
+        .bind(store::list(units))
+        .all()
         .await?;
-    Ok(row.map(|(id, return_id, number)| (VersionId(id), ReturnId(return_id), number)))
+    let latest = |(unit, id, return_id, number, encoded)| Latest {
+        unit: UnitId(unit),
+        id: VersionId(id),
+        return_id: ReturnId(return_id),
+        number,
+        encoded,
+    };
+    Ok(rows.into_iter().map(latest).collect())
 }
 
 /// A version's cells and award rows.
@@ -227,16 +256,52 @@ pub async fn awards_of(conn: &mut Conn, unit: UnitId, period: Period) -> Result<
     Ok(rows.iter().flat_map(|(it,)| awards::read_rows(it)).collect())
 }
 
-/// A row of the ledger, as the engine follows it.
-#[derive(Debug, sqlx::FromRow)]
+/// A row of the ledger: what the engine follows, and what identifies it.
+#[derive(Debug, Clone)]
 pub(crate) struct LedgerRow {
+    pub(crate) province: i64,
     pub(crate) seq: i64,
-    pub(crate) id: i64,
-    pub(crate) unit_id: i64,
-    pub(crate) period: String,
-    pub(crate) closes_on: Option<String>,
+    pub(crate) id: VersionId,
+    pub(crate) return_id: ReturnId,
+    pub(crate) number: i64,
+    pub(crate) unit: UnitId,
+    pub(crate) period: Period,
+    pub(crate) until: Option<Day>,
+    /// As stored.
     pub(crate) cells: Vec<u8>,
-    pub(crate) replaced: Option<Vec<u8>>,
+    /// The version before, and its cells as stored.
+    pub(crate) replaced: Option<(VersionId, Vec<u8>)>,
+}
+
+/// What rows that come in together have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Accepted<'a> {
+    pub(crate) form: FormId,
+    pub(crate) origin: &'a str,
+    pub(crate) by: &'a str,
+    pub(crate) at: Instant,
+}
+
+/// Many rows at once: they have numbers already, and nobody sent them.
+pub(crate) async fn insert_accepted(conn: &mut Conn, rows: &[LedgerRow], all: &Accepted<'_>) -> Result<()> {
+    const COLUMNS: usize = 18;
+    for some in rows.chunks(store::rows_at_once(COLUMNS)) {
+        let mut query = conn.insert_many(
+            "return_version (province_id, seq, id, return_id, number, unit_id, form_id, period, closes_on, cells,
+                 awards, replaces, reason, origin, submitted_at, submitted_by, accepted_at, accepted_by)",
+            COLUMNS,
+            some.len(),
+        );
+        for it in some {
+            query = query.bind(it.province).bind(it.seq).bind(it.id.0).bind(it.return_id.0).bind(it.number);
+            query = query.bind(it.unit.0).bind(all.form).bind(it.period.to_string());
+            query = query.bind(it.until.map(|it| it.to_string())).bind(it.cells.as_slice());
+            query = query.bind("").bind(it.replaced.as_ref().map(|it| it.0.0)).bind("").bind(all.origin);
+            query = query.bind(None::<i64>).bind(all.by).bind(all.at.micros()).bind(all.by);
+        }
+        query.run().await?;
+    }
+    Ok(())
 }
 
 /// How far each province's ledger has come.
@@ -246,14 +311,48 @@ pub(crate) async fn heads(conn: &mut Conn) -> Result<Vec<(i64, i64)>> {
 
 /// The rows of a province's ledger after a number, in order, so many at most.
 pub(crate) async fn ledger(conn: &mut Conn, province: i64, after: i64, limit: i64) -> Result<Vec<LedgerRow>> {
-    conn.query(
-        "select v.seq, v.id, v.unit_id, v.period, v.closes_on, v.cells, b.cells as replaced
-         from return_version v left join return_version b on b.id = v.replaces
-         where v.province_id = $1 and v.seq > $2 order by v.seq limit $3",
-    )
-    .bind(province)
-    .bind(after)
-    .bind(limit)
-    .all()
-    .await
+    let rows: Vec<StoredRow> = conn
+        .query(
+            "select v.seq, v.id, v.return_id, v.number, v.unit_id, v.period, v.closes_on, v.cells, v.replaces,
+                    b.cells as replaced
+             from return_version v left join return_version b on b.id = v.replaces
+             where v.province_id = $1 and v.seq > $2 order by v.seq limit $3",
+        )
+        .bind(province)
+        .bind(after)
+        .bind(limit)
+        .all()
+        .await?;
+    rows.into_iter().map(|it| it.row(province)).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredRow {
+    seq: i64,
+    id: i64,
+    return_id: i64,
+    number: i64,
+    unit_id: i64,
+    period: String,
+    closes_on: Option<String>,
+    cells: Vec<u8>,
+    replaces: Option<i64>,
+    replaced: Option<Vec<u8>>,
+}
+
+impl StoredRow {
+    fn row(self, province: i64) -> Result<LedgerRow> {
+        Ok(LedgerRow {
+            province,
+            seq: self.seq,
+            id: VersionId(self.id),
+            return_id: ReturnId(self.return_id),
+            number: self.number,
+            unit: UnitId(self.unit_id),
+            period: Period::parse(&self.period).map_err(|_| broken("period"))?,
+            until: self.closes_on.map(|it| Day::parse(&it).ok_or_else(|| broken("closes_on"))).transpose()?,
+            cells: self.cells,
+            replaced: self.replaces.map(VersionId).zip(self.replaced),
+        })
+    }
 }

@@ -1,0 +1,218 @@
+//! Our own side: loads the country through the same door as `binhyen import figures`, asks as the pages ask.
+
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::{BufWriter, Write as _},
+    path::Path,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use benches::{MONTHS, Nation, YEAR};
+use figures::{Apportionment, Boundaries, Calendar, Frequency, Period};
+use kernel::{Chance, Clock, Instant, Level, NewId, UnitId};
+use store::Db;
+use web::{App, Settings, Shared, Slice, Texts};
+
+use crate::{
+    meter::{self, Meter, Running, Spent},
+    report::{Desk, Times},
+};
+
+const SLICES: &[Slice] = &[units::SLICE, returns::SLICE];
+const ASKED: usize = 200;
+
+/// What loading took.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) figures: usize,
+    pub(crate) versions: usize,
+    pub(crate) spent: Spent,
+    /// How large the files to import were.
+    pub(crate) read: u64,
+    /// What this process wrote to disk meanwhile; of a server nothing is known.
+    pub(crate) written: u64,
+}
+
+/// What a server knows right after its start, and how fast it answers.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) start: Spent,
+    pub(crate) memory: u64,
+    pub(crate) engine: u64,
+    pub(crate) desk: Desk,
+    /// One return of 60 figures: read, checked, written, in all totals.
+    pub(crate) accepted: Times,
+}
+
+/// As the application opens a database; its clock and its chance are the machine's and a counter.
+pub(crate) async fn open(place: &str) -> Result<App> {
+    let db = Db::open(place).await?;
+    store::migrate(&db).await?;
+    units::load_reference(&db).await?;
+    returns::load_forms(&db).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+    let mut conn = db.read().await?;
+    let register = units::load_register(&mut conn).await?;
+    let catalogue = returns::load_catalogue(&mut conn).await?;
+    let engine = returns::follow::engine(&register, &catalogue).map_err(|err| anyhow::anyhow!("{err}"))?;
+    let drawn = AtomicU64::new(1);
+    let app = App {
+        db,
+        clock: clock(),
+        chance: Chance::new(move |bytes| {
+            for it in bytes {
+                *it = drawn.fetch_add(0x9E37_79B9, Ordering::Relaxed).to_le_bytes()[2];
+            }
+        }),
+        ids: Arc::new(NewId::default()),
+        texts: Arc::new(Texts::new(SLICES).map_err(|err| anyhow::anyhow!(err))?),
+        register: Shared::new(register),
+        catalogue: Shared::new(catalogue),
+        figures: Arc::new(RwLock::new(engine)),
+        followed: web::Followed::default(),
+        heavy: Arc::new(tokio::sync::Semaphore::new(1)),
+        slices: SLICES,
+        settings: Settings::default(),
+    };
+    returns::follow::catch_up(&app, &mut conn).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+    drop(conn);
+    Ok(app)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a measuring program has the machine's clock")]
+fn clock() -> Clock {
+    Clock::new(|| {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    })
+}
+
+/// The country at a scale, with the units of this database.
+pub(crate) async fn nation(app: &App, scale: f64) -> Nation {
+    Nation::new(&app.register.get(), &app.catalogue.get(), scale)
+}
+
+/// Fills an empty database, month after month.
+pub(crate) async fn load(place: &str, folder: &Path, scale: f64, meter: Meter) -> Result<Loaded> {
+    let app = open(place).await?;
+    let nation = nation(&app, scale).await;
+    let mut tx = app.db.write().await?;
+    benches::insert_villages(&mut tx, &nation).await?;
+    tx.commit().await?;
+    app.db.close().await;
+    let app = open(place).await?;
+    let mut loaded = Loaded::default();
+    let file = folder.join("month.csv");
+    for month in 1..=MONTHS {
+        let mut out = BufWriter::new(File::create(&file)?);
+        nation.write_month(month, &mut out)?;
+        out.flush()?;
+        loaded.read += file.metadata()?.len();
+        let (before, running) = (meter::written(), meter.start());
+        let name = format!("figures-{YEAR}-{month:02}.csv");
+        let came = returns::import::figures(&app, "cli:bench", &name, File::open(&file)?).await?;
+        loaded.spent += running.stop();
+        loaded.written += meter::written() - before;
+        loaded.figures += came.figures;
+        loaded.versions += came.versions;
+        eprintln!("      {name}: {} figures, {:.1} s so far", came.figures, loaded.spent.wall.as_secs_f64());
+    }
+    std::fs::remove_file(&file)?;
+    app.db.close().await;
+    Ok(loaded)
+}
+
+/// Starts from the database alone, then asks.
+pub(crate) async fn ask(place: &str, scale: f64, meter: Meter) -> Result<Asked> {
+    let running = meter.start();
+    let app = open(place).await?;
+    let start = running.stop();
+    let mut asked = Asked { start, memory: meter::memory("VmRSS"), ..Asked::default() };
+    asked.engine = app.totals(|it| it.memory()) as u64;
+    let nation = nation(&app, scale).await;
+    let ids: Vec<u16> = nation.indicators.iter().map(|it| it.1).collect();
+    let series = ids.get(..5).context("too few indicators")?;
+    let country = app.register.get().resolve("Toàn quốc", app.clock.today()).map_err(|err| anyhow::anyhow!("{err}"))?;
+    let month = |at: usize| {
+        let ordinal = u8::try_from(at % usize::from(MONTHS)).unwrap_or(0) + 1;
+        Period::new(Calendar::Civil, YEAR, Frequency::Month, ordinal).context("no such month")
+    };
+    let in_force = |level: Level| -> Vec<UnitId> {
+        let register = app.register.get();
+        let last = Period::year_of(Calendar::Civil, YEAR).map_or(app.clock.today(), Period::last);
+        let under = register.descendants(country, last);
+        under.into_iter().filter(|it| it.level == level && !it.synthetic).map(|it| it.id).collect()
+    };
+    let (provinces, communes) = (in_force(Level::Province), in_force(Level::Commune));
+    let all: Vec<i64> = communes.iter().map(|it| it.0).collect();
+    let table = |units: &[i64], ids: &[u16], period: Period| {
+        app.totals(|it| it.table(units, ids, period, Boundaries::Then, Apportionment::None))
+            .map_err(|err| anyhow::anyhow!("{err:?}"))
+    };
+
+    asked.desk.unit = Times::of(ASKED, meter, |at| {
+        let unit = communes[at * 17 % communes.len()];
+        // The communes of the last month stand in the first ones too, but for what changed in the year.
+        Ok(table(&[unit.0], &ids, month(11)?)?.totals.len())
+    })?;
+    asked.desk.province = Times::of(ASKED, meter, |at| {
+        let unit = provinces[at % provinces.len()];
+        let period = month(at)?;
+        let found = app.totals(|it| it.totals_of_children(unit.0, &ids, period, Boundaries::Then));
+        Ok(found.map_err(|err| anyhow::anyhow!("{err:?}"))?.totals.len())
+    })?;
+    asked.desk.series = Times::of(ASKED, meter, |_| {
+        let mut cells = 0;
+        for at in 0..usize::from(MONTHS) {
+            cells += table(&[country.0], series, month(at)?)?.totals.len();
+        }
+        Ok(cells)
+    })?;
+    asked.desk.national = Times::of(10, meter, |_| {
+        let found = table(&all, &ids, month(11)?)?;
+        let mut text = String::with_capacity(found.totals.len() * 8);
+        for (unit, row) in found.rows() {
+            let _ = write!(text, "{unit}");
+            for it in row {
+                let _ = write!(text, ",{}", it.value.unwrap_or(0));
+            }
+            text.push('\n');
+        }
+        anyhow::ensure!(text.len() > all.len(), "an empty table");
+        Ok(found.totals.len())
+    })?;
+    asked.accepted = accept(&app, &nation, &communes, meter).await?;
+    app.db.close().await;
+    Ok(asked)
+}
+
+/// Returns of communes, which have none yet, for the last month: each a file of one unit, each durable, each in every
+/// total above when it is done.
+async fn accept(app: &App, nation: &Nation, communes: &[UnitId], meter: Meter) -> Result<Times> {
+    let mut files = Vec::new();
+    for unit in communes.iter().step_by(60).take(50) {
+        let register = app.register.get();
+        let state = register.latest(*unit).context("a commune without a state")?;
+        let mut file = "unit_code,on,period,indicator,value,qualifier,coverage\n".to_owned();
+        for (code, _) in &nation.indicators {
+            let _ = writeln!(file, "{},{YEAR}-12-31,{YEAR}-M12,{code},7,exact,own", state.code);
+        }
+        files.push(file);
+    }
+    let mut walls = Vec::new();
+    let running: Running = meter.start();
+    for (at, file) in files.iter().enumerate() {
+        let one = std::time::Instant::now();
+        returns::import::figures(app, "cli:bench", &format!("one-{at}.csv"), file.as_bytes()).await?;
+        walls.push(one.elapsed());
+    }
+    let spent = running.stop();
+    let count = u32::try_from(files.len()).unwrap_or(1).max(1);
+    let first = walls.first().copied().unwrap_or(Duration::ZERO);
+    Ok(Times::new(walls, spent.cpu / count, nation.indicators.len(), first))
+}
