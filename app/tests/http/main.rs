@@ -18,6 +18,8 @@ mod returns;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod seeds;
 #[cfg(test)]
 mod world;

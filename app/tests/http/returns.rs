@@ -2,23 +2,23 @@
 
 use crate::world::{Person, World, worlds};
 
-const MONTH: [(&str, &str); 6] =
+pub(crate) const MONTH: [(&str, &str); 6] =
     [("v.LAU01", "2"), ("v.LAU02", "1.250"), ("v.OUT01", "3"), ("v.OUT02", "120"), ("v.TIP01", "4"), ("v.TIP02", "1")];
 
 /// Opens the month's return of a commune; answers its address.
-async fn open(person: &Person<'_>, unit: &str, period: &str) -> String {
+pub(crate) async fn open(person: &Person<'_>, unit: &str, period: &str) -> String {
     let fields = [("unit", unit), ("form", "thang"), ("period", period)];
     let answer = person.post("/returns", &fields).await;
     answer.is(303);
     answer.to().to_owned()
 }
 
-fn hidden<'t>(page: &'t str, name: &str) -> &'t str {
+pub(crate) fn hidden<'t>(page: &'t str, name: &str) -> &'t str {
     let (_, after) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the hidden field");
     after.split('"').next().unwrap()
 }
 
-async fn send(person: &Person<'_>, at: &str, fields: &[(&str, &str)], act: &str) -> crate::world::Answer {
+pub(crate) async fn send(person: &Person<'_>, at: &str, fields: &[(&str, &str)], act: &str) -> crate::world::Answer {
     let page = person.get(at).await;
     page.is(200);
     let revision = hidden(&page.text, "revision").to_owned();
@@ -27,7 +27,7 @@ async fn send(person: &Person<'_>, at: &str, fields: &[(&str, &str)], act: &str)
     person.post(at, &all).await
 }
 
-async fn decide(person: &Person<'_>, at: &str, what: &str, reason: &str) -> crate::world::Answer {
+pub(crate) async fn decide(person: &Person<'_>, at: &str, what: &str, reason: &str) -> crate::world::Answer {
     let page = person.get(&format!("{at}/review")).await;
     page.is(200);
     let revision = hidden(&page.text, "revision").to_owned();

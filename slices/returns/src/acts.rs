@@ -9,6 +9,7 @@ use web::{App, Cover, Error, Result, Scope, Who};
 
 use crate::{
     APPROVE, FILL,
+    checks::{self, Stage},
     draft::Draft,
     state::State,
     store::{self as rows, NewVersion, ReturnLine},
@@ -146,9 +147,13 @@ async fn write_draft(
     if !line.state.is_open() {
         return refuse("", "returns-not-open");
     }
-    let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
-    let reading = draft.read(form, &catalogue, sending);
+    // A command enters what was counted elsewhere: it has nobody to ask for an explanation.
+    let stage = match (sending, who.account.0) {
+        (false, _) => Stage::Keeping,
+        (true, 0) => Stage::Deciding,
+        (true, _) => Stage::Sending,
+    };
+    let reading = checks::read(app, &mut tx, &line, &draft, stage).await?;
     line.draft = draft;
     let sent = sending && reading.stands();
     let correcting = line.state == State::Correcting;
@@ -212,9 +217,7 @@ pub async fn approve(app: &App, who: &Who, id: ReturnId, revision: i64) -> Resul
 async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
     let now = app.clock.now();
     let (mut tx, mut line) = waiting(app, who, id, revision).await?;
-    let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
-    let reading = line.draft.read(form, &catalogue, true);
+    let reading = checks::read(app, &mut tx, &line, &line.draft, Stage::Deciding).await?;
     if !reading.stands() {
         return Err(Error::Refused(reading.issues));
     }

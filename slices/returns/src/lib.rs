@@ -10,13 +10,16 @@
 pub mod acts;
 mod awards;
 mod check;
+mod checks;
 mod draft;
 mod duties;
 pub mod figure;
 pub mod follow;
 pub mod import;
 mod pages;
+mod plausible;
 mod reference;
+mod rule;
 mod state;
 mod store;
 

@@ -17,9 +17,9 @@ const AWARD_WORDS: &str = include_str!("../../../data/forms/award_words.csv");
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("data/{file}, dòng/line {line}: {why}")]
 pub struct DataError {
-    file: &'static str,
-    line: usize,
-    why: String,
+    pub(crate) file: &'static str,
+    pub(crate) line: usize,
+    pub(crate) why: String,
 }
 
 #[derive(Deserialize)]
@@ -198,7 +198,11 @@ fn terms(text: &str, ids: &HashMap<&str, IndicatorId>) -> Result<Vec<figures::Te
     Ok(res)
 }
 
-fn rows<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<(usize, T)>, DataError> {
+/// The rows of a data file with their line numbers.
+pub(crate) fn rows<T: serde::de::DeserializeOwned>(
+    file: &'static str,
+    text: &str,
+) -> Result<Vec<(usize, T)>, DataError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .enumerate()

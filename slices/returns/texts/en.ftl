@@ -146,6 +146,13 @@ returns-reason-missing = No reason was given. Say which figure to look at again,
 returns-reason-long = The reason is longer than 500 letters. Shorten it.
 returns-conflict = { $name }: the figure of { $unit }, period { $period }, would be counted twice beside the accepted one of { $other }, period { $other-period }. Send it back so that the unit chooses “control” or drops the line, or have the accepted figure corrected.
 
+returns-rule = { $message-en } ({ $left } { $sign } { $right } does not hold). Check these figures.
+returns-odd-range = { $name-en }: { $value } lies outside the unit's usual range, { $low } to { $high } in { $periods } periods before.
+returns-odd-sudden = { $name-en }: { $value } differs much from the period before ({ $before }).
+returns-explain-rule = { $message-en } ({ $left } { $sign } { $right } does not hold). Mend it, or if it is true write why into the note of this line and send again.
+returns-explain-range = { $name-en }: { $value } lies outside the unit's usual range, { $low } to { $high } in { $periods } periods before. Mend it, or if it is true write why into the note of this line and send again.
+returns-explain-sudden = { $name-en }: { $value } differs much from the period before ({ $before }). Mend it, or if it is true write why into the note of this line and send again.
+
 returns-section-other = Other indicators (computed from detail rows, or from a file)
 returns-not-sent = The unit has not sent this return, so there are no figures to see yet.
 returns-accepted-only = The unit is correcting it. Below are the approved figures, in force until the correction is approved.

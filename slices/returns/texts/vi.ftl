@@ -146,6 +146,13 @@ returns-reason-missing = Chưa ghi lý do. Hãy nói rõ số nào cần xem l�
 returns-reason-long = Lý do dài quá 500 ký tự. Hãy viết ngắn lại.
 returns-conflict = { $name }: số của { $unit }, kỳ { $period }, sẽ bị tính hai lần với số đã duyệt của { $other }, kỳ { $other-period }. Hãy trả lại để đơn vị chọn phạm vi “đối chiếu” hoặc bỏ dòng này, hoặc đính chính số đã duyệt.
 
+returns-rule = { $message } ({ $left } { $sign } { $right } là sai). Hãy kiểm tra các số này.
+returns-odd-range = { $name }: { $value } nằm ngoài khoảng thường thấy của đơn vị, { $low } đến { $high } trong { $periods } kỳ trước.
+returns-odd-sudden = { $name }: { $value } khác nhiều so với kỳ trước ({ $before }).
+returns-explain-rule = { $message } ({ $left } { $sign } { $right } là sai). Hãy sửa, hoặc nếu số đúng thì ghi lý do vào ô ghi chú của dòng này rồi gửi lại.
+returns-explain-range = { $name }: { $value } nằm ngoài khoảng thường thấy của đơn vị, { $low } đến { $high } trong { $periods } kỳ trước. Hãy sửa, hoặc nếu số đúng thì ghi lý do vào ô ghi chú của dòng này rồi gửi lại.
+returns-explain-sudden = { $name }: { $value } khác nhiều so với kỳ trước ({ $before }). Hãy sửa, hoặc nếu số đúng thì ghi lý do vào ô ghi chú của dòng này rồi gửi lại.
+
 returns-section-other = Chỉ tiêu khác (tính từ dòng chi tiết hoặc nhập từ tệp)
 returns-not-sent = Đơn vị chưa gửi báo cáo này nên chưa có số liệu để xem.
 returns-accepted-only = Đơn vị đang đính chính. Dưới đây là số liệu đã duyệt, còn hiệu lực cho đến khi bản đính chính được duyệt.

@@ -10,7 +10,7 @@ use web::{App, Cover, Error, Page, Result, Typed, Who};
 
 use super::{form, go, grid, only, return_id, revision, shown};
 use crate::{
-    Draft, FILL, READ, acts,
+    Draft, FILL, READ, acts, checks,
     state::State as Stage,
     store::{self as rows, ReturnLine},
 };
@@ -21,7 +21,8 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         return shown::render(&app, page, &who, &line, cover, "", &Issues::new()).await;
     }
     // What was kept as a draft is shown with all that is wrong with it.
-    let issues = line.draft.read(&form(&app, line.form)?, &app.catalogue.get(), false).issues;
+    let issues =
+        checks::read(&app, &mut app.db.read().await?, &line, &line.draft, checks::Stage::Keeping).await?.issues;
     let grid = grid::Grid { line: &line, draft: &line.draft, stored: None, issues: &issues, locked: false };
     grid::render(&app, page, &grid, StatusCode::OK)
 }
@@ -77,7 +78,7 @@ async fn stale(app: &App, page: Page, id: kernel::ReturnId, draft: &Draft, sendi
     let locked = !line.state.is_open();
     let text = if locked { "returns-stale-locked" } else { "returns-stale" };
     let mut issues = only(Issue::new("", text).with("state", page.t(line.state.text())));
-    issues.extend(draft.read(&form(app, line.form)?, &app.catalogue.get(), false).issues);
+    issues.extend(checks::read(app, &mut app.db.read().await?, &line, draft, checks::Stage::Keeping).await?.issues);
     let grid = grid::Grid { line: &line, draft, stored: Some(&line.draft), issues: &issues, locked };
     grid::render(app, page, &grid, StatusCode::CONFLICT)
 }

@@ -16,7 +16,7 @@ use super::{
     only, return_id, revision, shown,
 };
 use crate::{
-    APPROVE, acts,
+    APPROVE, acts, checks,
     state::State as Stage,
     store::{self as rows, ReturnLine},
 };
@@ -106,8 +106,11 @@ async fn render(
     status: StatusCode,
 ) -> Result<Response> {
     let form = form(app, line.form)?;
-    let reading = line.draft.read(&form, &app.catalogue.get(), true);
-    let events = rows::events(&mut app.db.read().await?, line).await?;
+    let (reading, events) = {
+        let mut conn = app.db.read().await?;
+        let reading = checks::read(app, &mut conn, line, &line.draft, checks::Stage::Deciding).await?;
+        (reading, rows::events(&mut conn, line).await?)
+    };
     let sent = events.iter().find(|it| it.1.ends_with("submitted")).cloned();
     let p = head::page(p, app, line);
     let head = Head::new(&p, app, line, &form, Cover::Full);

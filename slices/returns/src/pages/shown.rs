@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use kernel::{Cell, Form, Instant, Issue, Issues, Severity, VersionId};
+use kernel::{Cell, Instant, Issue, Issues, Severity, VersionId};
 use web::{App, Cover, Error, Page, Result, Typed, Who};
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     only, return_id, revision, words,
 };
 use crate::{
-    APPROVE, AwardRow, READ, acts,
+    APPROVE, AwardRow, READ, acts, checks,
     state::State as Stage,
     store::{self as rows, ReturnLine},
 };
@@ -78,13 +78,10 @@ pub(super) fn events(p: &Page, all: Vec<rows::Happened>) -> Vec<Event> {
 }
 
 /// The figures that a reader may see: those that wait for approval, else those accepted. A draft is its unit's own.
-async fn figures(
-    app: &App,
-    line: &ReturnLine,
-    form: &Form,
-) -> Result<Option<(Vec<Cell>, Vec<AwardRow>, String, Issues)>> {
+async fn figures(app: &App, line: &ReturnLine) -> Result<Option<(Vec<Cell>, Vec<AwardRow>, String, Issues)>> {
     if line.state == Stage::Submitted {
-        let reading = line.draft.read(form, &app.catalogue.get(), true);
+        let mut conn = app.db.read().await?;
+        let reading = checks::read(app, &mut conn, line, &line.draft, checks::Stage::Deciding).await?;
         return Ok(Some((reading.cells, reading.awards, line.draft.source.clone(), reading.issues)));
     }
     let Some(version) = line.version else { return Ok(None) };
@@ -105,7 +102,7 @@ pub(super) async fn render(
     issues: &Issues,
 ) -> Result<Response> {
     let form = form(app, line.form)?;
-    let found = figures(app, line, &form).await?;
+    let found = figures(app, line).await?;
     let (events, versions) = {
         let mut conn = app.db.read().await?;
         (rows::events(&mut conn, line).await?, rows::versions_of(&mut conn, line).await?)
