@@ -1,6 +1,6 @@
 use super::*;
-use kernel::{Register, Resolve};
-use std::sync::LazyLock;
+use kernel::{Extent, Register, Resolve};
+use std::{collections::HashSet, sync::LazyLock};
 
 /// Read once for all tests: 14,000 units.
 static REGISTER: LazyLock<Register> = LazyLock::new(|| {

@@ -88,11 +88,11 @@ pub fn effect(
     let fates: HashMap<UnitId, Fate> = touched.iter().map(|it| (*it, fate(before, after, *it, reform))).collect();
     let ended: BTreeSet<UnitId> = reform.ended().into_iter().collect();
     // What already stood elsewhere and stays there is no effect of this reform.
-    let moves = |unit: UnitId| {
+    let goes = |unit: UnitId| {
         let held = before.heirs(unit.0, last_day(before, unit, reform), reform.first_day().plus(-1));
         held.iter().any(|it| ended.contains(&UnitId(*it)))
     };
-    let moved: BTreeSet<UnitId> = touched.iter().copied().filter(|it| moves(*it)).collect();
+    let moved: BTreeSet<UnitId> = touched.iter().copied().filter(|it| goes(*it)).collect();
     for period in engine.periods() {
         let tops = tops(before, &moved, period);
         let there: Vec<i64> = moved.iter().map(|it| it.0).filter(|it| before.in_force(*it, period.last())).collect();

@@ -1,5 +1,8 @@
+mod land;
+
 use super::{Reform, file::wrong};
 use kernel::{Day, Extent, Issues, Level, Register, Succession, UnitId, UnitState};
+use land::{Land, check_above};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a row says happens.
@@ -108,68 +111,6 @@ impl Reform {
     }
 }
 
-/// The units as they are while the days of a reform go by.
-struct Land<'a> {
-    register: &'a Register,
-    /// What the reform has changed so far; `None` for a unit that has ended.
-    states: HashMap<UnitId, Option<UnitState>>,
-    /// The codes that the reform gave or took away.
-    codes: HashMap<String, Option<UnitId>>,
-    issues: Issues,
-}
-
-impl Land<'_> {
-    fn by_code(&self, code: &str, day: Day) -> Option<UnitId> {
-        match self.codes.get(code) {
-            Some(changed) => *changed,
-            None => self.register.by_code(code, day).map(|it| it.id),
-        }
-    }
-
-    fn state(&self, unit: UnitId, day: Day) -> Option<&UnitState> {
-        match self.states.get(&unit) {
-            Some(changed) => changed.as_ref(),
-            None => self.register.get(unit, day),
-        }
-    }
-
-    /// The unit that a row calls by its old code, as it is on the last day before; `None` with a word on what is wrong.
-    fn old(&mut self, row: &Row, code: &str) -> Option<UnitState> {
-        let before = row.on.plus(-1);
-        let Some(state) = self.by_code(code, before).and_then(|it| self.state(it, before)).cloned() else {
-            self.issues.push(wrong(row.line, "units-bad-old").with("code", code).with("day", before));
-            return None;
-        };
-        if state.until == Day::NEVER {
-            return Some(state);
-        }
-        let name = &state.full_name;
-        self.issues
-            .push(wrong(row.line, "units-bad-later").with("code", code).with("name", name).with("day", state.until));
-        None
-    }
-
-    /// Gives a code to a unit, unless another one has it.
-    fn claim(&mut self, line: u64, code: &str, unit: UnitId, on: Day) {
-        match self.by_code(code, on).filter(|it| *it != unit) {
-            Some(other) => {
-                let name = self.state(other, on).map(|it| it.full_name.clone()).unwrap_or_default();
-                self.issues.push(wrong(line, "units-bad-code-held").with("code", code).with("name", name));
-            }
-            None => drop(self.codes.insert(code.to_owned(), Some(unit))),
-        }
-    }
-
-    /// The unit above, by its code on the first day of the new state.
-    fn parent(&mut self, line: u64, code: &str, on: Day) -> Option<UnitId> {
-        let found = self.by_code(code, on).filter(|it| self.state(*it, on).is_some());
-        if found.is_none() {
-            self.issues.push(wrong(line, "units-bad-parent").with("code", code).with("day", on));
-        }
-        found
-    }
-}
-
 /// A unit that was, and the rows about it.
 struct Old<'r> {
     state: UnitState,
@@ -233,7 +174,7 @@ impl<'r> Step<'r> {
     /// Does what the rows say, on the land and in the plan.
     fn go(&self, land: &mut Land<'_>, reform: &mut Reform) {
         for old in self.olds.values() {
-            self.check_gifts(land, old);
+            check_gifts(land, old);
         }
         let ended: HashSet<UnitId> =
             self.olds.values().filter(|it| it.goes_on.is_none()).map(|it| it.state.id).collect();
@@ -265,27 +206,6 @@ impl<'r> Step<'r> {
     fn changed(&self) -> Vec<(UnitId, u64)> {
         let kept = self.olds.values().filter_map(|it| Some((it.state.id, it.goes_on?.line)));
         kept.chain(self.news.values().map(|(unit, row)| (*unit, row.line))).collect()
-    }
-
-    /// What one unit gives away must make sense together.
-    fn check_gifts(&self, land: &mut Land<'_>, old: &Old<'_>) {
-        let (code, line) = (&old.state.code, old.line());
-        let mut say = |line, text| land.issues.push(wrong(line, text).with("code", code));
-        let parts: Vec<&&Row> = old.gives.iter().filter(|it| it.new.is_some()).collect();
-        let whole = parts.iter().find(|it| it.extent.unwrap_or(Extent::Whole) == Extent::Whole);
-        if let Some(row) = old.gives.iter().find(|it| it.operation != Operation::Split && old.goes_on.is_some()) {
-            say(row.line, "units-bad-goes-on");
-        }
-        if let Some(row) = whole.filter(|_| old.gives.len() > 1) {
-            say(row.line, "units-bad-whole");
-        }
-        if parts.iter().filter(|it| it.population == Some(10_000)).count() > 1 {
-            say(line, "units-bad-shares");
-        }
-        let split = old.gives.iter().all(|it| it.operation == Operation::Split);
-        if split && old.gives.len() == 1 && old.goes_on.is_none() {
-            say(line, "units-bad-rest");
-        }
     }
 
     /// Ends, changes and begins units; parents of new ones follow.
@@ -400,27 +320,23 @@ impl<'r> Step<'r> {
     }
 }
 
-/// A unit stands under one of a higher level that lasts, and never under itself.
-fn check_above(land: &mut Land<'_>, unit: UnitId, line: u64, on: Day) {
-    let Some(state) = land.state(unit, on) else { return };
-    let (code, level) = (state.code.clone(), state.level);
-    let Some(parent) = state.parent else { return };
-    let (mut above, mut steps, mut circle) = (Some(parent), 0, false);
-    while let Some(it) = above.filter(|_| !circle) {
-        circle = it == unit || steps > 8;
-        steps += 1;
-        above = land.state(it, on).and_then(|it| it.parent);
+/// What one unit gives away must make sense together.
+fn check_gifts(land: &mut Land<'_>, old: &Old<'_>) {
+    let (code, line) = (&old.state.code, old.line());
+    let mut say = |line, text| land.issues.push(wrong(line, text).with("code", code));
+    let parts: Vec<&&Row> = old.gives.iter().filter(|it| it.new.is_some()).collect();
+    let whole = parts.iter().find(|it| it.extent.unwrap_or(Extent::Whole) == Extent::Whole);
+    if let Some(row) = old.gives.iter().find(|it| it.operation != Operation::Split && old.goes_on.is_some()) {
+        say(row.line, "units-bad-goes-on");
     }
-    // A parent that was left as it is and has ended is told where it ends.
-    let Some(holder) = land.state(parent, on) else { return };
-    let text = match holder {
-        _ if circle => "units-bad-cycle",
-        it if it.level >= level => "units-bad-above",
-        it if land.register.latest(parent).is_some_and(|last| last.until != Day::NEVER) && it.until != Day::NEVER => {
-            "units-bad-parent-ends"
-        }
-        _ => return,
-    };
-    let name = holder.full_name.clone();
-    land.issues.push(wrong(line, text).with("code", code).with("parent", name));
+    if let Some(row) = whole.filter(|_| old.gives.len() > 1) {
+        say(row.line, "units-bad-whole");
+    }
+    if parts.iter().filter(|it| it.population == Some(10_000)).count() > 1 {
+        say(line, "units-bad-shares");
+    }
+    let split = old.gives.iter().all(|it| it.operation == Operation::Split);
+    if split && old.gives.len() == 1 && old.goes_on.is_none() {
+        say(line, "units-bad-rest");
+    }
 }
