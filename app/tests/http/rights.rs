@@ -41,7 +41,7 @@ async fn every_route_refuses_who_may_not_and_hardens_every_answer() {
             assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
             match route.right {
                 Right::Public => assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status),
-                Right::SignedIn | Right::May(_) => {
+                Right::Entering | Right::SignedIn | Right::May(_) => {
                     assert!(
                         answer.to().starts_with("/sign-in"),
                         "{} {path} answers a stranger {}",
@@ -53,7 +53,7 @@ async fn every_route_refuses_who_may_not_and_hardens_every_answer() {
             for (name, role, _) in PEOPLE {
                 let person = world.person(name).await;
                 let may = match route.right {
-                    Right::Public | Right::SignedIn => true,
+                    Right::Public | Right::Entering | Right::SignedIn => true,
                     Right::May(permission) => SLICES
                         .iter()
                         .flat_map(|it| it.permissions)

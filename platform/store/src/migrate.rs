@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     4 "returns" "0004_returns.sql";
     5 "settings" "0005_settings.sql";
     6 "reforms" "0006_reforms.sql";
+    7 "second factor" "0007_second_factor.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

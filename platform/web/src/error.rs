@@ -1,5 +1,5 @@
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use kernel::Issues;
@@ -16,6 +16,12 @@ pub enum Error {
     /// Nobody is signed in; where to go on afterwards.
     #[error("sign in first")]
     SignIn(String),
+    /// The second factor is still to be shown (`true`) or set up (`false`).
+    #[error("second factor first")]
+    SecondFactor(bool),
+    /// Too much at once: how many seconds to wait.
+    #[error("too much at once")]
+    Busy(i64),
     /// What was sent cannot stand.
     #[error("refused")]
     Refused(Issues),
@@ -58,6 +64,20 @@ impl IntoResponse for Error {
                 let next: String = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
                 return Redirect::to(&format!("/sign-in?{next}")).into_response();
             }
+            Error::SecondFactor(has_one) => {
+                let path = if has_one { "/sign-in/code" } else { "/account/factors" };
+                return Redirect::to(path).into_response();
+            }
+            Error::Busy(seconds) => {
+                let (vi, en) = (
+                    "Đang có quá nhiều lần đăng nhập. Hãy đợi một phút rồi thử lại, hoặc dùng trình duyệt mà bạn đã từng \
+                     đăng nhập.",
+                    "There are too many attempts to sign in. Wait a minute, or use a browser in which you have signed in \
+                     before.",
+                );
+                let answer = plain(StatusCode::TOO_MANY_REQUESTS, vi, en);
+                return ([(header::RETRY_AFTER, seconds.to_string())], answer).into_response();
+            }
             Error::NotFound => (
                 StatusCode::NOT_FOUND,
                 "Không tìm thấy trang này. Có thể địa chỉ đã sai, hoặc trang nằm ngoài phạm vi được giao cho bạn.",
@@ -95,14 +115,19 @@ impl IntoResponse for Error {
                 )
             }
         };
-        let code = status.as_u16();
-        let css = crate::statics::CSS_PATH;
-        let html = format!(
-            "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\">\
+        plain(status, vi, en)
+    }
+}
+
+/// A page of a few words in both languages, without the frame that all others share.
+fn plain(status: StatusCode, vi: &str, en: &str) -> Response {
+    let code = status.as_u16();
+    let css = crate::statics::CSS_PATH;
+    let html = format!(
+        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{code} – Bình Yên</title>\
              <link rel=\"stylesheet\" href=\"{css}\"></head><body><main id=\"main\"><h1>{code}</h1><p>{vi}</p>\
              <p lang=\"en\" class=\"muted\">{en}</p><p><a href=\"/\">Về trang đầu</a></p></main></body></html>"
-        );
-        (status, Html(html)).into_response()
-    }
+    );
+    (status, Html(html)).into_response()
 }

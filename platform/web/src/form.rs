@@ -48,9 +48,9 @@ trait Checked: Sized {
 }
 
 impl Checked for Form<Typed> {
-    async fn checked(request: Request, _app: &App) -> Result<Self> {
+    async fn checked(request: Request, app: &App) -> Result<Self> {
         let signed_in = request.extensions().get::<Who>().is_some();
-        let expected = guard::cookie(request.headers(), guard::COOKIE).filter(|_| signed_in).map(guard::csrf);
+        let expected = guard::session_cookie(request.headers(), &app.settings).filter(|_| signed_in).map(guard::csrf);
         let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| Error::Bad("form too large"))?;
         let fields: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&body).map_err(|_| Error::Bad("not a form"))?;

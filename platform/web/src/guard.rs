@@ -7,10 +7,12 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{App, Error, Result, Right, SessionKey, Who, statics, store};
+use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, statics, store};
 
 /// The session cookie.
 pub(crate) const COOKIE: &str = "binhyen";
+/// The cookie by which a browser is known again at the door.
+pub(crate) const BROWSER_COOKIE: &str = "binhyen-browser";
 
 /// All ways in, each behind its right.
 pub fn router(app: App) -> Router {
@@ -28,13 +30,21 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
     if request.method() == Method::POST && !is_ours(request.headers()) {
         return Err(Error::Bad("from another site"));
     }
-    let who = match cookie(request.headers(), COOKIE).map(session_key) {
+    let mut who = match session_cookie(request.headers(), &app.settings).map(session_key) {
         Some(key) => ask(&app, key).await?,
         None => None,
     };
+    if right == Right::Public {
+        // Halfway in is outside.
+        who = who.filter(|it| it.entered == Entered::Fully);
+    }
     match (right, &who) {
-        (Right::Public, _) | (Right::SignedIn, Some(_)) => (),
-        (Right::SignedIn | Right::May(_), None) => {
+        (Right::Public, _) | (Right::Entering, Some(_)) => (),
+        (_, Some(who)) if who.entered != Entered::Fully => {
+            return Err(Error::SecondFactor(who.entered == Entered::MustShow));
+        }
+        (Right::SignedIn, Some(_)) => (),
+        (Right::Entering | Right::SignedIn | Right::May(_), None) => {
             let asked = request.uri().path_and_query().map_or("/", |it| it.as_str());
             let next = if request.method() == Method::GET { asked } else { "/" };
             return Err(Error::SignIn(next.to_owned()));
@@ -56,7 +66,9 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
 async fn ask(app: &App, key: SessionKey) -> Result<Option<Who>> {
     let now = app.clock.now();
     let mut conn = app.db.read().await?;
-    let Some((who, due)) = store::who(&mut conn, &key, now, now.day(), app.slices).await? else { return Ok(None) };
+    let Some((who, due)) = store::who(&mut conn, &key, now, now.day(), app.slices, app.settings.demo).await? else {
+        return Ok(None);
+    };
     if due {
         store::touch(&mut conn, &key, now).await?;
     }
@@ -71,6 +83,16 @@ pub(crate) fn session_key(cookie: &str) -> SessionKey {
 /// The word that forms of this session carry. It cannot be told from the key in the database alone.
 pub(crate) fn csrf(cookie: &str) -> String {
     kernel::hex(&Sha256::digest(format!("csrf {cookie}").as_bytes()))
+}
+
+/// A cookie that only we may have set.
+pub(crate) fn own_cookie<'a>(headers: &'a HeaderMap, settings: &Settings, name: &str) -> Option<&'a str> {
+    if settings.secure { cookie(headers, &format!("__Host-{name}")) } else { cookie(headers, name) }
+}
+
+/// The secret of the session, if a browser sent one.
+pub(crate) fn session_cookie<'a>(headers: &'a HeaderMap, settings: &Settings) -> Option<&'a str> {
+    own_cookie(headers, settings, COOKIE)
 }
 
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -8,7 +8,7 @@ use axum::{
 };
 use kernel::{Day, Issue, Issues, Severity};
 
-use crate::{App, Error, Lang, Result, Right, Texts, Who, guard, statics};
+use crate::{App, Entered, Error, Lang, Result, Right, SessionKey, Texts, Who, guard, statics};
 
 /// A step of the way to a page.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Page {
     pub demo: bool,
     /// The path asked for.
     pub path: String,
+    /// The key of [`App::new_browser`], if this browser sent that cookie.
+    pub browser: Option<SessionKey>,
     /// This page in the other language.
     pub(crate) other_language: String,
     texts: Arc<Texts>,
@@ -165,13 +167,14 @@ impl FromRequestParts<App> for Page {
             .filter(|it| app.texts.has(Lang::Vi, it))
             .map(|it| app.texts.say(lang, &it, &[]));
         let csrf = match &who {
-            Some(_) => guard::cookie(&parts.headers, guard::COOKIE).map(guard::csrf).unwrap_or_default(),
+            Some(_) => guard::session_cookie(&parts.headers, &app.settings).map(guard::csrf).unwrap_or_default(),
             None => String::new(),
         };
         let sees = |right: Right| match (right, &who) {
-            (Right::Public, _) | (Right::SignedIn, Some(_)) => true,
-            (Right::May(permission), Some(who)) => who.may(permission),
-            (Right::SignedIn | Right::May(_), None) => false,
+            (Right::Public, _) | (Right::Entering, Some(_)) => true,
+            (Right::SignedIn, Some(who)) => who.entered == Entered::Fully,
+            (Right::May(permission), Some(who)) => who.entered == Entered::Fully && who.may(permission),
+            (Right::Entering | Right::SignedIn | Right::May(_), None) => false,
         };
         let seen = app.slices.iter().flat_map(|it| it.nav).filter(|it| sees(it.right));
         let named = seen.map(|it| (app.texts.say(lang, it.text, &[]), it.path));
@@ -179,10 +182,11 @@ impl FromRequestParts<App> for Page {
         let kept = query.iter().filter(|(name, _)| name != "lang" && name != "done");
         let other = ("lang".to_owned(), if lang == Lang::Vi { "en" } else { "vi" }.to_owned());
         let kept: Vec<&(String, String)> = kept.chain([&other]).collect();
-        let other_language =
-            format!("{}?{}", parts.uri.path(), serde_urlencoded::to_string(kept).unwrap_or_default());
+        let other_language = format!("{}?{}", parts.uri.path(), serde_urlencoded::to_string(kept).unwrap_or_default());
+        let browser = guard::own_cookie(&parts.headers, &app.settings, guard::BROWSER_COOKIE).map(guard::session_key);
         Ok(Page {
             lang,
+            browser,
             who,
             csrf,
             today: app.clock.today(),
@@ -223,8 +227,22 @@ impl App {
         self.cookie("", "; Max-Age=0")
     }
 
+    /// The cookie by which a browser is known again at the door, for half a year, and its key to store. It opens
+    /// nothing.
+    pub fn new_browser(&self) -> (String, crate::SessionKey) {
+        let bytes: [u8; 32] = self.chance.bytes();
+        let secret = kernel::hex(&bytes);
+        let key = guard::session_key(&secret);
+        (self.named_cookie(guard::BROWSER_COOKIE, &secret, "; Max-Age=15552000"), key)
+    }
+
+    fn named_cookie(&self, name: &str, value: &str, more: &str) -> String {
+        // With this prefix a browser takes the cookie from this very host over https only: no sibling host can plant one.
+        let (prefix, secure) = if self.settings.secure { ("__Host-", "; Secure") } else { ("", "") };
+        format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
+    }
+
     fn cookie(&self, value: &str, more: &str) -> String {
-        let secure = if self.settings.secure { "; Secure" } else { "" };
-        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", guard::COOKIE)
+        self.named_cookie(guard::COOKIE, value, more)
     }
 }

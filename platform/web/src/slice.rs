@@ -7,7 +7,9 @@ use crate::{App, Derive, Permission, Role};
 pub enum Right {
     /// Anybody, signed in or not.
     Public,
-    /// Anybody with an account.
+    /// Who has given a password, even if the second factor is still to be shown or set up.
+    Entering,
+    /// Anybody who has come in fully.
     SignedIn,
     /// Who has this permission somewhere; the handler then asks [`crate::Who::scope`] where.
     May(Permission),

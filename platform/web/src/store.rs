@@ -1,7 +1,7 @@
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};
 
-use crate::{Role, SessionKey, Slice, Who, who};
+use crate::{Entered, Role, SessionKey, Slice, Who, who};
 
 /// After so long without a request a session ends: 12 hours.
 const IDLE: i64 = 12 * 3_600_000_000;
@@ -10,17 +10,35 @@ const ABSOLUTE: i64 = 7 * 24 * 3_600_000_000;
 /// The time of the last request is written no oftener than this: 10 minutes.
 const SEEN_EVERY: i64 = 600_000_000;
 
-/// Opens a session for an account that has just signed in.
+/// So long the second factor may take after the password: 30 minutes.
+const HALFWAY: i64 = 30 * 60_000_000;
+/// [`open_weak_session`].
+const WEAK: i64 = 1;
+/// [`open_session`].
+const STRONG: i64 = 2;
+
+/// Opens a session for an account that has just shown a second factor or a passkey.
 pub async fn open_session(conn: &mut Conn, key: &SessionKey, account: AccountId, now: Instant) -> Result<()> {
+    open(conn, key, account, now, STRONG).await
+}
+
+/// Opens a session for an account that has given its password alone: enough where there is no second factor and no role
+/// that needs one.
+pub async fn open_weak_session(conn: &mut Conn, key: &SessionKey, account: AccountId, now: Instant) -> Result<()> {
+    open(conn, key, account, now, WEAK).await
+}
+
+async fn open(conn: &mut Conn, key: &SessionKey, account: AccountId, now: Instant, strength: i64) -> Result<()> {
     conn.query("delete from session where created_at < $1 or seen_at < $2")
         .bind(now.micros() - ABSOLUTE)
         .bind(now.micros() - IDLE)
         .run()
         .await?;
-    conn.query("insert into session (key, account_id, created_at, seen_at) values ($1, $2, $3, $3)")
+    conn.query("insert into session (key, account_id, created_at, seen_at, strength) values ($1, $2, $3, $3, $4)")
         .bind(&key.0)
         .bind(account.0)
         .bind(now.micros())
+        .bind(strength)
         .run()
         .await?;
     Ok(())
@@ -48,11 +66,15 @@ pub(crate) async fn who(
     now: Instant,
     today: Day,
     slices: &[Slice],
+    demo: bool,
 ) -> Result<Option<(Who, bool)>> {
-    type Row = (i64, String, String, String, i64);
+    type Row = (i64, String, String, String, i64, i64, i64, i64);
     let found: Option<Row> = conn
         .query(
-            "select a.id, a.name, a.full_name, a.post, s.seen_at from session s join account a on a.id = s.account_id
+            "select a.id, a.name, a.full_name, a.post, s.created_at, s.seen_at, s.strength,
+             (select cast(count(*) as bigint) from totp t where t.account_id = a.id)
+             + (select cast(count(*) as bigint) from passkey p where p.account_id = a.id)
+             from session s join account a on a.id = s.account_id
              where s.key = $1 and a.closed_at is null and s.created_at > $2 and s.seen_at > $3",
         )
         .bind(&key.0)
@@ -60,7 +82,7 @@ pub(crate) async fn who(
         .bind(now.micros() - IDLE)
         .maybe()
         .await?;
-    let Some((account, name, full_name, post, seen_at)) = found else { return Ok(None) };
+    let Some((account, name, full_name, post, created_at, seen_at, strength, factors)) = found else { return Ok(None) };
     let rows: Vec<(String, i64)> = conn
         .query(
             "select role, unit_id from account_grant
@@ -73,9 +95,19 @@ pub(crate) async fn who(
         .await?;
     let grants: Vec<(Role, UnitId)> =
         rows.into_iter().filter_map(|(role, unit)| Some((Role::parse(&role)?, UnitId(unit)))).collect();
+    let entered = match () {
+        () if strength >= STRONG => Entered::Fully,
+        () if factors > 0 => Entered::MustShow,
+        // The demo's accounts share a printed password: a second factor would protect nothing there.
+        () if !demo && grants.iter().any(|it| it.0.needs_second_factor()) => Entered::MustSetUp,
+        () => Entered::Fully,
+    };
+    if entered != Entered::Fully && created_at <= now.micros() - HALFWAY {
+        return Ok(None);
+    }
     let may = who::permissions(&grants, slices);
     let session = Some(key.clone());
-    let who = Who { account: AccountId(account), name, full_name, post, grants, session, may };
+    let who = Who { account: AccountId(account), name, full_name, post, grants, session, entered, may };
     Ok(Some((who, seen_at < now.micros() - SEEN_EVERY)))
 }
 

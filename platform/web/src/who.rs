@@ -17,11 +17,16 @@ pub enum Role {
     Reader,
     /// Manages accounts; reads no figures and acts for nobody.
     Administrator,
+    /// Reads what was done by whom; changes nothing.
+    Auditor,
+    /// Answers for personal data: requests of the people concerned, incidents, the registers.
+    DataOfficer,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 4] = [Role::Recorder, Role::Approver, Role::Reader, Role::Administrator];
+    pub const ALL: [Role; 6] =
+        [Role::Recorder, Role::Approver, Role::Reader, Role::Administrator, Role::Auditor, Role::DataOfficer];
 
     /// The word in the database and on the command line.
     pub const fn word(self) -> &'static str {
@@ -30,7 +35,14 @@ impl Role {
             Role::Approver => "approver",
             Role::Reader => "reader",
             Role::Administrator => "administrator",
+            Role::Auditor => "auditor",
+            Role::DataOfficer => "data-officer",
         }
+    }
+
+    /// Whether a password alone is not enough for it.
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(self, Role::Approver | Role::Administrator)
     }
 
     /// Reads [`Role::word`].
@@ -42,6 +54,17 @@ impl Role {
 /// The key of a session: what the browser's cookie is hashed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionKey(pub String);
+
+/// How far somebody with a session has come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// Wholly.
+    Fully,
+    /// The account has a second factor, which this session has not shown.
+    MustShow,
+    /// A role needs a second factor, and the account has none.
+    MustSetUp,
+}
 
 /// Who is asking, and what they may do where.
 #[derive(Debug, Clone)]
@@ -58,6 +81,8 @@ pub struct Who {
     pub grants: Vec<(Role, UnitId)>,
     /// The session, if a browser asks.
     pub session: Option<SessionKey>,
+    /// How far they have come in. Only handlers of [`crate::Right::Entering`] meet those who have not fully.
+    pub entered: Entered,
     pub(crate) may: Vec<(Permission, UnitId)>,
 }
 
@@ -72,6 +97,7 @@ impl Who {
             post: String::new(),
             grants,
             session: None,
+            entered: Entered::Fully,
             may,
         }
     }

@@ -1,12 +1,14 @@
 mod first;
 mod manage;
+pub(crate) mod second;
 mod session;
 
 pub(crate) use first::first_link_is_open;
 pub use first::{First, first_link, use_first_link};
 pub use manage::{add_account, close_account, find_account, grant, revoke, set_password};
 pub(crate) use manage::{add_typed, reached};
-pub use session::{SignedIn, change_password, sign_in, sign_out};
+pub use second::reset_factors;
+pub use session::{Came, SignedIn, change_password, sign_in, sign_out};
 
 use audit::{Actor, Entry};
 use kernel::{AccountId, Instant, UnitId};

@@ -14,12 +14,15 @@ mod grant;
 mod next;
 mod pages;
 mod password;
+mod recovery;
 mod store;
+mod throttle;
+mod totp;
 
 pub use account::NewAccount;
 pub use acts::{
-    First, SignedIn, add_account, change_password, close_account, find_account, first_link, grant, revoke,
-    set_password, sign_in, sign_out, use_first_link,
+    Came, First, SignedIn, add_account, change_password, close_account, find_account, first_link, grant, reset_factors,
+    revoke, set_password, sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 
@@ -38,7 +41,14 @@ pub const SLICE: Slice = Slice {
         vec![
             get("/sign-in", Right::Public, pages::session::show),
             post("/sign-in", Right::Public, pages::session::sign_in),
-            post("/sign-out", Right::SignedIn, pages::session::sign_out),
+            post("/sign-out", Right::Entering, pages::session::sign_out),
+            get("/sign-in/code", Right::Entering, pages::second::ask),
+            post("/sign-in/code", Right::Entering, pages::second::show),
+            get("/account/factors", Right::Entering, pages::factors::list),
+            get("/account/factors/app", Right::Entering, pages::factors::blank),
+            post("/account/factors/app", Right::Entering, pages::factors::add),
+            post("/account/factors/app/removal", Right::SignedIn, pages::factors::remove),
+            post("/account/factors/codes", Right::SignedIn, pages::factors::renew),
             get("/first", Right::Public, pages::first::show),
             post("/first", Right::Public, pages::first::make),
             get("/account/password", Right::SignedIn, pages::password::show),
@@ -49,11 +59,13 @@ pub const SLICE: Slice = Slice {
             get("/accounts/{id}", Right::May(MANAGE), pages::account::show),
             post("/accounts/{id}/rights", Right::May(MANAGE), pages::account::give),
             post("/accounts/{id}/rights/removal", Right::May(MANAGE), pages::account::take),
+            post("/accounts/{id}/factors/removal", Right::May(MANAGE), pages::account::reset),
             post("/accounts/{id}/closure", Right::May(MANAGE), pages::account::close),
         ]
     },
     nav: &[
         Nav { text: "access-nav-accounts", path: "/accounts", right: Right::May(MANAGE) },
+        Nav { text: "access-nav-factors", path: "/account/factors", right: Right::Entering },
         Nav { text: "access-nav-password", path: "/account/password", right: Right::SignedIn },
     ],
     permissions: &[(MANAGE, &[Role::Administrator])],

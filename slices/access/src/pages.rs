@@ -2,15 +2,17 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod factors;
 pub(crate) mod first;
 pub(crate) mod password;
+pub(crate) mod second;
 pub(crate) mod session;
 
 use std::fmt::Write;
 
 use axum::{
     http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use kernel::{Day, Issues, Register, UnitId};
 use web::{Choice, Field, Page, Role};
@@ -19,18 +21,23 @@ use crate::grant::Grant;
 
 /// Goes on elsewhere with another session cookie.
 fn with_cookie(cookie: String, path: &str) -> Response {
-    ([(header::SET_COOKIE, cookie)], Redirect::to(path)).into_response()
+    with_cookies(vec![cookie], path)
+}
+
+fn with_cookies(cookies: Vec<String>, path: &str) -> Response {
+    let cookies = cookies.into_iter().map(|it| (header::SET_COOKIE, it));
+    (AppendHeaders(cookies), Redirect::to(path)).into_response()
 }
 
 /// Where work begins for who has these roles.
 fn home(roles: &[Role]) -> &'static str {
-    if roles.iter().any(|it| *it != Role::Administrator) {
-        "/work"
-    } else if roles.is_empty() {
-        "/"
-    } else {
-        "/accounts"
-    }
+    let first = |role: Role| match role {
+        Role::Recorder | Role::Approver | Role::Reader => "/work",
+        Role::Administrator => "/accounts",
+        Role::Auditor => "/audit",
+        Role::DataOfficer => "/privacy",
+    };
+    roles.iter().min().map_or("/", |it| first(*it))
 }
 
 /// A role in words.

@@ -1,3 +1,5 @@
+pub(crate) mod factors;
+
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};
 use web::{Role, SessionKey};

@@ -1,7 +1,7 @@
 use kernel::{AccountId, Day, Instant, Issue, Register, UnitId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use web::{App, Error, Result, Role, SessionKey, open_session};
+use web::{App, Error, Result, Role, SessionKey, open_weak_session};
 
 use super::{Act, SignedIn, begin, itself};
 use crate::{
@@ -100,9 +100,9 @@ pub async fn use_first_link(app: &App, first: &First) -> Result<SignedIn> {
         store::put_grant(&mut tx, account.id, &grant).await?;
     }
     let (cookie, key) = app.new_session();
-    open_session(&mut tx, &key, account.id, now).await?;
+    open_weak_session(&mut tx, &key, account.id, now).await?;
     tx.commit().await?;
-    Ok(SignedIn { account: account.id, cookie, roles: vec![Role::Administrator] })
+    Ok(SignedIn { account: account.id, cookie, browser: None, must_show: false, roles: vec![Role::Administrator] })
 }
 
 /// The units with nothing above them that are not invented; where there are only invented ones, those.

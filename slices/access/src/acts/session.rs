@@ -1,10 +1,12 @@
 use kernel::{AccountId, Issue};
-use web::{App, Error, Result, Role, Who, close_sessions, open_session};
+use web::{App, Error, Result, Role, SessionKey, Who, close_sessions, open_session, open_weak_session};
 
-use super::{Act, begin, itself};
+use super::{Act, begin, itself, second};
 use crate::{
     account::{self, PASSWORD_MAX},
-    password, store,
+    password,
+    store::{self, factors},
+    throttle::{self, Door},
 };
 
 /// Somebody who has just signed in.
@@ -13,18 +15,41 @@ pub struct SignedIn {
     pub account: AccountId,
     /// The `Set-Cookie` of the new session. A secret.
     pub cookie: String,
+    /// The `Set-Cookie` by which the browser is known again, if it was not known.
+    pub browser: Option<String>,
+    /// The second factor is still to be shown.
+    pub must_show: bool,
     /// The roles held today: they decide where work begins.
     pub roles: Vec<Role>,
 }
 
-/// Opens a session. `leaving` is who was signed in in this browser; that session ends.
+/// The browser at the door.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Came<'a> {
+    /// Who was signed in there; that session ends.
+    pub leaving: Option<&'a Who>,
+    /// By what the browser is known, if it is.
+    pub browser: Option<&'a SessionKey>,
+}
+
+/// Opens a session.
 ///
 /// # Errors
-/// One and the same refusal, after the same work, for a wrong name, a wrong password and a closed account.
-pub async fn sign_in(app: &App, name: &str, password: &str, leaving: Option<&Who>) -> Result<SignedIn> {
-    let now = app.clock.now();
-    let known = store::credentials(&mut app.db.read().await?, &account::folded(name)).await?;
+/// Busy, if too many try this name from browsers in which it has never signed in. One and the same refusal, after the same work, for a wrong name, a wrong password and a closed account.
+pub async fn sign_in(app: &App, name: &str, password: &str, came: Came<'_>) -> Result<SignedIn> {
+    let folded = account::folded(name);
+    let known = store::credentials(&mut app.db.read().await?, &folded).await?;
     let open = known.as_ref().filter(|it| !it.closed);
+    let browser = match open {
+        Some(it) => second::known_browser(app, it.id, came.browser).await?,
+        None => None,
+    };
+    let door = browser.map_or(Door::Name(&folded), |it| Door::Browser(&it.0));
+    // What can be no name is nobody's: there is nothing to guess.
+    if account::name_issue(name).is_none() {
+        throttle::wait(app, &door).await?;
+    }
+    let now = app.clock.now();
     // No password is that long: the work can be spared, whatever the name.
     let sane = account::length(password) <= PASSWORD_MAX;
     let right = sane && password::is_right(app, password, open.map(|it| it.password.as_str())).await?;
@@ -33,20 +58,24 @@ pub async fn sign_in(app: &App, name: &str, password: &str, leaving: Option<&Who
         let mut tx = begin(app, Act::new("access.signed-in", itself(it.id, &it.name), now, &object)).await?;
         // The password may have been changed or the account closed while this one was being checked.
         if store::password(&mut tx, it.id).await?.as_deref() == Some(it.password.as_str()) {
-            if let Some((account, session)) = leaving.and_then(|it| Some((it.account, it.session.as_ref()?))) {
+            if let Some((account, session)) = came.leaving.and_then(|it| Some((it.account, it.session.as_ref()?))) {
                 close_sessions(&mut tx, account, Some(session)).await?;
             }
             let (cookie, key) = app.new_session();
-            open_session(&mut tx, &key, it.id, now).await?;
+            open_weak_session(&mut tx, &key, it.id, now).await?;
             let grants = store::grants(&mut tx, it.id).await?;
+            let must_show = second::has_factor(&mut tx, it.id).await?;
+            // A password alone makes a browser known only where it is all there is to show.
+            let browser = if must_show { None } else { second::know(app, &mut tx, it.id, browser, now).await? };
+            factors::clear_attempts(&mut tx, &door.bucket()).await?;
             tx.commit().await?;
             let today = now.day();
             let live = grants.iter().filter(|it| it.from <= today && !it.ended(today));
-            return Ok(SignedIn { account: it.id, cookie, roles: live.map(|it| it.role).collect() });
+            let roles = live.map(|it| it.role).collect();
+            return Ok(SignedIn { account: it.id, cookie, browser, must_show, roles });
         }
     }
     // What was typed as a name is written down only if it is one: people type their password there.
-    let folded = account::folded(name);
     let (actor, object) = match &known {
         Some(it) => (folded.as_str(), it.id.to_string()),
         None => ("?", String::new()),
@@ -94,7 +123,12 @@ pub async fn change_password(app: &App, who: &Who, current: &str, password: &str
     }
     close_sessions(&mut tx, who.account, None).await?;
     let (cookie, key) = app.new_session();
-    open_session(&mut tx, &key, who.account, now).await?;
+    // As strong as the one that asked: whoever came this far has shown what there is to show.
+    match second::has_factor(&mut tx, who.account).await? {
+        true => open_session(&mut tx, &key, who.account, now).await?,
+        false => open_weak_session(&mut tx, &key, who.account, now).await?,
+    }
+    factors::drop_browsers(&mut tx, who.account).await?;
     tx.commit().await?;
     Ok(cookie)
 }

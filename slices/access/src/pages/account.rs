@@ -71,6 +71,18 @@ pub(crate) async fn close(
     answer(&app, page, &who, id, &NewGrant::default(), done, "account-closed").await
 }
 
+pub(crate) async fn reset(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    _typed: Typed,
+) -> Result<Response> {
+    let id = account_id(&id)?;
+    let done = acts::reset_factors(&app, &who, id).await;
+    answer(&app, page, &who, id, &NewGrant::default(), done, "factors-reset").await
+}
+
 fn account_id(text: &str) -> Result<AccountId> {
     text.parse().map_err(|_| Error::NotFound)
 }

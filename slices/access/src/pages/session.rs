@@ -6,8 +6,8 @@ use axum::{
 use kernel::Issues;
 use web::{App, Error, Field, Page, Result, Typed, Who};
 
-use super::{escaped, home, role_name, with_cookie};
-use crate::{acts, grant, next::local, store};
+use super::{escaped, home, role_name, with_cookie, with_cookies};
+use crate::{Came, acts, grant, next::local, store};
 
 /// How many logins the demo's page names.
 const DEMO_LOGINS: usize = 24;
@@ -44,10 +44,15 @@ pub(crate) async fn show(
 
 pub(crate) async fn sign_in(State(app): State<App>, page: Page, typed: Typed) -> Result<Response> {
     let (name, next) = (typed.text("name"), local(typed.text("next")));
-    match acts::sign_in(&app, name, typed.text("password"), page.who.as_ref()).await {
+    let came = Came { leaving: page.who.as_ref(), browser: page.browser.as_ref() };
+    match acts::sign_in(&app, name, typed.text("password"), came).await {
         Ok(signed_in) => {
             let path = next.filter(|it| *it != "/").unwrap_or_else(|| home(&signed_in.roles));
-            Ok(with_cookie(signed_in.cookie, path))
+            let cookies = std::iter::once(signed_in.cookie).chain(signed_in.browser).collect();
+            if signed_in.must_show {
+                return Ok(with_cookies(cookies, &format!("/sign-in/code?next={}", escaped(path))));
+            }
+            Ok(with_cookies(cookies, path))
         }
         Err(Error::Refused(issues)) => render(&app, &page, name, next, &issues).await,
         Err(err) => Err(err),

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod accounts;
+mod factors;
 mod sessions;
 mod world;

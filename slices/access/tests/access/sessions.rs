@@ -40,7 +40,12 @@ async fn the_first_link_makes_one_administrator_once() {
         assert_eq!(browser.get(&format!("/first?key={word}")).await.status, StatusCode::NOT_FOUND);
         let cookie = one.or(two).ok().unwrap().cookie;
         browser.cookie = cookie.split(';').next().map(str::to_owned);
-        assert!(browser.get("/accounts").await.body.contains("Lê Thị Thủy"));
+        assert_eq!(
+            browser.get("/accounts").await.location,
+            "/account/factors",
+            "an administrator needs a second factor"
+        );
+        assert!(browser.get("/account/factors").await.body.contains("Lê Thị Thủy"));
     }
 }
 

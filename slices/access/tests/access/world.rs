@@ -112,16 +112,30 @@ impl World {
         access::add_account(&self.app, &World::command(), &new).await.unwrap()
     }
 
+    /// Lets seconds pass; time steps back if there are less than none.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+    }
+
     pub(crate) fn wait(&self, hours: i64) {
         self.now.fetch_add(hours * 3_600_000_000, Ordering::Relaxed);
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { app: self.app.clone(), cookie: None }
+        Browser { app: self.app.clone(), cookie: None, known: None }
     }
 
-    /// A browser in which this account has signed in.
+    /// A browser in which this account has signed in, as one that has shown a second factor where one is needed.
     pub(crate) async fn signed_in(&self, name: &str) -> Browser {
+        let browser = self.with_password(name).await;
+        let mut tx = self.app.db.write().await.unwrap();
+        tx.query("update session set strength = 2").run().await.unwrap();
+        tx.commit().await.unwrap();
+        browser
+    }
+
+    /// A browser in which this account has given its password.
+    pub(crate) async fn with_password(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let answer = browser.post("/sign-in", &[("name", name), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -139,6 +153,8 @@ impl World {
 pub(crate) struct Browser {
     app: App,
     pub(crate) cookie: Option<String>,
+    /// The cookie by which it is known at the door.
+    pub(crate) known: Option<String>,
 }
 
 pub(crate) struct Answer {
@@ -154,9 +170,14 @@ impl Browser {
 
     /// Sends a form with the hidden word of this browser's session.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.get("/account/password").await.body;
-        let word = page.split_once("name=\"csrf\" value=\"").map_or("", |it| it.1.split('"').next().unwrap());
-        let fields = [fields, &[("csrf", word)]].concat();
+        let mut word = String::new();
+        for page in ["/account/factors", "/sign-in/code"] {
+            let page = self.get(page).await.body;
+            if let Some((_, after)) = page.split_once("name=\"csrf\" value=\"") {
+                after.split('"').next().unwrap().clone_into(&mut word);
+            }
+        }
+        let fields = [fields, &[("csrf", word.as_str())]].concat();
         self.post_bare(path, &fields, "same-origin").await
     }
 
@@ -170,13 +191,18 @@ impl Browser {
     }
 
     async fn send(&mut self, mut request: Request<Body>) -> Answer {
-        if let Some(cookie) = &self.cookie {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        for cookie in self.cookie.iter().chain(&self.known) {
+            request.headers_mut().append(header::COOKIE, cookie.parse().unwrap());
         }
         let response = web::router(self.app.clone()).oneshot(request).await.unwrap();
         let text = |name| response.headers().get(name).map(|it| it.to_str().unwrap().to_owned());
-        if let Some(set) = text(header::SET_COOKIE) {
+        for set in response.headers().get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
             assert!(set.contains("; HttpOnly; SameSite=Lax"), "{set}");
+            if set.starts_with("binhyen-browser=") {
+                self.known = set.split(';').next().map(str::to_owned);
+                continue;
+            }
             self.cookie = (!set.contains("Max-Age=0")).then(|| set.split(';').next().unwrap().to_owned());
         }
         let (status, location) = (response.status(), text(header::LOCATION).unwrap_or_default());
