@@ -16,7 +16,7 @@ use crate::{commands::say, start};
 ///
 /// # Errors
 /// When there is a database already, or the folder cannot be written.
-pub async fn data(folder: &Path, scale: f64) -> anyhow::Result<()> {
+pub(crate) async fn data(folder: &Path, scale: f64) -> anyhow::Result<()> {
     if !(scale > 0.0 && scale <= 10.0) {
         bail!("--scale phải lớn hơn 0, nhiều nhất 10 / must be above 0, at most 10");
     }

@@ -176,8 +176,8 @@ impl FromRequestParts<App> for Page {
             (Right::May(permission), Some(who)) => who.entered == Entered::Fully && who.may(permission),
             (Right::Entering | Right::SignedIn | Right::May(_), None) => false,
         };
-        let seen = app.slices.iter().flat_map(|it| it.nav).filter(|it| sees(it.right));
-        let named = seen.map(|it| (app.texts.say(lang, it.text, &[]), it.path));
+        let entries = app.slices.iter().flat_map(|it| it.nav).filter(|it| sees(it.right));
+        let named = entries.map(|it| (app.texts.say(lang, it.text, &[]), it.path));
         let (about_unit, nav) = named.partition(|(_, path)| path.contains("{id}"));
         let kept = query.iter().filter(|(name, _)| name != "lang" && name != "done");
         let other = ("lang".to_owned(), if lang == Lang::Vi { "en" } else { "vi" }.to_owned());
