@@ -2,6 +2,8 @@
 //! `TEST_POSTGRES` names a server (`make test` starts one).
 
 #[cfg(test)]
+mod calendars;
+#[cfg(test)]
 mod cancel;
 #[cfg(test)]
 mod command_line;
