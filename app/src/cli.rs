@@ -120,6 +120,10 @@ pub enum RoleWord {
     Reader,
     /// Quản trị
     Administrator,
+    /// Kiểm tra nhật ký
+    Auditor,
+    /// Phụ trách dữ liệu cá nhân
+    DataOfficer,
 }
 
 /// `unit`

@@ -11,7 +11,7 @@ use kernel::{Assignment, Day, Level};
 use web::{App, Role, Settings, Who};
 
 use crate::{
-    SLICES, bench,
+    SLICES, anchor, bench,
     cli::{
         Assign, BenchAct, Cli, Command, Demo, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary, Unit, UserAct,
     },
@@ -72,13 +72,14 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let BenchAct::Data { scale, out } = &args.act;
             bench::data(out, *scale).await?;
         }
-        Command::Doctor(args) => return doctor::run(&open().await?, args.part).await,
+        Command::Doctor(args) => return doctor::run(&open().await?, &cli.database, args.part).await,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     let app = start::open(place, Settings { secure: args.secure_cookies, ..Settings::default() }).await?;
+    let anchoring = anchor::begin(&app, place)?;
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
         say(&format!("Bình Yên: http://{at}"));
@@ -88,7 +89,9 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
             ));
         }
     })
-    .await
+    .await?;
+    anchoring.abort();
+    Ok(())
 }
 
 async fn run_demo(args: &Demo) -> anyhow::Result<()> {
@@ -246,7 +249,10 @@ fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
         say(&format!(
             "không tách được / not separable: {}",
             // Of a share it is the numerator's (rule 23).
-            viet::decimal(answer.total.not_separable, if answer.indicator.is_ratio() { 0 } else { answer.indicator.decimals })
+            viet::decimal(
+                answer.total.not_separable,
+                if answer.indicator.is_ratio() { 0 } else { answer.indicator.decimals }
+            )
         ));
     }
     if let Some(expected) = answer.total.expected {
@@ -288,6 +294,8 @@ fn role_of(word: RoleWord) -> Role {
         RoleWord::Approver => Role::Approver,
         RoleWord::Reader => Role::Reader,
         RoleWord::Administrator => Role::Administrator,
+        RoleWord::Auditor => Role::Auditor,
+        RoleWord::DataOfficer => Role::DataOfficer,
     }
 }
 

@@ -1,16 +1,16 @@
 //! `binhyen doctor`: reads everything anew and says what does not agree.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::process::ExitCode;
 
 use web::App;
 
-use crate::{cli::DoctorPart, commands::say};
+use crate::{anchor, cli::DoctorPart, commands::say};
 
 /// Checks what is asked, prints a line for each finding; fails if there is one.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(crate) async fn run(app: &App, part: DoctorPart) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(app: &App, place: &str, part: DoctorPart) -> anyhow::Result<ExitCode> {
     let mut findings = Vec::new();
     if part != DoctorPart::Audit {
         let checked = returns::check_ledger(app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
@@ -18,12 +18,22 @@ pub(crate) async fn run(app: &App, part: DoctorPart) -> anyhow::Result<ExitCode>
         findings.extend(checked.findings);
     }
     if part != DoctorPart::Figures {
+        let known = anchor::public(place)?;
         let mut conn = app.db.read().await?;
-        let broken: BTreeMap<i64, i64> = audit::broken(&mut conn).await?.into_iter().collect();
-        say("nhật ký / audit: đã kiểm tra chuỗi băm / hash chains checked");
-        findings.extend(broken.iter().map(|(province, seq)| {
-            format!("nhật ký {province}: đứt tại dòng {seq} / audit chain {province} breaks at row {seq}")
-        }));
+        let checked = audit::check(&mut conn, known.as_slice()).await?;
+        say(&format!(
+            "nhật ký / audit: {} dòng/rows, {} mốc ký số/anchors; đã kiểm tra chuỗi băm / hash chains checked",
+            checked.entries, checked.anchors
+        ));
+        say(&match known {
+            Some(key) => format!("khóa công khai / public key: {key}"),
+            None => {
+                "không có tệp khóa: chữ ký chỉ được đối chiếu với khóa ghi cạnh nó / no key file: signatures are only \
+                     checked against the keys beside them"
+                    .to_owned()
+            }
+        });
+        findings.extend(checked.findings.iter().map(ToString::to_string));
     }
     for it in &findings {
         say(it);

@@ -1,5 +1,6 @@
 //! The application: its slices, put together. The only crate that knows them all.
 
+pub mod anchor;
 mod bench;
 pub mod cli;
 mod commands;

@@ -2,7 +2,7 @@
 //! `TEST_POSTGRES` names a server (`make test` starts one).
 
 #[cfg(test)]
-mod calendars;
+mod audit;
 #[cfg(test)]
 mod cancel;
 #[cfg(test)]

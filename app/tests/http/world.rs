@@ -35,6 +35,10 @@ pub(crate) const PEOPLE: &[(&str, Role, &str)] = &[
     ("nhapbo", Role::Recorder, "Toàn quốc"),
     ("quantri", Role::Administrator, "Toàn quốc"),
     ("quantrimau", Role::Administrator, "Tỉnh Mẫu"),
+    ("kiemtra", Role::Auditor, "Toàn quốc"),
+    ("kiemtramau", Role::Auditor, "Tỉnh Mẫu"),
+    ("dulieu", Role::DataOfficer, "Toàn quốc"),
+    ("dulieumau", Role::DataOfficer, "Tỉnh Mẫu"),
 ];
 
 /// An application on a database of its own.
