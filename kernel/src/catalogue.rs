@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use figures::{Calendar, Day, Frequency, IndicatorId, Period};
 
-use crate::UnitId;
+use crate::{Extensions, UnitId, WorkDays};
 
 /// A form's fixed number.
 pub type FormId = i64;
@@ -63,8 +63,10 @@ pub struct Form {
     pub calendar: Calendar,
     /// The length of its periods.
     pub frequency: Frequency,
-    /// How many days after the period's last day it is due.
+    /// How many days after the period's last day it is due; a day on which offices rest makes it the next working day.
     pub due_days: i32,
+    /// How many days after the due day it is not yet called late.
+    pub grace_days: i32,
     /// Whether it takes award rows (rule 24).
     pub awards: bool,
     /// Whether any unit above the village may open it without owing it.
@@ -74,11 +76,6 @@ pub struct Form {
 }
 
 impl Form {
-    /// The last day on which the return of this period is in time.
-    pub fn due_on(&self, period: Period) -> Day {
-        period.last().plus(self.due_days)
-    }
-
     /// Whether the period is one of this form's.
     pub fn takes(&self, period: Period) -> bool {
         period.calendar() == self.calendar && period.frequency() == self.frequency
@@ -148,6 +145,10 @@ pub struct Catalogue {
     pub assignments: Vec<Assignment>,
     /// All award rules.
     pub award_rules: Vec<AwardRule>,
+    /// When offices work.
+    pub work_days: WorkDays,
+    /// Who was granted more time.
+    pub extensions: Extensions,
 }
 
 impl Catalogue {
@@ -160,7 +161,7 @@ impl Catalogue {
     ) -> Catalogue {
         let by_code = indicators.iter().enumerate().map(|(at, it)| (it.code.clone(), at)).collect();
         let by_id = indicators.iter().enumerate().map(|(at, it)| (it.id(), at)).collect();
-        Catalogue { indicators, by_code, by_id, forms, assignments, award_rules }
+        Catalogue { indicators, by_code, by_id, forms, assignments, award_rules, ..Catalogue::default() }
     }
 
     /// All indicators, in the catalogue's order.

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod clock;
+mod deadline;
 mod hex;
 mod id;
 mod issue;
@@ -9,6 +10,7 @@ mod register;
 
 pub use catalogue::{Assignment, AwardRule, Catalogue, Form, FormId, Indicator, Item, Section};
 pub use clock::{Chance, Clock, Instant};
+pub use deadline::{Deadline, Extensions, WorkDays};
 pub use figures::{
     Amount, Calendar, Cell, CellKind, Coverage, Day, Frequency, IndicatorId, Period, PeriodError, Qualifier,
 };

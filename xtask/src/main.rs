@@ -6,6 +6,7 @@
 mod bench;
 mod cluster;
 mod ids;
+mod map;
 mod needs;
 mod runner;
 mod source;
@@ -20,6 +21,7 @@ cargo xtask test          install what is missing (as root), then format, tidy, 
 cargo xtask tidy          only the rules of this repository that no lint knows
 cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its address is in $TEST_POSTGRES
 cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
+cargo xtask map           turn the outlines of data/map into what the program draws
 cargo xtask needs         only say, or as root install, what the tests need
 cargo xtask bench [FILE]  measure the release build, which make bench makes first, or the binary in FILE";
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["db", command @ ..] => cluster::shell(command),
         ["ids"] => ids::run(),
+        ["map"] => map::run(),
         ["bench"] => bench::run(None),
         ["bench", binary] => bench::run(Some(binary)),
         ["needs"] => needs::install(),

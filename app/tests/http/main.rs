@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod calendars;
+#[cfg(test)]
 mod cancel;
 #[cfg(test)]
 mod command_line;

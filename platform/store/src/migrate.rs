@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     5 "settings" "0005_settings.sql";
     6 "reforms" "0006_reforms.sql";
     7 "second factor" "0007_second_factor.sql";
+    8 "return work" "0008_return_work.sql";
     9 "audit_anchors" "0009_audit_anchors.sql";
 };
 

@@ -100,7 +100,7 @@ pub(crate) fn table(
             name: child.full_name.clone(),
             path: if opens(child.id) { view.unit_path(child.id) } else { String::new() },
             values: own.iter().zip(&columns).map(value).collect(),
-            status: status(shown, all, owed.get(&child.id.0), filed.get(&child.id)),
+            status: status(shown, child.id, all, owed.get(&child.id.0), filed.get(&child.id)),
         });
     }
     let missing: Vec<String> = rows.iter().filter(|it| it.status.missing).map(|it| it.name.clone()).collect();
@@ -143,12 +143,18 @@ fn owed(app: &App, shown: &Shown<'_>) -> HashMap<i64, Vec<FormId>> {
     owed
 }
 
-fn status(shown: &Shown<'_>, totals: &[Total], owed: Option<&Vec<FormId>>, filed: Option<&Vec<Filed>>) -> Status {
+fn status(
+    shown: &Shown<'_>,
+    unit: UnitId,
+    totals: &[Total],
+    owed: Option<&Vec<FormId>>,
+    filed: Option<&Vec<Filed>>,
+) -> Status {
     if let Some(forms) = owed {
         let own = forms.iter().filter_map(|it| shown.catalogue.form(*it));
         let worst = own.map(|form| {
             let filed = filed.and_then(|all| all.iter().find(|it| it.form == form.id));
-            own_status(form.due_on(shown.view.period), filed, shown.view.today)
+            own_status(shown.catalogue.deadline(form, unit, shown.view.period).until, filed, shown.view.today)
         });
         if let Some(worst) = worst.max() {
             return worst.said(shown);

@@ -1,6 +1,7 @@
 //! What one can do with a return. Each act: scope, read, write, audit, commit; pages and commands call the same ones.
 
 mod accept;
+mod extend;
 mod forms;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
@@ -15,6 +16,7 @@ use crate::{
     store::{self as rows, NewVersion, ReturnLine},
 };
 
+pub use extend::extend;
 pub use forms::{assign, load_forms};
 
 /// The longest reason, in letters.

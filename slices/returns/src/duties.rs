@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kernel::{Assignment, Catalogue, Day, Form, FormId, Level, Period, Register, UnitId, UnitState};
+use kernel::{Assignment, Catalogue, Day, Deadline, Form, FormId, Level, Period, Register, UnitId, UnitState};
 use web::Scope;
 
 use crate::acts::province_of;
@@ -19,8 +19,8 @@ pub(crate) struct Duty {
     pub(crate) unit: UnitId,
     /// For which period.
     pub(crate) period: Period,
-    /// The last day on which it is in time.
-    pub(crate) due: Day,
+    /// Until when it is in time.
+    pub(crate) deadline: Deadline,
 }
 
 /// The periods of a form that are asked about on a day, the latest first.
@@ -74,10 +74,15 @@ pub(crate) fn duties(
         let Some(form) = catalogue.form(assignment.form) else { continue };
         for period in recent(form, today) {
             let units = owing(register, assignment, period).into_iter().filter(|it| within(*it));
-            res.extend(units.map(|unit| Duty { form: form.id, unit, period, due: form.due_on(period) }));
+            res.extend(units.map(|unit| Duty {
+                form: form.id,
+                unit,
+                period,
+                deadline: catalogue.deadline(form, unit, period),
+            }));
         }
     }
-    res.sort_by_key(|it| (it.due, it.form, it.unit));
+    res.sort_by_key(|it| (it.deadline, it.form, it.unit));
     res.dedup();
     res
 }
@@ -175,6 +180,7 @@ mod tests {
             calendar: Calendar::Administrative,
             frequency: Frequency::Month,
             due_days: 3,
+            grace_days: 0,
             awards: false,
             open: false,
             sections: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod board;
 mod entry;
+mod extension;
 mod grid;
 mod head;
 mod lines;
@@ -22,6 +23,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/work", Right::May(READ), work::show),
         get("/work/board", Right::May(READ), board::show),
+        get("/work/extension", Right::May(APPROVE), extension::show),
+        post("/work/extension", Right::May(APPROVE), extension::grant),
         get("/returns/new", Right::May(FILL), opening::blank),
         post("/returns", Right::May(FILL), opening::open),
         get("/returns/{id}", Right::May(READ), entry::show),

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use kernel::{Assignment, AwardRule, Calendar, Catalogue, Form, Frequency, Indicator, IndicatorId, Item, Section};
+use kernel::{
+    Assignment, AwardRule, Calendar, Catalogue, Day, Form, Frequency, Indicator, IndicatorId, Item, Section, WorkDays,
+};
 use serde::Deserialize;
 
 use crate::awards::AwardWord;
@@ -12,6 +14,13 @@ const FORMS: &str = include_str!("../../../data/forms/forms.csv");
 const ITEMS: &str = include_str!("../../../data/forms/items.csv");
 const AWARDS: &str = include_str!("../../../data/forms/awards.csv");
 const AWARD_WORDS: &str = include_str!("../../../data/forms/award_words.csv");
+
+const HOLIDAYS: [(&str, &str); 4] = [
+    ("holidays/2024.csv", include_str!("../../../data/holidays/2024.csv")),
+    ("holidays/2025.csv", include_str!("../../../data/holidays/2025.csv")),
+    ("holidays/2026.csv", include_str!("../../../data/holidays/2026.csv")),
+    ("holidays/2027.csv", include_str!("../../../data/holidays/2027.csv")),
+];
 
 /// A data file that does not say what it should: which one, where, why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,8 +56,15 @@ struct FormRow {
     calendar: String,
     frequency: String,
     due_days: i32,
+    grace_days: i32,
     awards: u8,
     open: u8,
+}
+
+#[derive(Deserialize)]
+struct HolidayRow {
+    day: String,
+    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +111,7 @@ pub fn catalogue() -> Result<Catalogue, DataError> {
             calendar: Calendar::from_prefix(&row.calendar).ok_or_else(|| wrong("unknown calendar"))?,
             frequency: Frequency::parse(&row.frequency).ok_or_else(|| wrong("unknown frequency"))?,
             due_days: row.due_days,
+            grace_days: row.grace_days,
             awards: row.awards == 1,
             open: row.open == 1,
             sections: Vec::new(),
@@ -117,7 +134,29 @@ pub fn catalogue() -> Result<Catalogue, DataError> {
         let indicator = find("forms/awards.csv", line, &row.indicator)?;
         rules.push(AwardRule { indicator, authority: row.authority, form: row.award, recipient: row.recipient });
     }
-    Ok(Catalogue::new(indicators, forms, Vec::<Assignment>::new(), rules))
+    let mut res = Catalogue::new(indicators, forms, Vec::<Assignment>::new(), rules);
+    res.work_days = work_days()?;
+    Ok(res)
+}
+
+/// The days on which offices rest or work out of turn.
+///
+/// # Errors
+/// As [`catalogue`].
+fn work_days() -> Result<WorkDays, DataError> {
+    let (mut closed, mut open) = (Vec::new(), Vec::new());
+    for (file, text) in HOLIDAYS {
+        for (line, row) in rows::<HolidayRow>(file, text)? {
+            let wrong = |why: &str| DataError { file, line, why: why.to_owned() };
+            let day = Day::parse(&row.day).ok_or_else(|| wrong("no day"))?;
+            match row.kind.as_str() {
+                "closed" => closed.push(day),
+                "open" => open.push(day),
+                _ => return Err(wrong("neither closed nor open")),
+            }
+        }
+    }
+    Ok(WorkDays::new(closed, open))
 }
 
 /// The names of authorities, awards and recipient kinds.

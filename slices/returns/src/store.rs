@@ -9,7 +9,7 @@ use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
 pub use forms::load_catalogue;
-pub(crate) use forms::{count_forms, insert_assignment, insert_forms};
+pub(crate) use forms::{Extension, count_forms, extensions_of, insert_assignment, insert_extension, insert_forms};
 pub(crate) use ledger::{
     Accepted, Latest, LedgerRow, NewVersion, heads, insert_accepted, insert_version, latest_versions, ledger,
     lock_all_ledgers, next_in_ledger, set_ledger,

@@ -186,3 +186,12 @@ done-returns-submitted = The return was sent to the level above.
 done-returns-approved = The return was approved. All totals are up to date.
 done-returns-sent-back = The return was sent back to its unit.
 done-returns-correction-opened = The correction is open. Change the figures, then send it to the level above.
+
+returns-due-until = { $due }, in time until { $until }
+returns-extension-title = More time for a return
+returns-extension-until = In time until the end of
+returns-extension-grant = Grant more time
+returns-extension-granted = Granted until { $until }
+returns-extension-no-day = No day was chosen. Choose one after the due day.
+returns-extension-day = The day must be after the due day { $due } and no more than a year later. Choose another.
+done-returns-extended = More time was granted. Pages of work and the board count by the new day.

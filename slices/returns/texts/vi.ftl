@@ -186,3 +186,12 @@ done-returns-submitted = Đã gửi báo cáo lên cấp trên.
 done-returns-approved = Đã duyệt báo cáo. Các tổng đã được cập nhật.
 done-returns-sent-back = Đã trả lại báo cáo cho đơn vị.
 done-returns-correction-opened = Đã mở đính chính. Hãy sửa số liệu rồi gửi lên cấp trên.
+
+returns-due-until = { $due }, được gửi đến hết { $until }
+returns-extension-title = Gia hạn gửi báo cáo
+returns-extension-until = Được gửi đến hết ngày
+returns-extension-grant = Gia hạn
+returns-extension-granted = Gia hạn đến hết { $until }
+returns-extension-no-day = Chưa chọn ngày gia hạn. Hãy chọn một ngày sau hạn gửi.
+returns-extension-day = Ngày gia hạn phải sau hạn gửi { $due } và không quá một năm. Hãy chọn ngày khác.
+done-returns-extended = Đã gia hạn. Các trang việc và tình hình gửi tính theo hạn mới.

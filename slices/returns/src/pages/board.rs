@@ -10,9 +10,9 @@ use axum::{
 use kernel::{Catalogue, Day, FormId, Period, ReturnId, UnitId};
 use web::{App, Cover, Crumb, Error, Page, Result, Typed, Who};
 
-use super::words;
+use super::{extension, words};
 use crate::{
-    READ,
+    APPROVE, READ, acts,
     duties::{self, Duty},
     store::{self as rows, Listed},
 };
@@ -104,10 +104,10 @@ pub(super) fn lines(
 ) -> Vec<Line> {
     let mut groups: Vec<(FormId, Period, Day, Vec<Standing>)> = Vec::new();
     for it in owed {
-        let standing = standing(filed.get(&(it.unit, it.form, it.period)).copied(), it.due);
+        let standing = standing(filed.get(&(it.unit, it.form, it.period)).copied(), it.deadline.until);
         match groups.iter_mut().find(|group| (group.0, group.1) == (it.form, it.period)) {
             Some(group) => group.3.push(standing),
-            None => groups.push((it.form, it.period, it.due, vec![standing])),
+            None => groups.push((it.form, it.period, it.deadline.due, vec![standing])),
         }
     }
     groups.retain(|it| it.3.len() > 1);
@@ -154,6 +154,8 @@ struct Row {
     sent: String,
     late: bool,
     missing: bool,
+    /// Where more time is granted, for who may.
+    extension: Option<String>,
 }
 
 pub(crate) async fn show(
@@ -168,7 +170,8 @@ pub(crate) async fn show(
     let form = catalogue.form_by_code(asked.text("form")).ok_or(Error::NotFound)?;
     let period = Period::parse(asked.text("period")).map_err(|_| Error::NotFound)?;
     let only = Only::ALL.into_iter().find(|it| it.word() == asked.text("only"));
-    let due = form.due_on(period);
+    let due = catalogue.due_on(form, period);
+    let until = |unit: UnitId| catalogue.deadline(form, unit, period).until;
     let assignments = catalogue.assignments.iter().filter(|it| it.form == form.id && form.takes(period));
     let mut units: Vec<UnitId> = assignments.flat_map(|it| duties::owing(&register, it, period)).collect();
     units.retain(|it| scope.cover(&register, *it, today) == Cover::Full);
@@ -179,10 +182,18 @@ pub(crate) async fn show(
     let filed = rows::listed(&mut app.db.read().await?, &ledgers, &units, &[period]).await?;
     let filed: HashMap<(UnitId, FormId, Period), &Listed> =
         filed.iter().map(|it| ((it.unit, it.form, it.period), it)).collect();
-    let owed: Vec<Duty> = units.iter().map(|it| Duty { form: form.id, unit: *it, period, due }).collect();
+    let owed: Vec<Duty> = units
+        .iter()
+        .map(|it| Duty { form: form.id, unit: *it, period, deadline: catalogue.deadline(form, *it, period) })
+        .collect();
+    let approve = who.scope(APPROVE).ok();
+    let grants = |unit: UnitId| {
+        let day = acts::reporting_day(&register, unit, period).unwrap_or(period.last());
+        approve.as_ref().is_some_and(|scope| acts::stands_above(&register, scope, unit, day, today))
+    };
     let row = |unit: UnitId| {
         let found = filed.get(&(unit, form.id, period)).copied();
-        let standing = standing(found, due);
+        let standing = standing(found, until(unit));
         let state = register.nearest(unit, period.last());
         Row {
             unit,
@@ -191,11 +202,13 @@ pub(crate) async fn show(
             state: found.map(|it| (it.state.word(), page.t(it.state.text()))),
             sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(words::moment).unwrap_or_default(),
             late: standing.late,
-            missing: !standing.sent && today > due,
+            missing: !standing.sent && today > until(unit),
+            extension: (!standing.sent && grants(unit)).then(|| extension::path(unit, form, period)),
         }
     };
-    let meant =
-        |it: &&UnitId| only.is_none_or(|only| only.counts(standing(filed.get(&(**it, form.id, period)).copied(), due)));
+    let meant = |it: &&UnitId| {
+        only.is_none_or(|only| only.counts(standing(filed.get(&(**it, form.id, period)).copied(), until(**it))))
+    };
     let mut rows: Vec<Row> = units.iter().filter(meant).map(|it| row(*it)).collect();
     rows.sort_by_cached_key(|it| viet::sort_key(&it.name));
     let total = rows.len();

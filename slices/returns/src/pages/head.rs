@@ -31,16 +31,16 @@ impl Head {
     pub(super) fn new(p: &Page, app: &App, line: &ReturnLine, form: &Form, cover: Cover) -> Head {
         let register = app.register.get();
         let day = line.closes_on.unwrap_or(line.period.last());
-        let due = form.due_on(line.period);
+        let deadline = app.catalogue.get().deadline(form, line.unit, line.period);
         let waits = !form.open && line.version.is_none() && line.state.is_open();
-        let (due_left, overdue) = words::due(p, due);
+        let (due_left, overdue) = words::due(p, deadline.until);
         Head {
             form: form.name.clone(),
             unit: line.unit,
             unit_name: register.path(line.unit, day),
             period: words::period(p, line.period),
             days: words::days(p, line.period, None),
-            due: (!form.open).then(|| words::date(due)),
+            due: (!form.open).then(|| words::deadline(p, deadline)),
             due_left: waits.then_some(due_left),
             overdue: overdue && waits,
             state: line.state.word(),

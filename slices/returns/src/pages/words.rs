@@ -1,6 +1,6 @@
 //! Days, periods and names in words.
 
-use kernel::{Day, Frequency, Indicator, Instant, Period};
+use kernel::{Day, Deadline, Frequency, Indicator, Instant, Period};
 use web::{Choice, Lang, Page};
 
 use crate::AwardWord;
@@ -58,6 +58,14 @@ pub(super) fn award_choices(p: &Page, words: &[AwardWord], kind: &str) -> Vec<Ch
     let none = Choice { value: String::new(), label: p.t("returns-choose") };
     let choice = |it: &AwardWord| Choice { value: it.code.clone(), label: award_name(p, it) };
     std::iter::once(none).chain(words.iter().filter(|it| it.kind == kind).map(choice)).collect()
+}
+
+/// The due day, and until when it is not late where that is another day.
+pub(super) fn deadline(p: &Page, it: Deadline) -> String {
+    if it.until == it.due {
+        return date(it.due);
+    }
+    p.ta("returns-due-until", &[("due", date(it.due)), ("until", date(it.until))])
 }
 
 /// How a due day stands to today: "muộn 3 ngày", "còn 5 ngày"; the second value says whether it has passed.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Catalogue, Day, FormId, Period, Register, ReturnId, UnitId};
+use kernel::{Catalogue, Deadline, FormId, Period, Register, ReturnId, UnitId};
 use web::{App, Cover, Page, Result, Scope, Who};
 
 use super::{board, words};
@@ -54,7 +54,7 @@ struct Row {
     form_code: String,
     period: Period,
     period_name: String,
-    due: Day,
+    deadline: Deadline,
     /// Absent where nobody owes the form.
     due_on: Option<String>,
     due_left: String,
@@ -77,8 +77,8 @@ impl Eyes<'_> {
     fn row(&self, unit: UnitId, form: FormId, period: Period, found: Option<&Listed>) -> Option<Row> {
         let form = self.catalogue.form(form)?;
         let day = acts::reporting_day(self.register, unit, period).unwrap_or(period.last());
-        let due = form.due_on(period);
-        let (due_left, overdue) = words::due(self.p, due);
+        let deadline = self.catalogue.deadline(form, unit, period);
+        let (due_left, overdue) = words::due(self.p, deadline.until);
         Some(Row {
             id: found.map(|it| it.id),
             unit,
@@ -87,8 +87,8 @@ impl Eyes<'_> {
             form_code: form.code.clone(),
             period,
             period_name: words::period(self.p, period),
-            due,
-            due_on: (!form.open).then(|| words::date(due)),
+            deadline,
+            due_on: (!form.open).then(|| words::deadline(self.p, deadline)),
             due_left,
             overdue: overdue && !form.open,
             running: self.p.today <= period.last(),
@@ -153,7 +153,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
         }
     }
     let sent_back = |it: &Row| it.state.as_ref().is_some_and(|it| it.0 == Stage::Returned.word());
-    todo.sort_by_key(|it| (!sent_back(it), it.due, it.unit));
+    todo.sort_by_key(|it| (!sent_back(it), it.deadline, it.unit));
 
     let stands_above = |it: &&Listed| {
         let day = it.closes_on.unwrap_or(it.period.last());
