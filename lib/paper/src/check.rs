@@ -16,32 +16,68 @@ pub enum Error {
         /// Row and count.
         what: String,
     },
+    /// The signature block is missing or wrong.
+    #[error("Phần chữ ký: {0}. Hãy sửa rồi xuất lại. / The signature does not fit: {0}.")]
+    Signature(String),
+    /// A picture cannot be drawn.
+    #[error("Hình \"{picture}\": {what}. / Picture \"{picture}\": {what}.")]
+    Picture {
+        /// What it shows.
+        picture: String,
+        /// Why not.
+        what: String,
+    },
     /// The typesetter refused the document.
     #[error("Không dàn được trang PDF: {0}. Hãy báo lỗi này cho người quản trị. / The PDF could not be laid out: {0}.")]
     Layout(String),
-    /// The Word file could not be packed.
-    #[error("Không đóng gói được tệp Word: {0}. Hãy báo lỗi này cho người quản trị. / The Word file failed: {0}.")]
+    /// The Word or Excel file could not be packed.
+    #[error("Không đóng gói được tệp: {0}. Hãy báo lỗi này cho người quản trị. / The file failed: {0}.")]
     Package(String),
 }
 
 impl Document {
-    /// Finds tables whose cells do not fill their columns; both writers ask first.
+    /// Finds a signature, a table or a picture that does not fit; both writers ask first.
     pub fn check(&self) -> Result<(), Error> {
-        let tables = self.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            _ => None,
-        });
-        for (at, table) in tables.enumerate() {
-            for (part, rows) in [("tiêu đề/header", &table.header), ("nội dung/body", &table.rows)] {
-                fits(table.columns.len(), part, rows).map_err(|what| Error::Table { table: name(table, at), what })?;
-            }
-            if table.columns.is_empty() || table.columns.iter().any(|column| column.width == 0) {
-                let what = "cột không có độ rộng/a column has no width".into();
-                return Err(Error::Table { table: name(table, at), what });
-            }
+        self.signature.check()?;
+        if let Some(Block::Table(table)) = self.blocks.last()
+            && table.landscape
+        {
+            let what = "sau bảng khổ ngang cần một đoạn văn để chữ ký không đứng riêng/a text must follow a landscape \
+                        table, or the signature would stand alone";
+            return Err(Error::Table { table: name(table, 0), what: what.into() });
         }
-        Ok(())
+        check_blocks(&self.blocks)?;
+        self.appendices.iter().try_for_each(|it| check_blocks(&it.blocks))
     }
+}
+
+fn check_blocks(blocks: &[Block]) -> Result<(), Error> {
+    let mut tables = 0;
+    for block in blocks {
+        match block {
+            Block::Table(table) => {
+                check_table(table, tables)?;
+                tables += 1;
+            }
+            Block::Picture(picture) if picture.alt.trim().is_empty() || picture.width == 0 => {
+                let what = "thiếu lời mô tả hoặc độ rộng/it has no description or no width".into();
+                return Err(Error::Picture { picture: picture.caption.clone().unwrap_or_default(), what });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn check_table(table: &Table, at: usize) -> Result<(), Error> {
+    for (part, rows) in [("tiêu đề/header", &table.header), ("nội dung/body", &table.rows)] {
+        fits(table.columns.len(), part, rows).map_err(|what| Error::Table { table: name(table, at), what })?;
+    }
+    if table.columns.is_empty() || table.columns.iter().any(|column| column.width == 0) {
+        let what = "cột không có độ rộng/a column has no width".into();
+        return Err(Error::Table { table: name(table, at), what });
+    }
+    Ok(())
 }
 
 fn name(table: &Table, at: usize) -> String {
@@ -83,6 +119,10 @@ mod tests {
     use super::*;
     use crate::{Align, Cell, Column};
 
+    fn signed() -> crate::Signature {
+        crate::Signature { lines: vec!["CHỦ TỊCH".into()], name: None }
+    }
+
     #[track_caller]
     fn check(header: Vec<Vec<Cell>>, expect: Option<&str>) {
         let table = Table {
@@ -91,7 +131,7 @@ mod tests {
             header,
             ..Table::default()
         };
-        let document = Document { blocks: vec![Block::Table(table)], ..Document::default() };
+        let document = Document { blocks: vec![Block::Table(table)], signature: signed(), ..Document::default() };
         let said = document.check().err().map(|e| e.to_string());
         match (expect, said) {
             (None, None) => {}
@@ -121,7 +161,8 @@ mod tests {
 
     #[test]
     fn refuses_a_table_without_columns() {
-        let document = Document { blocks: vec![Block::Table(Table::default())], ..Document::default() };
-        assert!(document.check().is_err());
+        let document =
+            Document { blocks: vec![Block::Table(Table::default())], signature: signed(), ..Document::default() };
+        assert!(matches!(document.check(), Err(Error::Table { .. })));
     }
 }

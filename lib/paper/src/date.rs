@@ -24,6 +24,16 @@ impl Date {
         ((1900..=9999).contains(&year) && (1..=last).contains(&day)).then_some(Self { year, month, day })
     }
 
+    /// Year, month, day.
+    pub fn parts(self) -> (u16, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+
+    /// New Year's Day, within the years that can be told.
+    pub(crate) fn first_of(year: u16) -> Self {
+        Self { year: year.clamp(1900, 9999), month: 1, day: 1 }
+    }
+
     /// "2026-02-05T00:00:00Z", the form of document properties.
     pub(crate) fn timestamp(self) -> String {
         format!("{:04}-{:02}-{:02}T00:00:00Z", self.year, self.month, self.day)
@@ -52,6 +62,15 @@ impl Issued {
             Self::Year(year) => format!("ngày{blank}tháng{blank}năm {year}"),
             Self::Day(Date { year, month, day }) if month < 3 => format!("ngày {day:02} tháng {month:02} năm {year}"),
             Self::Day(Date { year, month, day }) => format!("ngày {day:02} tháng {month} năm {year}"),
+        }
+    }
+
+    /// A day for the file's properties, which archives demand: New Year's Day where only the year is known.
+    pub(crate) fn file_day(self) -> Date {
+        match self {
+            Self::Day(day) => day,
+            Self::Year(year) => Date::first_of(year),
+            Self::Blank => Date::first_of(2000),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use typst::foundations::Bytes;
 use typst::syntax::Source;
@@ -10,6 +11,8 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::pdf::Sheet;
+
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// Fonts and typesetter, ready to use. Make one when the program starts and share it: it is read-only.
@@ -17,7 +20,8 @@ pub struct Fonts {
     pub(crate) library: LazyHash<Library>,
     pub(crate) book: LazyHash<FontBook>,
     pub(crate) faces: Vec<Font>,
-    pub(crate) template: Source,
+    templates: [Source; 3],
+    drawing: Arc<resvg::usvg::fontdb::Database>,
     family: String,
     note: Option<String>,
 }
@@ -62,11 +66,20 @@ impl Fonts {
                 .flat_map(|data| Font::iter(Bytes::new(data)))
                 .filter(|face| face.info().family == LAST_RESORT),
         );
+        let mut drawing = resvg::usvg::fontdb::Database::new();
+        for face in &faces {
+            drawing.load_font_data(face.data().to_vec());
+        }
         Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&faces)),
             faces,
-            template: Source::detached(include_str!("template.typ")),
+            templates: [
+                Source::detached(include_str!("template.typ")),
+                Source::detached(include_str!("certificate.typ")),
+                Source::detached(include_str!("slides.typ")),
+            ],
+            drawing: Arc::new(drawing),
             family,
             note,
         }
@@ -80,6 +93,47 @@ impl Fonts {
     /// What is plainer than it should be and how to mend it; `None` when all is well.
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
+    }
+
+    /// The template of a sheet.
+    pub(crate) fn template(&self, sheet: Sheet) -> &Source {
+        let [document, certificate, slides] = &self.templates;
+        match sheet {
+            Sheet::Document => document,
+            Sheet::Certificate => certificate,
+            Sheet::Slides => slides,
+        }
+    }
+
+    /// The text with "□" for each letter that no face has: an archive takes no file with letters left out.
+    pub(crate) fn printable(&self, text: &str) -> String {
+        let known = |letter: char| {
+            letter == '\u{200b}' || self.faces.iter().any(|it| it.info().coverage.contains(letter.into()))
+        };
+        let private = |letter: char| matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
+        text.chars().map(|it| if known(it) && !private(it) { it } else { '□' }).collect()
+    }
+
+    /// A drawing set in the document's type.
+    pub(crate) fn in_type(&self, svg: &str) -> String {
+        svg.replace("font-family=\"serif\"", &format!("font-family=\"{}\"", self.family))
+    }
+
+    /// A drawing as a PNG file of about 200 dots an inch when it is `width` millimetres wide, and its size in dots.
+    ///
+    /// # Errors
+    /// What is wrong with the drawing.
+    pub(crate) fn png(&self, svg: &str, width: u16) -> Result<(Vec<u8>, u32, u32), String> {
+        let options = resvg::usvg::Options { fontdb: Arc::clone(&self.drawing), ..Default::default() };
+        let tree = resvg::usvg::Tree::from_str(&self.in_type(svg), &options).map_err(|e| e.to_string())?;
+        let (across, down) = (tree.size().width(), tree.size().height());
+        let scale = f32::from(width.clamp(5, 300)) * 200.0 / 25.4 / across;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand dots, never below one")]
+        let dots = |length: f32| (length * scale).ceil().clamp(1.0, 6000.0) as u32;
+        let mut canvas = resvg::tiny_skia::Pixmap::new(dots(across), dots(down)).ok_or("no room")?;
+        canvas.fill(resvg::tiny_skia::Color::WHITE);
+        resvg::render(&tree, resvg::tiny_skia::Transform::from_scale(scale, scale), &mut canvas.as_mut());
+        Ok((canvas.encode_png().map_err(|e| e.to_string())?, canvas.width(), canvas.height()))
     }
 
     /// Families for the template, the chosen one first.

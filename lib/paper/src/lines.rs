@@ -59,6 +59,22 @@ impl Document {
     }
 }
 
+impl Document {
+    /// The two lines above an appendix: "Phụ lục I", and what it goes with.
+    pub fn appendix_lines(&self, at: usize) -> (String, String) {
+        let name = match self.appendices.len() {
+            0 | 1 => "Phụ lục".to_owned(),
+            _ => format!("Phụ lục {}", crate::roman(at + 1)),
+        };
+        let kind = self.kind.as_deref().map_or_else(|| "công văn".to_owned(), str::to_lowercase);
+        let kind = kind.chars().take(1).flat_map(char::to_uppercase).chain(kind.chars().skip(1)).collect::<String>();
+        let number = self.header.number_line();
+        let number = number.strip_prefix("Số:").unwrap_or(&number).trim_start_matches(' ');
+        let body = &self.header.issuing_body;
+        (name, format!("(Kèm theo {kind} số {number} {} của {body})", self.header.issued.words()))
+    }
+}
+
 /// Each text with ";" at its end, the last with "."; end marks already there are replaced.
 fn closed(texts: &[String]) -> impl Iterator<Item = String> {
     texts.iter().enumerate().map(|(at, text)| {

@@ -8,7 +8,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, World};
 use typst_layout::PagedDocument;
-use typst_pdf::PdfOptions;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::lines::{MOTTO, NATION, clean};
 use crate::{Document, Error, Fonts};
@@ -16,14 +16,33 @@ use crate::{Document, Error, Fonts};
 /// How many documents a piece of layout is remembered for; more only costs memory.
 const REMEMBERED: usize = 2;
 
-/// The document as a tagged PDF with embedded fonts. Equal documents and fonts give equal bytes; the file's date is the
-/// day of issue.
+/// What is set: each has its template.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sheet {
+    /// An official document.
+    Document,
+    /// Certificates.
+    Certificate,
+    /// Slides.
+    Slides,
+}
+
+/// The document as PDF/A-2a and PDF/UA-1 (tagged, embedded fonts), which the typesetter enforces. Equal documents and
+/// fonts give equal bytes; the file's date is the day of issue. A letter that no font has prints as "□".
 pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     document.check()?;
-    let desk = Desk { fonts, data: Bytes::from_string(data(document, fonts)?) };
+    write(Sheet::Document, data(document, fonts)?, fonts)
+}
+
+/// Sets any sheet.
+pub(crate) fn write(sheet: Sheet, mut data: Value, fonts: &Fonts) -> Result<Vec<u8>, Error> {
+    clean_all(&mut data, fonts);
+    let data = serde_json::to_string(&data).map_err(|e| Error::Layout(e.to_string()))?;
+    let desk = Desk { fonts, template: fonts.template(sheet), data: Bytes::from_string(data) };
     let laid_out = typst::compile::<PagedDocument>(&desk).output.and_then(|pages| {
-        let options = PdfOptions { creator: Smart::Custom(Some("Bình Yên".into())), ..PdfOptions::default() };
-        typst_pdf::pdf(&pages, &options)
+        let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).unwrap_or_default();
+        let creator = Smart::Custom(Some("Bình Yên".into()));
+        typst_pdf::pdf(&pages, &PdfOptions { creator, standards, ..PdfOptions::default() })
     });
     typst::comemo::evict(REMEMBERED);
     laid_out.map_err(|said| Error::Layout(words(&said)))
@@ -33,32 +52,39 @@ fn words(said: &[SourceDiagnostic]) -> String {
     said.iter().map(|one| one.message.to_string()).collect::<Vec<_>>().join("; ")
 }
 
-/// The tree and its ready lines as JSON, every text cleaned.
-fn data(document: &Document, fonts: &Fonts) -> Result<String, Error> {
-    let failed = |e: serde_json::Error| Error::Layout(e.to_string());
-    let mut data = json!({
+/// The tree and its ready lines as JSON.
+fn data(document: &Document, fonts: &Fonts) -> Result<Value, Error> {
+    let appendices: Vec<_> = (0..document.appendices.len()).map(|at| document.appendix_lines(at)).collect();
+    Ok(json!({
         "nation": NATION,
         "motto": MOTTO,
         "families": fonts.families(),
-        "title": document.title(),
+        "title": if document.title().trim().is_empty() { "Văn bản".to_owned() } else { document.title() },
         "number_line": document.header.number_line(),
         "date_line": document.header.date_line(),
         "letter_subject": document.letter_subject(),
         "addressee_lines": document.addressee_lines(),
         "base_lines": document.base_lines(),
         "recipient_lines": document.recipient_lines(),
-        "day": document.header.issued.day(),
-        "document": serde_json::to_value(document).map_err(failed)?,
-    });
-    clean_all(&mut data);
-    serde_json::to_string(&data).map_err(failed)
+        "appendix_lines": appendices,
+        "day": document.header.issued.file_day(),
+        "document": serde_json::to_value(document).map_err(|e| Error::Layout(e.to_string()))?,
+    }))
 }
 
-fn clean_all(value: &mut Value) {
+/// Cleans every text; drawings stay as they are, but for their type.
+fn clean_all(value: &mut Value, fonts: &Fonts) {
     match value {
-        Value::String(text) => *text = breakable(&clean(text)),
-        Value::Array(items) => items.iter_mut().for_each(clean_all),
-        Value::Object(fields) => fields.values_mut().for_each(clean_all),
+        Value::String(text) => *text = fonts.printable(&breakable(&clean(text))),
+        Value::Array(items) => items.iter_mut().for_each(|it| clean_all(it, fonts)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(svg) if name == "svg" => *svg = fonts.in_type(svg),
+                    _ => clean_all(field, fonts),
+                }
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -82,6 +108,7 @@ fn breakable(text: &str) -> String {
 /// What the typesetter may see: the fonts, the template and one file of data.
 struct Desk<'a> {
     fonts: &'a Fonts,
+    template: &'a Source,
     data: Bytes,
 }
 
@@ -95,11 +122,11 @@ impl World for Desk<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.fonts.template.id()
+        self.template.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main() { Ok(self.fonts.template.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.main() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

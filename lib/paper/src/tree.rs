@@ -21,14 +21,31 @@ pub struct Document {
     pub subject: String,
     /// Whom it is addressed to ("Kính gửi"); may be empty.
     pub addressees: Vec<String>,
+    /// Who decides, in capitals above the bases of a decision: "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ MẪU".
+    pub authority: Option<String>,
     /// Legal bases (căn cứ), without end marks: [`Document::base_lines`] sets them.
     pub bases: Vec<String>,
+    /// What stands centred and bold between bases and body: "QUYẾT ĐỊNH:".
+    pub resolution: Option<String>,
     /// The body. The caller closes the last text with "./.".
     pub blocks: Vec<Block>,
     /// Who signs, right half of the page.
     pub signature: Signature,
     /// Recipients (Nơi nhận) without dashes and end marks: [`Document::recipient_lines`] sets them.
     pub recipients: Vec<String>,
+    /// What goes with the document, each on pages of its own with numbers of its own.
+    pub appendices: Vec<Appendix>,
+}
+
+/// A Phụ lục. Two or more are numbered in Roman figures by the writers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Appendix {
+    /// Its title, in capitals.
+    pub title: String,
+    /// On pages lying on their long side.
+    pub landscape: bool,
+    /// What stands in it.
+    pub blocks: Vec<Block>,
 }
 
 /// The header block on the first page.
@@ -63,8 +80,30 @@ pub enum Block {
     Paragraph(Vec<Run>),
     /// A line that begins with a dash; the writers set the dash.
     Item(Vec<Run>),
+    /// A Phần or Chương: number and title centred on two lines.
+    Chapter {
+        /// "Chương I".
+        number: String,
+        /// In capitals.
+        title: String,
+    },
     /// A table over the whole text width.
     Table(Table),
+    /// A chart or a map.
+    Picture(Picture),
+}
+
+/// A drawing: lines in the PDF, pixels in Word.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Picture {
+    /// The drawing as SVG without outside references; `font-family="serif"` is set in the document's type.
+    pub svg: String,
+    /// What it shows, for who cannot see it.
+    pub alt: String,
+    /// Printed below.
+    pub caption: Option<String>,
+    /// Width on the paper in millimetres, at most the text's.
+    pub width: u16,
 }
 
 /// A stretch of text in one style.
@@ -93,6 +132,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Lines printed small below, such as the source or "trong đó có số ước".
     pub notes: Vec<String>,
+    /// On pages of its own that lie on their long side. Never the last block of a body: the signature follows that.
+    pub landscape: bool,
 }
 
 /// A column of a [`Table`].

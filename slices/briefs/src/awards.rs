@@ -46,6 +46,7 @@ pub(crate) fn table(rows: &[AwardRow], names: &[AwardWord], words: &Words) -> Op
         header: vec![header],
         rows: body,
         notes: Vec::new(),
+        landscape: false,
     })
 }
 

@@ -119,6 +119,7 @@ impl Writer<'_> {
             blocks,
             signature: issuer.signature(),
             recipients: recipients(),
+            ..Document::default()
         }
     }
 

@@ -130,7 +130,7 @@ struct Placed<'a> {
 /// When the document cannot be laid out or packed.
 pub fn render(brief: &Brief, format: Format) -> Result<Vec<u8>, BriefError> {
     Ok(match format {
-        Format::Docx => paper::docx(&brief.document)?,
+        Format::Docx => paper::docx(&brief.document, fonts())?,
         Format::Pdf => paper::pdf(&brief.document, fonts())?,
         Format::Html => {
             let paper = PaperHtml::new(&brief.document, None);

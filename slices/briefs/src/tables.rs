@@ -68,6 +68,7 @@ pub(crate) fn figures(figures: &[Figure], words: &Words, usual: Option<Share>) -
         header: vec![header],
         rows,
         notes: notes(figures, compared, usual, &footnotes, words),
+        landscape: false,
     }
 }
 

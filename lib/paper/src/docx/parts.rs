@@ -14,13 +14,35 @@ pub(super) const REPEATED: f32 = 1.0;
 pub(super) fn pack(word: Docx, document: &Document) -> Result<Vec<u8>, Error> {
     let mut parts = word.build();
     let body = String::from_utf8(parts.document).map_err(|e| Error::Package(e.to_string()))?;
-    parts.document = body.replace(r#"<w:trHeight w:val="1" w:hRule="atLeast" />"#, "<w:tblHeader />").into_bytes();
+    let body = body.replace(r#"<w:trHeight w:val="1" w:hRule="atLeast" />"#, "<w:tblHeader />");
+    parts.document = described(same_headers(&body), document).into_bytes();
     parts.styles = include_bytes!("styles.xml").to_vec();
     parts.settings = include_bytes!("settings.xml").to_vec();
     parts.doc_props.core = core(document).into_bytes();
     let mut file = Cursor::new(Vec::new());
     parts.pack(&mut file).map_err(|e| Error::Package(e.to_string()))?;
     Ok(file.into_inner())
+}
+
+/// Gives every section the page header of the last one, the only one that docx-rs gives it to.
+fn same_headers(body: &str) -> String {
+    let Some(at) = body.rfind("<w:sectPr>") else { return body.to_owned() };
+    let (before, last) = body.split_at(at);
+    let ends: Vec<usize> = last.match_indices("<w:headerReference").map(|(at, _)| at).collect();
+    let reference = |at: &usize| last.get(*at..).and_then(|it| it.split_once("/>")).map(|(it, _)| format!("{it}/>"));
+    let headers: String = ends.iter().filter_map(reference).collect();
+    before.replace("<w:sectPr>", &format!("<w:sectPr>{headers}")) + last
+}
+
+/// Says of each picture what it shows: docx-rs writes an empty name for all of them.
+fn described(body: String, document: &Document) -> String {
+    const EMPTY: &str = r#"<wp:docPr id="1" name="Figure" />"#;
+    let blocks = document.blocks.iter().chain(document.appendices.iter().flat_map(|it| &it.blocks));
+    let pictures = blocks.filter_map(|it| if let crate::Block::Picture(picture) = it { Some(picture) } else { None });
+    pictures.enumerate().fold(body, |body, (at, picture)| {
+        let (id, alt) = (at + 1, escaped(&picture.alt).replace('"', "&quot;"));
+        body.replacen(EMPTY, &format!(r#"<wp:docPr id="{id}" name="Hình {id}" descr="{alt}"/>"#), 1)
+    })
 }
 
 /// Title, subject, language and date of the file.

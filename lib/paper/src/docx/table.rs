@@ -5,15 +5,15 @@ use docx_rs::{
     TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
 };
 
-use super::{TEXT_WIDTH, gap, line, parts, styled, with};
+use super::{gap, line, parts, styled, with};
 use crate::{Align, Cell, Table};
 
-/// Adds caption, table and notes. With `stays` the last row keeps with what follows.
-pub(super) fn add(mut word: Docx, table: &Table, stays: bool) -> Docx {
+/// Adds caption, table and notes over `room` twips. With `stays` the last row keeps with what follows.
+pub(super) fn add(mut word: Docx, table: &Table, stays: bool, room: u32) -> Docx {
     if let Some(caption) = &table.caption {
         word = word.add_paragraph(line("Caption", caption).keep_next(true));
     }
-    let widths = twips(table);
+    let widths = twips(table, room);
     let mut rows = merged(&table.header, &widths, |_| TableLook { style: "TableHead", align: None, keep: true });
     rows = rows.into_iter().map(|row| row.row_height(parts::REPEATED).height_rule(HeightRule::AtLeast)).collect();
     let last = table.rows.len();
@@ -65,11 +65,11 @@ impl TableLook<'_> {
 }
 
 /// Column widths in twips that fill the text width exactly.
-fn twips(table: &Table) -> Vec<usize> {
+fn twips(table: &Table, room: u32) -> Vec<usize> {
     let total: u64 = table.columns.iter().map(|column| u64::from(column.width)).sum();
     let mut before = 0;
     let mut edge = 0;
-    let edge_at = |share: u64| usize::try_from(share * u64::from(TEXT_WIDTH) / total.max(1)).unwrap_or(0);
+    let edge_at = |share: u64| usize::try_from(share * u64::from(room) / total.max(1)).unwrap_or(0);
     let mut widths = Vec::new();
     for column in &table.columns {
         before += u64::from(column.width);

@@ -1,6 +1,8 @@
 //! Both writers on one long document, read back as a clerk's programs would read it.
 
 #[cfg(test)]
+mod layout;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod sample;

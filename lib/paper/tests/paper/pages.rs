@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use paper::{Block, Document, Fonts};
+use paper::{Block, Document, Fonts, Signature};
 
 use crate::sample::{HOSTILE, letter, long_name, report};
 use crate::texts::with_text;
@@ -13,14 +13,14 @@ use crate::texts::with_text;
 pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::find);
 
 /// Writes the PDF where it can be looked at.
-fn write(name: &str, document: &Document) -> PathBuf {
+pub(crate) fn write(name: &str, document: &Document) -> PathBuf {
     let bytes = paper::pdf(document, &FONTS).expect("the document is right");
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, bytes).expect("the folder is writable");
     path
 }
 
-fn run(program: &str, arguments: &[&str], file: &Path) -> String {
+pub(crate) fn run(program: &str, arguments: &[&str], file: &Path) -> String {
     let said = Command::new(program).args(arguments).arg(file).arg("-").output();
     let said = said.unwrap_or_else(|e| panic!("{program} does not start ({e}): install poppler-utils"));
     assert!(said.status.success(), "{program}: {}", String::from_utf8_lossy(&said.stderr));
@@ -28,13 +28,13 @@ fn run(program: &str, arguments: &[&str], file: &Path) -> String {
 }
 
 /// The text of each page, as laid out.
-fn pages(name: &str, document: &Document) -> Vec<String> {
+pub(crate) fn pages(name: &str, document: &Document) -> Vec<String> {
     let text = run("pdftotext", &["-layout"], &write(name, document));
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
 }
 
 /// The text without any white space, so that line breaks do not matter.
-fn dense(text: &str) -> String {
+pub(crate) fn dense(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -146,8 +146,11 @@ fn equal_documents_give_equal_files() {
 }
 
 #[test]
-fn an_empty_document_is_written_too() {
-    assert_eq!(pages("empty.pdf", &Document::default()).len(), 1);
+fn a_document_that_nobody_signs_is_refused() {
+    let said = paper::pdf(&Document::default(), &FONTS).expect_err("nobody signs").to_string();
+    assert!(said.contains("nobody signs"), "{said}");
+    let signature = Signature { lines: vec!["CHỦ TỊCH".into()], name: None };
+    assert_eq!(pages("empty.pdf", &Document { signature, ..Document::default() }).len(), 1);
 }
 
 #[test]

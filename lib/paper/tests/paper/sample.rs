@@ -53,6 +53,7 @@ pub(crate) fn report() -> Document {
             name: Some("Nguyễn Thị Ngọc Ánh".into()),
         },
         recipients: ["Như trên", "Thường trực Tỉnh ủy (để báo cáo)", "Lưu: VT, BCĐ"].map(String::from).to_vec(),
+        ..Document::default()
     }
 }
 
@@ -81,6 +82,7 @@ fn table() -> Table {
         ],
         rows,
         notes: vec!["Ghi chú: trong đó có số ước.".into()],
+        landscape: false,
     }
 }
 

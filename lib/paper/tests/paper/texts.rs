@@ -1,6 +1,6 @@
 //! Whatever people type, both files are written.
 
-use paper::{Block, Cell, Column, Document, Run, Table};
+use paper::{Block, Cell, Column, Document, Run, Signature, Table};
 use proptest::prelude::*;
 
 use crate::pages::FONTS;
@@ -12,6 +12,7 @@ pub(crate) fn with_text(text: &str) -> Document {
         header: vec![vec![Cell::from(text).over(2, 1)]],
         rows: vec![vec![text.into(), text.into()]],
         notes: vec![text.into()],
+        landscape: false,
     };
     Document {
         mark: Some(text.into()),
@@ -25,6 +26,7 @@ pub(crate) fn with_text(text: &str) -> Document {
             Block::Table(table),
             Block::Item(vec![Run::bold(text), Run::italic(text)]),
         ],
+        signature: Signature { lines: vec!["CHỦ TỊCH".into()], name: Some(text.into()) },
         ..Document::default()
     }
 }
@@ -35,6 +37,6 @@ proptest! {
     fn any_text_is_written(text in any::<String>()) {
         let document = with_text(&text);
         prop_assert_eq!(paper::pdf(&document, &FONTS).err().map(|e| e.to_string()), None);
-        prop_assert_eq!(paper::docx(&document).err().map(|e| e.to_string()), None);
+        prop_assert_eq!(paper::docx(&document, &FONTS).err().map(|e| e.to_string()), None);
     }
 }

@@ -5,16 +5,17 @@ use std::path::Path;
 
 use paper::{Block, Document, Error};
 
+use crate::pages::FONTS;
 use crate::sample::{letter, long_name, report};
 
-fn file(name: &str, document: &Document) -> Vec<u8> {
-    let bytes = paper::docx(document).expect("the document is right");
+pub(crate) fn file(name: &str, document: &Document) -> Vec<u8> {
+    let bytes = paper::docx(document, &FONTS).expect("the document is right");
     fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), &bytes).expect("the folder is writable");
     bytes
 }
 
 /// One part of the package; docx-rs stores its parts uncompressed.
-fn part(file: &[u8], name: &str) -> String {
+pub(crate) fn part(file: &[u8], name: &str) -> String {
     let number = |at: usize, size: usize| (0..size).rev().fold(0, |sum, byte| sum << 8 | usize::from(file[at + byte]));
     let mut at = 0;
     while file[at..].starts_with(b"PK\x03\x04") {
@@ -31,7 +32,7 @@ fn part(file: &[u8], name: &str) -> String {
 }
 
 #[track_caller]
-fn check(xml: &str, expect: &[&str]) {
+pub(crate) fn check(xml: &str, expect: &[&str]) {
     for text in expect {
         assert!(xml.contains(text), "{text} is not in {xml}");
     }
@@ -158,7 +159,7 @@ fn a_wrong_table_is_refused_by_name() {
             table.rows[3].pop();
         }
     }
-    let error = paper::docx(&document).expect_err("a cell is missing");
+    let error = paper::docx(&document, &FONTS).expect_err("a cell is missing");
     assert!(matches!(&error, Error::Table { table, .. } if table.contains("Bảng 1.")), "{error}");
     assert!(error.to_string().contains("row 4"), "{error}");
 }
