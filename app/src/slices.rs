@@ -1,5 +1,13 @@
 use web::Slice;
 
 /// Every slice, in the order of the menu. Routes, rights, menu and texts are read from this list.
-pub const SLICES: &[Slice] =
-    &[portal::SLICE, returns::SLICE, units::SLICE, dashboards::SLICE, briefs::SLICE, access::SLICE, auditing::SLICE];
+pub const SLICES: &[Slice] = &[
+    portal::SLICE,
+    returns::SLICE,
+    units::SLICE,
+    dashboards::SLICE,
+    briefs::SLICE,
+    access::SLICE,
+    auditing::SLICE,
+    privacy::SLICE,
+];

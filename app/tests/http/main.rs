@@ -16,6 +16,8 @@ mod figures;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod reforms;
 #[cfg(test)]
 mod returns;

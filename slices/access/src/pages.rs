@@ -35,7 +35,7 @@ fn home(roles: &[Role]) -> &'static str {
         Role::Recorder | Role::Approver | Role::Reader => "/work",
         Role::Administrator => "/accounts",
         Role::Auditor => "/audit",
-        Role::DataOfficer => "/privacy",
+        Role::DataOfficer => "/privacy/register",
     };
     roles.iter().min().map_or("/", |it| first(*it))
 }
