@@ -1,11 +1,13 @@
-//! Gives the stylesheet a name that changes with its content.
+//! Gives the stylesheet and the script names that change with their content.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 fn main() {
-    println!("cargo::rerun-if-changed=../../web/app.css");
-    let css = std::fs::read("../../web/app.css").unwrap_or_default();
-    let mut hasher = DefaultHasher::new();
-    css.hash(&mut hasher);
-    println!("cargo::rustc-env=BINHYEN_CSS_HASH={:016x}", hasher.finish());
+    for (file, name) in [("app.css", "BINHYEN_CSS_HASH"), ("passkey.js", "BINHYEN_PASSKEY_HASH")] {
+        let path = format!("../../web/{file}");
+        println!("cargo::rerun-if-changed={path}");
+        let mut hasher = DefaultHasher::new();
+        std::fs::read(&path).unwrap_or_default().hash(&mut hasher);
+        println!("cargo::rustc-env={name}={:016x}", hasher.finish());
+    }
 }

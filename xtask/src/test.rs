@@ -17,6 +17,12 @@ pub(crate) fn run() -> Result<()> {
     steps.run("formatting", || call(&mut cargo(["fmt", "--all", "--check"])));
     steps.run("tidy", tidy::run);
     steps.run("clippy", || call(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
+    if installed("cargo-deny") {
+        let check = ["deny", "--offline", "check", "licenses", "bans", "sources"];
+        steps.run("licences, bans and sources of dependencies", || call(&mut cargo(check)));
+    } else {
+        eprintln!("    cargo-deny is not installed: licences and sources of dependencies are not checked");
+    }
     let mut closing = String::from("no test ran");
     steps.run("tests on both databases", || {
         let axe = needs::axe()?;
@@ -30,4 +36,10 @@ pub(crate) fn run() -> Result<()> {
     let verdict = steps.close();
     println!("{closing}");
     verdict
+}
+
+/// Whether there is such a program.
+fn installed(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|it| it.join(program).is_file())
 }

@@ -42,6 +42,13 @@ pub struct Settings {
     pub secure: bool,
     /// The database is the demo's: pages say so and name the demo logins.
     pub demo: bool,
+    /// The host's name, `binhyen.example.vn`: what passkeys belong to, and the only name that is answered. Without it
+    /// passkeys belong to `localhost` and every name is answered.
+    pub host: Option<String>,
+    /// Whom to tell of a weakness, a `mailto:` or `https:` address.
+    pub contact: Option<String>,
+    /// Hashes of passwords that are known to others: lines of SHA-1 in hexadecimal, sorted, whatever follows a colon.
+    pub breached: Option<std::path::PathBuf>,
 }
 
 /// How far this server has followed the ledger: the last sequence number per province.

@@ -1,8 +1,8 @@
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
@@ -16,13 +16,16 @@ pub(crate) const BROWSER_COOKIE: &str = "binhyen-browser";
 
 /// All ways in, each behind its right.
 pub fn router(app: App) -> Router {
-    let mut res = Router::new().route(statics::CSS_PATH, axum::routing::get(statics::css));
+    let mut res = Router::new()
+        .route(statics::CSS_PATH, axum::routing::get(statics::css))
+        .route(statics::PASSKEY_JS, axum::routing::get(statics::passkey))
+        .route("/.well-known/security.txt", axum::routing::get(statics::security));
     for route in app.slices.iter().flat_map(|it| (it.routes)()) {
         let right = route.right;
         let check = move |state: State<App>, request: Request, next: Next| check(state, right, request, next);
         res = res.route(route.path, route.handler.layer(from_fn_with_state(app.clone(), check)));
     }
-    res.fallback(|| async { Error::NotFound }).layer(from_fn(harden)).with_state(app)
+    res.fallback(|| async { Error::NotFound }).layer(from_fn_with_state(app.clone(), harden)).with_state(app)
 }
 
 /// Finds out who asks, whether they may, and whether an act comes from one of our own pages.
@@ -113,9 +116,23 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a request gives our name, where we know it; the port does not matter.
+fn is_for_us(headers: &HeaderMap, host: Option<&str>) -> bool {
+    let Some(host) = host else { return true };
+    let mut asked = headers.get_all(header::HOST).iter();
+    let (Some(name), None) = (asked.next().and_then(|it| it.to_str().ok()), asked.next()) else { return false };
+    let name = name.rsplit_once(':').filter(|it| it.1.bytes().all(|it| it.is_ascii_digit())).map_or(name, |it| it.0);
+    name.eq_ignore_ascii_case(host)
+}
+
 /// What every answer carries.
-async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await.into_response();
+async fn harden(State(app): State<App>, request: Request, next: Next) -> Response {
+    // No page is made from the name that the request gives, nor from any X-Forwarded-*; a wrong one is a trick.
+    let mut response = if is_for_us(request.headers(), app.settings.host.as_deref()) {
+        next.run(request).await.into_response()
+    } else {
+        StatusCode::MISDIRECTED_REQUEST.into_response()
+    };
     let headers = response.headers_mut();
     for (name, value) in [
         (
@@ -130,6 +147,10 @@ async fn harden(request: Request, next: Next) -> Response {
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.settings.secure {
+        // Two years: a browser that came once never again tries without https.
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     response
 }

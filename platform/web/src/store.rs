@@ -58,6 +58,28 @@ pub async fn close_sessions(conn: &mut Conn, account: AccountId, only: Option<&S
     }
 }
 
+/// The open sessions of an account, the one used last first: key, begin, last use.
+pub async fn sessions(
+    conn: &mut Conn,
+    account: AccountId,
+    now: Instant,
+) -> Result<Vec<(SessionKey, Instant, Instant)>> {
+    let rows: Vec<(String, i64, i64)> = conn
+        .query(
+            "select key, created_at, seen_at from session where account_id = $1 and created_at > $2 and seen_at > $3
+             order by seen_at desc, key",
+        )
+        .bind(account.0)
+        .bind(now.micros() - ABSOLUTE)
+        .bind(now.micros() - IDLE)
+        .all()
+        .await?;
+    let read = |(key, began, seen): (String, i64, i64)| {
+        (SessionKey(key), Instant::from_micros(began), Instant::from_micros(seen))
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
 /// Who holds this session, with the rights of today; `None` if it has ended. The second value says whether
 /// [`touch`] is due.
 pub(crate) async fn who(

@@ -2,6 +2,8 @@ use kernel::{AccountId, Instant, Issue, Issues, UnitId};
 use serde::Deserialize;
 use web::Role;
 
+use crate::breached;
+
 /// How many characters a name has.
 const NAME: std::ops::RangeInclusive<usize> = 2..=40;
 /// How many characters a password has at least.
@@ -85,6 +87,7 @@ pub(crate) fn password_issue(field: &str, password: &str, name: &str) -> Option<
             Some(Issue::new(field, "access-password-long").with("max", PASSWORD_MAX))
         }
         PASSWORD_MIN.. if folded(password) == folded(name) => Some(Issue::new(field, "access-password-is-name")),
+        PASSWORD_MIN.. if breached::is_common(password) => Some(Issue::new(field, "access-password-common")),
         PASSWORD_MIN.. => None,
         _ => Some(Issue::new(field, "access-password-short").with("min", PASSWORD_MIN)),
     }
@@ -145,7 +148,7 @@ mod tests {
         password("chín ký t", Some("access-password-short"));
         // Spaces at the ends do not count.
         password("  ngắn quá  ", Some("access-password-short"));
-        password(&"ẩ".repeat(200), None);
+        password(&"ẩđượ".repeat(50), None);
         password(&"ẩ".repeat(201), Some("access-password-long"));
         password("Thủy.Nguyễn", Some("access-password-is-name"));
         password("thuy.nguyen1", None);

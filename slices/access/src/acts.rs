@@ -1,7 +1,9 @@
 mod first;
 mod manage;
+pub(crate) mod passkeys;
 pub(crate) mod second;
 mod session;
+pub(crate) mod sessions;
 
 pub(crate) use first::first_link_is_open;
 pub use first::{First, first_link, use_first_link};

@@ -10,6 +10,7 @@
 
 mod account;
 mod acts;
+mod breached;
 mod grant;
 mod next;
 mod pages;
@@ -44,7 +45,13 @@ pub const SLICE: Slice = Slice {
             post("/sign-out", Right::Entering, pages::session::sign_out),
             get("/sign-in/code", Right::Entering, pages::second::ask),
             post("/sign-in/code", Right::Entering, pages::second::show),
+            post("/sign-in/passkey/question", Right::Public, pages::passkeys::ask_any),
+            post("/sign-in/passkey", Right::Public, pages::passkeys::sign_in),
             get("/account/factors", Right::Entering, pages::factors::list),
+            post("/account/passkeys/question", Right::Entering, pages::passkeys::ask_new),
+            post("/account/passkeys", Right::Entering, pages::passkeys::add),
+            post("/account/passkeys/removal", Right::SignedIn, pages::passkeys::remove),
+            post("/account/sessions/removal", Right::SignedIn, pages::factors::end_sessions),
             get("/account/factors/app", Right::Entering, pages::factors::blank),
             post("/account/factors/app", Right::Entering, pages::factors::add),
             post("/account/factors/app/removal", Right::SignedIn, pages::factors::remove),

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod factors;
 pub(crate) mod first;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod second;
 pub(crate) mod session;

@@ -10,6 +10,9 @@ use web::{App, Error, Result};
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$YmluaHllbi1ub2JvZHktMA$1C8bYeRKPBCqm2DkYVXnZ0mYnDPsvCbK7ZOBVdOx1ZI";
 
+/// Who has waited so long for a turn is sent away, so that a crowd at the door does not grow without end.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// Hashing failed for want of memory or randomness.
 #[derive(Debug)]
 struct Unhashed;
@@ -38,7 +41,8 @@ pub(crate) async fn is_right(app: &App, password: &str, stored: Option<&str>) ->
 
 /// Runs it on a thread of its own when its turn comes. The leave goes along: work whose asker has gone away still counts.
 async fn with_leave<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let leave = Arc::clone(&app.heavy).acquire_owned().await.map_err(|err| Error::Internal(err.into()))?;
+    let leave = tokio::time::timeout(PATIENCE, Arc::clone(&app.heavy).acquire_owned()).await;
+    let leave = leave.map_err(|_| Error::Busy(60))?.map_err(|err| Error::Internal(err.into()))?;
     let done = tokio::task::spawn_blocking(move || {
         let _leave = leave;
         work()

@@ -1,4 +1,5 @@
 pub(crate) mod factors;
+pub(crate) mod passkeys;
 
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};

@@ -147,3 +147,33 @@ access-recovery-renew = Make new recovery codes
 done-app-removed = The code app was removed.
 done-factor-added = The second check is on.
 done-factors-reset = The second check was reset.
+
+access-passkey-sign-in = Sign in by passkey
+access-passkey-sign-in-intro = A passkey is kept in your telephone, computer or security key. No name or password to type.
+access-passkey-use = Use a passkey
+access-passkey-go = Continue
+access-passkey-add = Add a passkey
+access-passkey-add-intro = Your device will ask for your finger, face or unlock code. Those never leave it; the system gets a public key only.
+access-passkey-name = Name of the passkey
+access-passkey-name-hint = To recognise it later, for example: my telephone.
+access-passkey-unable = This browser cannot use passkeys, or JavaScript is off. Sign in by password and code.
+access-passkey-failed = No passkey was received. Try again, or go back and use the password.
+access-passkey-wrong = The passkey was not accepted, or the page was open for more than five minutes. Try again.
+access-passkey-many = An account has at most { $max } passkeys. Remove one first.
+access-passkey-remove = Remove passkey "{ $name }"
+access-passkey-used = Passkey, added { $added }, last used { $used }
+access-passkey-unused = Passkey, added { $added }, never used
+access-sessions = Open sessions
+access-sessions-help = Network address and browser are not recorded. If one of these is not yours, end it and change your password.
+access-sessions-end = End all other sessions
+access-session-began = Began
+access-session-seen = Last used
+access-session-own = In use here
+access-session-end = End
+
+done-passkey-added = The passkey was added.
+done-passkey-removed = The passkey was removed.
+done-sessions-ended = Ended.
+
+access-password-common = This password is too easy to guess: a common word, digits alone, or a few characters repeated. Choose a sentence that is easy to keep in mind.
+access-password-breached = This password is on a list of passwords that others know. Choose another.

@@ -147,3 +147,33 @@ access-recovery-renew = Tạo mã dự phòng mới
 done-app-removed = Đã gỡ ứng dụng tạo mã.
 done-factor-added = Đã bật xác nhận lần hai.
 done-factors-reset = Đã đặt lại xác nhận lần hai.
+
+access-passkey-sign-in = Đăng nhập bằng khóa truy cập
+access-passkey-sign-in-intro = Khóa truy cập nằm trong điện thoại, máy tính hoặc khóa bảo mật của bạn. Không cần gõ tên và mật khẩu.
+access-passkey-use = Dùng khóa truy cập
+access-passkey-go = Tiếp tục
+access-passkey-add = Thêm khóa truy cập
+access-passkey-add-intro = Máy sẽ hỏi vân tay, khuôn mặt hoặc mã mở khóa của bạn. Những thứ đó không rời khỏi máy; hệ thống chỉ nhận một khóa công khai.
+access-passkey-name = Tên của khóa
+access-passkey-name-hint = Để nhận ra sau này, ví dụ: điện thoại của tôi.
+access-passkey-unable = Trình duyệt này không dùng được khóa truy cập, hoặc JavaScript đang tắt. Hãy đăng nhập bằng mật khẩu và mã xác nhận.
+access-passkey-failed = Không nhận được khóa truy cập. Hãy thử lại, hoặc quay lại và dùng mật khẩu.
+access-passkey-wrong = Khóa truy cập không được chấp nhận, hoặc trang đã mở quá năm phút. Hãy thử lại.
+access-passkey-many = Mỗi tài khoản có nhiều nhất { $max } khóa truy cập. Hãy gỡ bớt trước.
+access-passkey-remove = Gỡ khóa "{ $name }"
+access-passkey-used = Khóa truy cập, thêm { $added }, dùng lần cuối { $used }
+access-passkey-unused = Khóa truy cập, thêm { $added }, chưa dùng
+access-sessions = Các lần đăng nhập đang mở
+access-sessions-help = Hệ thống không lưu địa chỉ mạng và loại trình duyệt. Nếu có lần đăng nhập không phải của bạn, hãy kết thúc nó và đổi mật khẩu.
+access-sessions-end = Kết thúc mọi lần đăng nhập khác
+access-session-began = Bắt đầu
+access-session-seen = Dùng lần cuối
+access-session-own = Đang dùng ở đây
+access-session-end = Kết thúc
+
+done-passkey-added = Đã thêm khóa truy cập.
+done-passkey-removed = Đã gỡ khóa truy cập.
+done-sessions-ended = Đã kết thúc.
+
+access-password-common = Mật khẩu này quá dễ đoán: từ phổ biến, chỉ gồm chữ số hoặc lặp lại vài ký tự. Hãy đặt một câu dễ nhớ.
+access-password-breached = Mật khẩu này nằm trong danh sách mật khẩu đã bị lộ. Hãy đặt mật khẩu khác.

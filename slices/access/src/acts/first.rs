@@ -6,6 +6,7 @@ use web::{App, Error, Result, Role, SessionKey, open_weak_session};
 use super::{Act, SignedIn, begin, itself};
 use crate::{
     account::{self, Account},
+    breached,
     grant::Grant,
     password, store,
 };
@@ -71,6 +72,7 @@ pub async fn use_first_link(app: &App, first: &First) -> Result<SignedIn> {
     let named = account::name_issue(&first.name).into_iter().chain(account::full_name_issue(&first.full_name));
     let mut issues: Vec<Issue> = named.collect();
     issues.extend(account::password_issues(&first.password, &first.again, &first.name));
+    issues.extend(breached::issue(app, "password", &first.password).await?);
     let tops = tops(&app.register.get(), now.day());
     if tops.is_empty() {
         issues.push(Issue::new("", "access-first-no-units"));

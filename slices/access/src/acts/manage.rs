@@ -6,6 +6,7 @@ use super::{Act, begin};
 use crate::{
     MANAGE,
     account::{self, Account, NewAccount, TypedAccount},
+    breached,
     grant::{self, Grant, NewGrant, Reach},
     password, store,
 };
@@ -68,6 +69,7 @@ pub(crate) async fn add_typed(app: &App, who: &Who, typed: &TypedAccount) -> Res
 /// All that is wrong with a new account, its right aside; that its name is taken too.
 async fn person_issues(app: &App, name: &str, full_name: &str, post: &str, password: &str) -> Result<Issues> {
     let mut issues = account::issues(name, full_name, post, password);
+    issues.extend(breached::issue(app, "password", password).await?);
     if store::credentials(&mut app.db.read().await?, &account::folded(name)).await?.is_some() {
         issues.insert(0, taken());
     }
@@ -157,7 +159,8 @@ pub async fn set_password(app: &App, who: &Who, id: AccountId, password: &str) -
     let mut conn = app.db.read().await?;
     let (account, _) = reached(&mut conn, &register, who, id, app.clock.today(), Reach::Whole).await?;
     drop(conn);
-    if let Some(issue) = account::password_issue("password", password, &account.name) {
+    let known = breached::issue(app, "password", password).await?;
+    if let Some(issue) = account::password_issue("password", password, &account.name).or(known) {
         return Err(Error::Refused(vec![issue]));
     }
     let hash = password::hash(app, password).await?;

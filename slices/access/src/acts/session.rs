@@ -4,7 +4,7 @@ use web::{App, Error, Result, Role, SessionKey, Who, close_sessions, open_sessio
 use super::{Act, begin, itself, second};
 use crate::{
     account::{self, PASSWORD_MAX},
-    password,
+    breached, password,
     store::{self, factors},
     throttle::{self, Door},
 };
@@ -104,6 +104,7 @@ pub async fn sign_out(app: &App, who: &Who) -> Result<()> {
 /// Refused, with what is wrong; stale, if the password was changed meanwhile.
 pub async fn change_password(app: &App, who: &Who, current: &str, password: &str, again: &str) -> Result<String> {
     let mut issues = account::password_issues(password, again, &who.name);
+    issues.extend(breached::issue(app, "password", password).await?);
     let stored = store::password(&mut app.db.read().await?, who.account).await?;
     let object = who.account.to_string();
     let sane = account::length(current) <= PASSWORD_MAX;

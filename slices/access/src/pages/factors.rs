@@ -4,14 +4,18 @@ use axum::{
     http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use kernel::Issues;
+use kernel::{Instant, Issues};
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::fmt::Write;
 use web::{App, Crumb, Entered, Error, Field, Page, Result, Typed, Who};
 
-use super::escaped;
+use super::{date, escaped};
 use crate::{
-    acts::second::{self, Factors},
+    acts::{
+        second::{self, Factors},
+        sessions,
+    },
+    store::passkeys,
     totp::Secret,
 };
 
@@ -24,6 +28,24 @@ struct List<'a> {
     demo: bool,
     compelled: bool,
     password: Field<'a>,
+    passkeys: Vec<Key>,
+    sessions: Vec<Seen>,
+}
+
+/// A passkey in the list.
+struct Key {
+    id: String,
+    name: String,
+    added: String,
+    used: Option<String>,
+}
+
+/// A session in the list.
+struct Seen {
+    key: String,
+    began: String,
+    seen: String,
+    own: bool,
 }
 
 pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
@@ -38,6 +60,12 @@ pub(crate) async fn remove(State(app): State<App>, page: Page, who: Who, typed: 
     }
 }
 
+pub(crate) async fn end_sessions(State(app): State<App>, who: Who, typed: Typed) -> Result<Response> {
+    let session = typed.text("session");
+    sessions::end(&app, &who, (!session.is_empty()).then_some(session)).await?;
+    Ok(Redirect::to("/account/factors?done=sessions-ended").into_response())
+}
+
 pub(crate) async fn renew(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     match second::renew_codes(&app, &who, typed.text("password")).await {
         Ok(codes) => show_codes(page, &codes),
@@ -46,8 +74,22 @@ pub(crate) async fn renew(State(app): State<App>, page: Page, who: Who, typed: T
     }
 }
 
-async fn render_list(app: &App, page: Page, who: &Who, issues: &Issues) -> Result<Response> {
+pub(super) async fn render_list(app: &App, page: Page, who: &Who, issues: &Issues) -> Result<Response> {
     second::fully(who)?;
+    let moment = |it: Instant| format!("{} {}", date(it.day()), it.time());
+    let key = |it: passkeys::Passkey| Key {
+        id: it.id,
+        name: it.name,
+        added: moment(it.added_at),
+        used: it.used_at.map(moment),
+    };
+    let seen = |it: sessions::Session| Seen {
+        own: who.session.as_ref() == Some(&it.key),
+        key: it.key.0,
+        began: moment(it.began),
+        seen: moment(it.seen),
+    };
+    let keys = passkeys::of(&mut app.db.read().await?, who.account).await?;
     let main = List {
         p: &page,
         own: second::factors(app, who).await?,
@@ -57,6 +99,8 @@ async fn render_list(app: &App, page: Page, who: &Who, issues: &Issues) -> Resul
         password: Field::new(&page, "password", "access-password-current", "", issues)
             .kind("password", "current-password")
             .hint(page.t("access-factors-password-hint")),
+        passkeys: keys.into_iter().map(key).collect(),
+        sessions: sessions::own(app, who).await?.into_iter().map(seen).collect(),
     };
     page.show_issues(&page.t("access-factors"), issues, &main)
 }
@@ -119,12 +163,12 @@ struct Codes<'a> {
 }
 
 /// The recovery codes, this once.
-fn show_codes(page: Page, codes: &[String]) -> Result<Response> {
+pub(super) fn show_codes(page: Page, codes: &[String]) -> Result<Response> {
     let page = with_way(page);
     page.show(&page.t("access-recovery"), &Codes { p: &page, codes })
 }
 
-fn with_way(page: Page) -> Page {
+pub(super) fn with_way(page: Page) -> Page {
     let way = vec![Crumb { label: page.t("access-factors"), path: "/account/factors".to_owned() }];
     page.crumbs(way)
 }
