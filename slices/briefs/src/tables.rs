@@ -171,7 +171,7 @@ pub(crate) fn children(children: &Children, figures: &[Figure], words: &Words) -
         notes.push(format!("Dấu “{NOTHING}”: chưa có số liệu."));
     }
     let caption = Some(format!("Một số chỉ tiêu theo đơn vị {}", words.span));
-    Some(Table { caption, columns: widths, header: vec![header], rows, notes })
+    Some(Table { caption, columns: widths, header: vec![header], rows, notes, landscape: false })
 }
 
 /// "10/12": reports that came and that are owed.
