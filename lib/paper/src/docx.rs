@@ -4,8 +4,9 @@ mod parts;
 mod table;
 
 use docx_rs::{
-    Docx, Header as PageHeader, LineSpacing, PageMargin, PageNum, PageNumType, PageOrientationType, PageSize, Paragraph,
-    Pic, Run as WordRun, SectionProperty, SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    Docx, Header as PageHeader, LineSpacing, PageMargin, PageNum, PageNumType, PageOrientationType, PageSize,
+    Paragraph, Pic, Run as WordRun, SectionProperty, SpecialIndentType, Table, TableCell, TableLayoutType, TableRow,
+    WidthType,
 };
 
 use crate::lines::{MOTTO, NATION, clean};

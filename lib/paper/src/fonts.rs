@@ -128,7 +128,11 @@ impl Fonts {
         let tree = resvg::usvg::Tree::from_str(&self.in_type(svg), &options).map_err(|e| e.to_string())?;
         let (across, down) = (tree.size().width(), tree.size().height());
         let scale = f32::from(width.clamp(5, 300)) * 200.0 / 25.4 / across;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand dots, never below one")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few thousand dots, never below one"
+        )]
         let dots = |length: f32| (length * scale).ceil().clamp(1.0, 6000.0) as u32;
         let mut canvas = resvg::tiny_skia::Pixmap::new(dots(across), dots(down)).ok_or("no room")?;
         canvas.fill(resvg::tiny_skia::Color::WHITE);

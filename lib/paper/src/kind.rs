@@ -100,9 +100,8 @@ pub struct Clause {
 }
 
 /// Letters of điểm, in the order of the Vietnamese alphabet (no f, j, w, z, nor ă, â, ê, ô, ơ, ư).
-const POINTS: [&str; 23] = [
-    "a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "x", "y",
-];
+const POINTS: [&str; 23] =
+    ["a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "x", "y"];
 
 /// Articles as blocks of a body: "Điều 1." bold, "1.", "a)". More than 23 points go on with "a1)".
 pub fn articles(articles: &[Article]) -> Vec<Block> {
@@ -157,7 +156,10 @@ mod tests {
         ]);
         let lines: Vec<String> = blocks.iter().map(text).collect();
         assert_eq!(lines[..4], ["Điều 1. Khen thưởng.", "Điều 2. Thi hành", "1. Gồm:", "a) điểm 0"]);
-        assert_eq!([lines[7].as_str(), lines[25].as_str(), lines[26].as_str()], ["đ) điểm 4", "y) điểm 22", "a1) điểm 23"]);
+        assert_eq!(
+            [lines[7].as_str(), lines[25].as_str(), lines[26].as_str()],
+            ["đ) điểm 4", "y) điểm 22", "a1) điểm 23"]
+        );
     }
 
     #[test]

@@ -29,7 +29,9 @@ impl Signature {
             };
             let rest = line.strip_prefix(prefix).unwrap_or_default();
             if !rest.starts_with(' ') || rest.trim().is_empty() {
-                return wrong(format!("«{line}»: sau {prefix} là một dấu cách và tên/a space and a name follow {prefix}"));
+                return wrong(format!(
+                    "«{line}»: sau {prefix} là một dấu cách và tên/a space and a name follow {prefix}"
+                ));
             }
             if rest.chars().any(char::is_lowercase) {
                 return wrong(format!("«{line}» phải viết hoa/must be in capitals"));

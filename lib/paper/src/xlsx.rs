@@ -1,6 +1,8 @@
 //! Long tables for Excel: numbers stay numbers, the header stays in sight.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
 use crate::lines::clean;
 use crate::{Align, Cell, Date, Error, Table};

@@ -233,7 +233,8 @@ fn landscape_tables_and_appendices_have_pages_of_their_own() {
     assert!(last.iter().any(|it| it.right > 260.0), "the table fills the long side");
 
     let body = part(&file("sections.docx", &decision()), "word/document.xml");
-    let sections: Vec<&str> = body.split("<w:sectPr>").skip(1).map(|it| it.split("</w:sectPr>").next().unwrap()).collect();
+    let sections: Vec<&str> =
+        body.split("<w:sectPr>").skip(1).map(|it| it.split("</w:sectPr>").next().unwrap()).collect();
     assert_eq!(sections.len(), 5);
     let lies: Vec<bool> = sections.iter().map(|it| it.contains("w:orient=\"landscape\"")).collect();
     assert_eq!(lies, [false, true, false, false, true]);
@@ -242,7 +243,10 @@ fn landscape_tables_and_appendices_have_pages_of_their_own() {
     let anew: Vec<bool> = sections.iter().map(|it| it.contains("w:start=\"1\"")).collect();
     assert_eq!(anew, [false, false, false, true, true]);
     for section in sections {
-        check(section, &["w:headerReference w:type=\"default\"", "w:headerReference w:type=\"first\"", "w:left=\"1701\""]);
+        check(
+            section,
+            &["w:headerReference w:type=\"default\"", "w:headerReference w:type=\"first\"", "w:left=\"1701\""],
+        );
     }
 }
 
@@ -279,8 +283,11 @@ fn the_pdf_is_an_archive_and_speaks_to_screen_readers() {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("archive-{name}.pdf"));
         fs::write(&path, &bytes).unwrap();
         let metadata = run_info(&["-meta"], &path);
-        for text in ["<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<pdfuaid:part>1</pdfuaid:part>"]
-        {
+        for text in [
+            "<pdfaid:part>2</pdfaid:part>",
+            "<pdfaid:conformance>A</pdfaid:conformance>",
+            "<pdfuaid:part>1</pdfuaid:part>",
+        ] {
             assert!(metadata.contains(text), "{name}: {text} is not in {metadata}");
         }
         let structure = run_info(&["-struct-text"], &path);
