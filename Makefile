@@ -4,7 +4,7 @@
 help:
 	@echo "make demo     build, fill a demo database, serve it on http://localhost:8138"
 	@echo "make test     everything that must hold: format, lints, all tests on both databases, browser"
-	@echo "make bench    measure starting, memory, pages and reports of a release build"
+	@echo "make bench    measure starting, memory, pages and reports of a release build, then a country's year"
 	@echo "make release  the binary to install: target/release/binhyen"
 	@echo "make doc      the reference of all crates, in target/doc"
 
@@ -18,6 +18,7 @@ test:
 bench:
 	cargo build --release -p binhyen
 	cargo xtask bench
+	cargo xtask db cargo run --release -p benches
 
 release:
 	cargo build --release -p binhyen

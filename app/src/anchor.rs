@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use web::App;
 
 /// How often the heads are signed, if anything is new.
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 /// Names another place for the key: on another disk, say, so that nobody takes it away together with the database.
 const PLACE: &str = "BINHYEN_ANCHOR_KEY";
 

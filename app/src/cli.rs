@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
 #[derive(Debug, Parser)]
@@ -37,6 +37,8 @@ pub enum Command {
     Summary(Summary),
     /// Nhập số liệu từ tệp / import figures from a file
     Import(Import),
+    /// Xuất số liệu ra tệp / export figures to a file
+    Export(Export),
     /// Thay đổi địa giới hành chính / boundary reforms
     Reform(Reform),
     /// Kiểm tra cơ sở dữ liệu / check the database
@@ -46,7 +48,7 @@ pub enum Command {
 }
 
 /// `serve`
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Địa chỉ lắng nghe / address to listen on
     #[arg(long, default_value = "127.0.0.1:8138")]
@@ -54,6 +56,25 @@ pub struct Serve {
     /// Chỉ gửi cookie qua https / send cookies over https only
     #[arg(long)]
     pub secure_cookies: bool,
+    /// Tên máy chủ; yêu cầu gửi tới tên khác bị từ chối / the host's name; requests for another are refused
+    #[arg(long)]
+    pub host: Option<String>,
+    /// Nơi báo lỗ hổng, ghi ở /.well-known/security.txt / whom to tell of a weakness
+    #[arg(long, value_parser = contact)]
+    pub contact: Option<String>,
+    /// Tệp SHA-1 đã sắp xếp của các mật khẩu bị lộ / sorted SHA-1 lines of passwords that others know
+    #[arg(long)]
+    pub breached: Option<PathBuf>,
+}
+
+/// An address that `security.txt` may name.
+fn contact(text: &str) -> Result<String, String> {
+    let plain = text.chars().all(|it| it.is_ascii_graphic());
+    match text {
+        _ if plain && (text.starts_with("https://") || text.starts_with("mailto:")) => Ok(text.to_owned()),
+        _ if plain && text.contains('@') => Ok(format!("mailto:{text}")),
+        _ => Err("cần địa chỉ thư hoặc https:// / an e-mail address or https:// is needed".to_owned()),
+    }
 }
 
 /// `demo`
@@ -233,6 +254,62 @@ pub enum ImportWhat {
     },
 }
 
+/// `export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// What to export.
+    #[command(subcommand)]
+    pub what: ExportWhat,
+}
+
+/// `export …`
+#[derive(Debug, Subcommand)]
+pub enum ExportWhat {
+    /// Số liệu của nhiều đơn vị, kỳ và chỉ tiêu / figures of many units, periods and indicators
+    Figures(ExportFigures),
+}
+
+/// `export figures`
+#[derive(Debug, Args)]
+pub struct ExportFigures {
+    /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
+    #[arg(long)]
+    pub unit: String,
+    /// Ngày mà tên hoặc mã chỉ đơn vị đó / day on which the name or code means the unit
+    #[arg(long)]
+    pub on: Option<String>,
+    /// Các dòng: self, children, hoặc mọi đơn vị cấp province, district, commune, village / which units
+    #[arg(long, default_value = "children")]
+    pub below: String,
+    /// Kỳ, cách nhau bằng dấu phẩy / periods, separated by commas
+    #[arg(long)]
+    pub period: String,
+    /// Mã chỉ tiêu, cách nhau bằng dấu phẩy, hoặc all / indicator codes, separated by commas, or all
+    #[arg(long)]
+    pub indicator: String,
+    /// Địa giới: then, now hoặc một ngày / boundaries: then, now or a day
+    #[arg(long, default_value = "then")]
+    pub boundaries: String,
+    /// Thứ tự: name hoặc mã chỉ tiêu, lớn nhất trước / order: name or an indicator code, greatest first
+    #[arg(long, default_value = "name")]
+    pub order: String,
+    /// Dạng tệp / kind of file
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: FormatWord,
+    /// Tệp kết quả, hoặc - / the file to write, or -
+    #[arg(long, default_value = "-")]
+    pub out: PathBuf,
+}
+
+/// A kind of file on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FormatWord {
+    /// Mỗi số liệu một dòng / one figure a line
+    Csv,
+    /// Một mảng đối tượng như của `figure --json` / an array of the objects of `figure --json`
+    Json,
+}
+
 /// `reform`
 #[derive(Debug, Args)]
 pub struct Reform {
@@ -299,11 +376,8 @@ pub enum DoctorPart {
 
 /// Options may stand before the command too: moves the command to the front.
 pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
-    const COMMANDS: [&str; 12] = [
-        "serve", "demo", "migrate", "user", "unit", "assign", "figure", "summary", "import", "reform", "doctor",
-        "bench",
-    ];
-    let is_command = |it: &OsString| it.to_str().is_some_and(|it| COMMANDS.contains(&it));
+    let cli = Cli::command();
+    let is_command = |it: &OsString| it.to_str().is_some_and(|it| cli.find_subcommand(it).is_some());
     let starts_with_option = args.get(1).and_then(|it| it.to_str()).is_some_and(|it| it.starts_with("--"));
     if starts_with_option && let Some(at) = args.iter().skip(1).position(is_command) {
         let command = args.remove(at + 1);
@@ -313,24 +387,4 @@ pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn options_may_stand_before_the_command() {
-        let args = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
-        let cli = Cli::parse_from(command_first(args("binhyen --listen 127.0.0.1:1 --database x.db serve")));
-        assert_eq!(cli.database, "x.db");
-        assert!(matches!(cli.command, Command::Serve(Serve { listen, .. }) if listen.port() == 1));
-        let cli = Cli::parse_from(command_first(args("binhyen unit demo --database y.db")));
-        assert_eq!(cli.database, "y.db");
-        assert!(matches!(cli.command, Command::Unit(Unit { name, .. }) if name == "demo"));
-    }
-}
+mod tests;

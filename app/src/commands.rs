@@ -13,9 +13,10 @@ use web::{App, Role, Settings, Who};
 use crate::{
     SLICES, anchor, bench,
     cli::{
-        Assign, BenchAct, Cli, Command, Demo, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary, Unit, UserAct,
+        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary,
+        Unit, UserAct,
     },
-    demo, doctor, reform, serve, start,
+    demo, doctor, export, reform, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -67,6 +68,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
                 counted.figures, counted.versions, counted.figures, counted.versions
             ));
         }
+        Command::Export(args) => {
+            let ExportWhat::Figures(args) = &args.what;
+            export::figures(&open().await?, args)?;
+        }
         Command::Reform(args) => reform::run(&open().await?, &args.act).await?,
         Command::Bench(args) => {
             let BenchAct::Data { scale, out } = &args.act;
@@ -78,7 +83,16 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
-    let app = start::open(place, Settings { secure: args.secure_cookies, ..Settings::default() }).await?;
+    let Serve { secure_cookies, host, contact, breached, .. } = args.clone();
+    if let Some(path) = &breached {
+        let _ = std::fs::File::open(path).with_context(|| {
+            format!(
+                "không đọc được danh sách mật khẩu bị lộ / cannot read the list of known passwords {}",
+                path.display()
+            )
+        })?;
+    }
+    let app = start::open(place, Settings { secure: secure_cookies, host, contact, breached, demo: false }).await?;
     let anchoring = anchor::begin(&app, place)?;
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
@@ -208,15 +222,9 @@ async fn assign(app: &App, args: &Assign) -> anyhow::Result<()> {
         format!("không có biểu mẫu «{}»; có / no such form; there are: {}", args.form, codes.join(", "))
     })?;
     let from = read_day(Some(&args.from))?.unwrap_or(app.clock.today());
-    let class = match args.level {
-        LevelWord::Province => Level::Province,
-        LevelWord::District => Level::District,
-        LevelWord::Commune => Level::Commune,
-        LevelWord::Village => Level::Village,
-    };
     let assignment = Assignment {
         form: form.id,
-        class: class as u8,
+        class: level_of(args.level) as u8,
         top: returns::figure::resolve(&app.register.get(), &args.top, from)?,
         from,
         until: read_day(args.until.as_deref())?.map_or(Day::NEVER, |it| it.plus(1)),
@@ -224,6 +232,15 @@ async fn assign(app: &App, args: &Assign) -> anyhow::Result<()> {
     returns::acts::assign(app, &everyone(app), &assignment).await.map_err(|err| in_words(app, err))?;
     say(&format!("đã giao biểu mẫu / assigned: {} → {}", form.name, args.top));
     Ok(())
+}
+
+fn level_of(word: LevelWord) -> Level {
+    match word {
+        LevelWord::Province => Level::Province,
+        LevelWord::District => Level::District,
+        LevelWord::Commune => Level::Commune,
+        LevelWord::Village => Level::Village,
+    }
 }
 
 fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
@@ -280,7 +297,7 @@ async fn summary(app: &App, args: &Summary) -> anyhow::Result<()> {
         .with_context(|| format!("không ghi được tệp / cannot write {}", args.out.display()))
 }
 
-fn read_day(text: Option<&str>) -> anyhow::Result<Option<Day>> {
+pub(crate) fn read_day(text: Option<&str>) -> anyhow::Result<Option<Day>> {
     let Some(text) = text else { return Ok(None) };
     let day = Day::parse(text).with_context(|| {
         format!("«{text}» không phải một ngày; hãy ghi như 2025-07-01 / is no day; write it as 2025-07-01")

@@ -6,6 +6,7 @@ pub mod cli;
 mod commands;
 pub mod demo;
 mod doctor;
+mod export;
 mod reform;
 pub mod serve;
 mod slices;

@@ -6,6 +6,8 @@ pub const SLICES: &[Slice] = &[
     returns::SLICE,
     units::SLICE,
     dashboards::SLICE,
+    maps::SLICE,
+    exchange::SLICE,
     briefs::SLICE,
     access::SLICE,
     auditing::SLICE,

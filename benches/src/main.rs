@@ -23,6 +23,9 @@ use ours::{Asked, Loaded};
 use peer::{Shape, Side};
 use report::{Desk, Times, bytes, milliseconds, rate, row, seconds};
 
+/// One question of a desk.
+type Pick = fn(&Desk) -> &Times;
+
 /// One of our own runs.
 struct Ours {
     name: String,
@@ -63,7 +66,7 @@ async fn measure(folder: &Path, factor: f64) -> Result<()> {
         let meter = Meter { server: Some(peer::first_process(server).await?) };
         let tenth = 0.1 * factor;
         let app = ours::open(&folder.join("units.db").to_string_lossy()).await?;
-        let nation = ours::nation(&app, tenth).await;
+        let nation = ours::nation(&app, tenth);
         for (shape, name) in [(Shape::RollUp, "rollup"), (Shape::Dhis2, "dhis2")] {
             eprintln!("==> {name}");
             let place = peer::create(server, &format!("bench_{name}")).await?;
@@ -134,7 +137,6 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)]) {
     }
     println!("\n| question (p50 / p95 / CPU of one) | cells | {} |", heads(all, sides).join(" | "));
     println!("|---|---|{}", "---|".repeat(all.len() + sides.len()));
-    type Pick = fn(&Desk) -> &Times;
     let questions: [(&str, Pick); 4] = [
         ("one commune, 60 indicators, a month", |it| &it.unit),
         ("communes of a province × 60, a month", |it| &it.province),

@@ -93,7 +93,7 @@ impl Nation {
     /// The writer's.
     pub fn write_month(&self, month: u8, out: &mut impl Write) -> Result<()> {
         let period = format!("{YEAR}-M{month:02}");
-        let last = Period::parse(&period).map(Period::last).unwrap_or(Day::BEGINNING);
+        let last = Period::parse(&period).map_or(Day::BEGINNING, Period::last);
         out.write_all(b"unit_code,on,period,indicator,value,qualifier,coverage\n")?;
         for (at, village) in self.villages.iter().enumerate() {
             for (indicator, (code, _)) in self.indicators.iter().enumerate() {

@@ -93,14 +93,14 @@ fn clock() -> Clock {
 }
 
 /// The country at a scale, with the units of this database.
-pub(crate) async fn nation(app: &App, scale: f64) -> Nation {
+pub(crate) fn nation(app: &App, scale: f64) -> Nation {
     Nation::new(&app.register.get(), &app.catalogue.get(), scale)
 }
 
 /// Fills an empty database, month after month.
 pub(crate) async fn load(place: &str, folder: &Path, scale: f64, meter: Meter) -> Result<Loaded> {
     let app = open(place).await?;
-    let nation = nation(&app, scale).await;
+    let nation = nation(&app, scale);
     let mut tx = app.db.write().await?;
     benches::insert_villages(&mut tx, &nation).await?;
     tx.commit().await?;
@@ -133,8 +133,8 @@ pub(crate) async fn ask(place: &str, scale: f64, meter: Meter) -> Result<Asked> 
     let app = open(place).await?;
     let start = running.stop();
     let mut asked = Asked { start, memory: meter::memory("VmRSS"), ..Asked::default() };
-    asked.engine = app.totals(|it| it.memory()) as u64;
-    let nation = nation(&app, scale).await;
+    asked.engine = app.totals(figures::Engine::memory) as u64;
+    let nation = nation(&app, scale);
     let ids: Vec<u16> = nation.indicators.iter().map(|it| it.1).collect();
     let series = ids.get(..5).context("too few indicators")?;
     let country = app.register.get().resolve("Toàn quốc", app.clock.today()).map_err(|err| anyhow::anyhow!("{err}"))?;

@@ -6,7 +6,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::{
     future::Future,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
+    net::{Ipv4Addr, TcpStream},
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -54,6 +55,7 @@ pub(crate) struct Visitor {
     pub(crate) client: Client,
     pub(crate) window: Window,
     site: Arc<Site>,
+    driver: u16,
 }
 
 /// Opens a browser, lets the visitor do `work`, and closes the browser even when that fails.
@@ -64,7 +66,7 @@ where
     let driver = Driver::start();
     let profile = tempfile::tempdir().unwrap();
     let client = driver.open(window, profile.path().to_str().unwrap()).await;
-    let visitor = Visitor { client: client.clone(), window, site: Arc::clone(site) };
+    let visitor = Visitor { client: client.clone(), window, site: Arc::clone(site), driver: driver.port };
     let done = tokio::spawn(work(visitor)).await;
     client.close().await.unwrap();
     if let Err(failure) = done {
@@ -128,6 +130,32 @@ impl Visitor {
         self.fill("input[name=password]", app::demo::PASSWORD).await;
         self.click("main form button").await;
         assert!(!self.path().await.starts_with("/sign-in"), "{name} cannot sign in:\n{}", self.text().await);
+    }
+
+    /// Opens a path of the site under the name that passkeys belong to.
+    pub(crate) async fn open_by_name(&self, path: &str) {
+        self.client.goto(&self.site.address(path).replace("127.0.0.1", "localhost")).await.unwrap();
+    }
+
+    /// Plugs in a device that holds passkeys and whose owner always agrees: the driver knows how, the client does not.
+    pub(crate) async fn plug_in_passkeys(&self) {
+        let session = self.client.session_id().await.unwrap().unwrap();
+        let body = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        })
+        .to_string();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.driver)).unwrap();
+        let head = format!(
+            "POST /session/{session}/webauthn/authenticator HTTP/1.1\r\nHost: localhost:{}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.driver,
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        assert!(line.contains(" 200 "), "the driver answers {line}");
     }
 
     /// What a script of the test answers; works where the page itself may run none.

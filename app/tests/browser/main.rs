@@ -5,5 +5,6 @@
 mod browser;
 mod front;
 mod look;
+mod passkeys;
 mod people;
 mod site;

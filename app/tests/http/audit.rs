@@ -78,7 +78,7 @@ async fn anchors_find_what_was_rewritten_whole_and_their_own_tampering() {
             world.person("kiemtra").await.get("/audit").await.is(200);
             anchored(&world).await;
             tamper(&world, sql).await;
-            assert_eq!(findings(&world).await, [expected.clone()], "{sql}");
+            assert_eq!(findings(&world).await, std::slice::from_ref(&expected), "{sql}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use crate::world::demo_file;
+use crate::model::demo_file;
 
 fn run(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_binhyen")).args(args).arg("--database").arg(demo_file()).output().unwrap()

@@ -2,6 +2,8 @@
 //! `TEST_POSTGRES` names a server (`make test` starts one).
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod calendars;
@@ -12,9 +14,15 @@ mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod exchange;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod import;
+#[cfg(test)]
+mod maps;
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

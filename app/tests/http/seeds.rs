@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::world::{demo_file, demo_worlds};
+use crate::{model::demo_file, world::demo_worlds};
 
 #[derive(Debug, Deserialize)]
 struct Fact {

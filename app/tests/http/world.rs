@@ -1,23 +1,25 @@
 //! One small believable world per test and store: the real units, the invented province, a few named people.
 
 use std::{
-    path::{Path, PathBuf},
+    pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU32, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
 };
 
 use app::{SLICES, start};
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, HttpBody, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
 use kernel::{Clock, Day, Instant, UnitId};
 use store::Db;
 use tower::ServiceExt;
 use web::{App, Role, Settings, Who};
+
+use crate::model::{command, folder, has_database, model_name, new_name, once};
 
 /// The day on which every world begins.
 pub(crate) const TODAY: &str = "2026-11-21";
@@ -148,6 +150,12 @@ impl World {
         World::open(&at(server, &name), None).await
     }
 
+    /// The same database behind a server that was started otherwise.
+    pub(crate) fn restart(&mut self, settings: Settings) {
+        self.app.settings = settings;
+        self.router = app::serve::router(self.app.clone());
+    }
+
     pub(crate) async fn open(place: &str, folder: Option<tempfile::TempDir>) -> World {
         let now = Arc::new(AtomicI64::new(Instant::at(Day::parse(TODAY).unwrap(), 9 * 60).micros()));
         let db = Db::open(place).await.unwrap();
@@ -246,6 +254,26 @@ impl Person<'_> {
         self.world.send(request.unwrap()).await
     }
 
+    /// How many bytes of a page go over the wire to a browser that takes compressed ones.
+    pub(crate) async fn weigh(&self, path: &str) -> usize {
+        let request =
+            Request::get(path).header(header::COOKIE, &self.cookie).header(header::ACCEPT_ENCODING, "gzip, br");
+        let response = self.world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert!(response.headers().contains_key(header::CONTENT_ENCODING));
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().len()
+    }
+
+    /// A page as it comes, piece by piece.
+    pub(crate) async fn pieces(&self, path: &str) -> Vec<Vec<u8>> {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
+        let mut body = self.world.router.clone().oneshot(request.unwrap()).await.unwrap().into_body();
+        let mut pieces = Vec::new();
+        while let Some(frame) = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            pieces.extend(frame.unwrap().into_data().map(|it| it.to_vec()));
+        }
+        pieces
+    }
+
     /// Sends a form of ours.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.world.send(self.form(path, fields, &self.csrf)).await
@@ -254,6 +282,16 @@ impl Person<'_> {
     /// Sends a form without the hidden word.
     pub(crate) async fn post_forged(&self, path: &str) -> Answer {
         self.world.send(self.form(path, &[], "")).await
+    }
+
+    /// Sends a form with the hidden word of another session.
+    pub(crate) async fn post_as(&self, other: &Person<'_>, path: &str) -> Answer {
+        self.world.send(self.form(path, &[], &other.csrf)).await
+    }
+
+    /// The session cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     fn form(&self, path: &str, fields: &[(&str, &str)], csrf: &str) -> Request<Body> {
@@ -286,75 +324,4 @@ fn clock(now: &Arc<AtomicI64>) -> Clock {
 fn at(server: &str, database: &str) -> String {
     let (head, _) = server.rsplit_once('/').unwrap();
     format!("{head}/{database}")
-}
-
-/// A database's name that no other test has.
-fn new_name() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// Where the worlds' models stand: made once, copied by every test, whichever process it runs in.
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-}
-
-/// Another program makes another model.
-fn model_name() -> String {
-    let built = std::fs::metadata(std::env::current_exe().unwrap()).unwrap().modified().unwrap();
-    let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_micros();
-    format!("model_{built}")
-}
-
-/// One process, and in it one test, at a time.
-async fn once<F: Future<Output = ()>>(make: impl FnOnce() -> F) {
-    static HERE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _here = HERE.lock().await;
-    let lock = std::fs::File::create(folder().join("model.lock")).unwrap();
-    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await.unwrap().unwrap();
-    make().await;
-    drop(lock);
-}
-
-async fn has_database(server: &str, name: &str) -> bool {
-    let db = Db::open(server).await.unwrap();
-    let mut conn = db.read().await.unwrap();
-    let found: Option<(String,)> = conn
-        .query("select cast(datname as text) from pg_database where datname = $1")
-        .bind(name)
-        .maybe()
-        .await
-        .unwrap();
-    drop(conn);
-    db.close().await;
-    found.is_some()
-}
-
-async fn command(server: &str, sql: &str) {
-    let db = Db::open(server).await.unwrap();
-    let mut conn = db.read().await.unwrap();
-    conn.query(sqlx::AssertSqlSafe(sql.to_owned())).run().await.unwrap();
-    drop(conn);
-    db.close().await;
-}
-
-/// The whole demo as the binary makes it, on a SQLite file: for tests that run the binary and only read.
-pub(crate) fn demo_file() -> &'static Path {
-    static FILE: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-    FILE.get_or_init(|| {
-        let lock = std::fs::File::create(folder().join("demo.lock")).unwrap();
-        lock.lock().unwrap();
-        let made = folder().join(format!("demo_{}", model_name()));
-        if !made.exists() {
-            let half = tempfile::tempdir_in(folder()).unwrap().keep();
-            let status = std::process::Command::new(env!("CARGO_BIN_EXE_binhyen"))
-                .args(["demo", "--no-serve", "--data-dir"])
-                .arg(&half)
-                .status()
-                .unwrap();
-            assert!(status.success());
-            std::fs::rename(half, &made).unwrap();
-        }
-        made.join("binhyen.db")
-    })
 }

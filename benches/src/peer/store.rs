@@ -243,7 +243,7 @@ const ROLL_UP: &[&str] = &[
     "insert into total select a.top, f.month, f.indicator, sum(f.value)
      from figure f join above a using (unit) group by 1, 2, 3",
     "insert into total select unit, 0, indicator, sum(value) from total group by 1, 3",
-    "alter table total add primary key (month, unit, indicator)",
+    "alter table total add primary key (unit, month, indicator)",
     "vacuum analyze total",
 ];
 
@@ -272,7 +272,9 @@ pub(super) async fn questions(conn: &mut PgConnection, shape: Shape) -> Result<Q
         return Ok(Questions {
             unit: format!("{from} month = 12 and unit = {commune}"),
             province: format!("{from} month = 12 and unit in ({under})"),
-            series: format!("{from} month between 1 and 12 and unit = {country} and indicator <= 5"),
+            series: format!(
+                "{from} month in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) and unit = {country} and indicator <= 5"
+            ),
             national: format!(
                 "{from} month = 12 and unit in (select organisationunitid from organisationunit where hierarchylevel = 3)"
             ),
@@ -315,20 +317,15 @@ pub(super) async fn ask(conn: &mut PgConnection, sql: &str) -> Result<usize> {
 }
 
 /// A village's return of 60 figures is corrected: the figures, and all totals above, in one transaction, durable.
-pub(super) async fn accept(conn: &mut PgConnection, at: i64) -> Result<()> {
+pub(super) async fn accept(conn: &mut PgConnection, unit: i64) -> Result<()> {
     run(
         conn,
         &format!(
             "set synchronous_commit = on;
              begin;
-             create temporary table come on commit drop as
-                 select unit, month, indicator, value + 1 as value, 1 as more from figure
-                 where month = 12 and unit = (select organisationunitid from organisationunit where hierarchylevel = 4
-                     order by organisationunitid offset {at} limit 1);
-             update figure f set value = c.value from come c
-                 where (f.month, f.unit, f.indicator) = (c.month, c.unit, c.indicator);
-             update total t set value = t.value + c.more from come c join above a using (unit)
-                 where t.unit = a.top and t.indicator = c.indicator and t.month in (0, c.month);
+             update figure set value = value + 1 where month = 12 and unit = {unit};
+             update total set value = value + 1
+                 where unit in (select top from above where unit = {unit}) and month in (0, 12);
              commit;"
         ),
     )

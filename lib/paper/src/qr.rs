@@ -16,9 +16,9 @@ pub fn qr(text: &str, alt: &str, width: u16) -> Option<Picture> {
             let _ = write!(path, "M{} {}h1v1h-1z", x + 4, y + 4); // Writing to a string cannot fail.
         }
     }
-    let side = size + 8;
+    let edge = size + 8;
     let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"{side}\" height=\"{side}\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {edge} {edge}\" width=\"{edge}\" height=\"{edge}\"><rect width=\"{edge}\" height=\"{edge}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
     );
     Some(Picture { svg, alt: alt.to_owned(), caption: None, width })
 }

@@ -22,7 +22,7 @@ impl Secret {
         // Five bytes are eight letters; 20 bytes leave no rest.
         let letters = |five: &[u8]| {
             let all = five.iter().fold(0_u64, |all, it| all << 8 | u64::from(*it));
-            (0..8).rev().map(move |at| char::from(LETTERS[usize::from((all >> (at * 5)) as u8 & 31)]))
+            (0..8).rev().map(move |at| char::from(LETTERS[usize::try_from((all >> (at * 5)) & 31).unwrap_or(0)]))
         };
         self.0.chunks_exact(5).flat_map(letters).collect()
     }

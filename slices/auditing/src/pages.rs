@@ -155,7 +155,7 @@ fn asked_for(asked: &Asked, from: Day, last: Day) -> String {
     let mut res = format!("{from}/{last}");
     for (name, text) in [("actor", &asked.actor), ("act", &asked.act), ("object", &asked.object)] {
         if !text.trim().is_empty() {
-            res.push_str(&format!(" {name}={}", word(text)));
+            res.extend([" ", name, "=", &word(text)]);
         }
     }
     res

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use figures::{Boundaries, Frequency, Kind};
 use kernel::{Catalogue, Day, UnitState, VersionId};
-use paper::{Bar, Block, Document, Picture, Run};
+use paper::{Block, Document, Run};
 use returns::{AwardRow, AwardWord, figure::Answer};
 use store::Conn;
 use web::App;
@@ -14,9 +14,9 @@ use crate::{
     gather::{Facts, Figure, Wanted, gather},
     head::{Issuer, recipients},
     sentence::{Speaker, joined},
-    tables, template,
-    wording::{self, Line, Part, Template, WordingError},
-    words::{self, Share, Words, change, in_text},
+    tables,
+    wording::{self, Line, Part},
+    words::{self, Share, Words, change, in_text, roman},
 };
 
 /// What stands above an invented unit's report.
@@ -33,8 +33,6 @@ pub struct Brief {
     pub unit: UnitState,
     /// The paper.
     pub document: Document,
-    /// What could not be said, by line of the template: a division by zero.
-    pub problems: Vec<WordingError>,
     /// Every figure of the unit and period that has a value, in the catalogue's order.
     pub figures: Vec<Figure>,
     /// What somebody owed and nobody gave.
@@ -50,28 +48,13 @@ pub struct Brief {
 /// # Errors
 /// When the unit is not in force under these boundaries, or the database cannot be read.
 pub async fn write(app: &App, conn: &mut Conn, wanted: &Wanted) -> Result<Brief, BriefError> {
-    let (_, text) = template::chosen(app, conn, wanted.unit, wanted.span).await?;
-    let template = wording::read(&text, &app.catalogue.get()).map_err(BriefError::Wording)?;
-    write_with(app, conn, wanted, &template).await
-}
-
-/// The same with a template that need not be kept: for previews.
-pub(crate) async fn write_with(
-    app: &App,
-    conn: &mut Conn,
-    wanted: &Wanted,
-    template: &Template,
-) -> Result<Brief, BriefError> {
-    let (mut compared, mut years) = (Vec::new(), None);
-    for (_, line) in template.parts.iter().flat_map(|it| &it.lines) {
-        match line {
-            Line::Children(codes) => compared.extend(codes.iter().cloned()),
-            Line::Chart(code) => compared.push(code.clone()),
-            Line::Years(count, codes) => years = Some((*count, codes.clone())),
-            _ => {}
-        }
-    }
-    let facts = gather(app, conn, wanted, &compared, years).await?;
+    let parts = wording::year()?;
+    let compared: Vec<String> = parts
+        .iter()
+        .flat_map(|it| &it.lines)
+        .flat_map(|it| if let Line::Children(codes) = it { codes.clone() } else { Vec::new() })
+        .collect();
+    let facts = gather(app, conn, wanted, &compared).await?;
     let names = returns::award_words()?;
     let today = app.clock.today();
     let writer = Writer {
@@ -83,9 +66,8 @@ pub(crate) async fn write_with(
         wanted,
         today,
     };
-    let (document, problems) = writer.document(template);
+    let document = writer.document(&parts);
     Ok(Brief {
-        problems,
         wanted: wanted.clone(),
         document,
         sources: facts.versions.iter().copied().map(VersionId).collect(),
@@ -108,17 +90,17 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn document(&self, template: &Template) -> (Document, Vec<WordingError>) {
+    fn document(&self, parts: &[Part]) -> Document {
         let state = &self.facts.state;
         let issuer = Issuer::new(state, self.facts.above.as_deref(), self.wanted.committee.as_deref());
         let mut blocks = self.opening(&issuer);
         let mut speaker = Speaker::new(&self.words, &self.facts.figures, self.usual);
-        let (mut number, mut problems) = (0, Vec::new());
-        for part in template.parts.iter().filter(|it| it.only.is_empty() || it.only.contains(&state.level)) {
-            let body = self.part(part, &mut speaker, &mut problems);
+        let mut number = 0;
+        for part in parts {
+            let body = self.part(part, &mut speaker);
             if !body.is_empty() {
                 number += 1;
-                blocks.push(Block::heading(1, format!("{}. {}", paper::roman(number), part.title)));
+                blocks.push(Block::heading(1, format!("{}. {}", roman(number), part.title)));
                 blocks.extend(body);
             }
         }
@@ -127,28 +109,18 @@ impl Writer<'_> {
             self.words.span,
             in_text(state)
         )));
-        let subject = template.subject.as_ref().and_then(|it| speaker.say_item(it)).map(|(runs, _)| {
-            let text: String = runs.iter().map(|it| it.text.as_str()).collect();
-            text.trim_end_matches('.').to_owned()
-        });
-        let mut signature = issuer.signature();
-        if !template.signature.is_empty() {
-            signature.lines.clone_from(&template.signature);
-        }
-        let own = &template.recipients;
-        let document = Document {
+        Document {
             header: issuer.header(state, self.today.year()),
             mark: state.synthetic.then(|| MARK.to_owned()),
             kind: Some("BÁO CÁO".to_owned()),
-            subject: subject.unwrap_or_else(|| format!("{SUBJECT} {}", self.words.full_span)),
-            addressees: template.addressees.clone(),
-            bases: template.bases.clone(),
+            subject: format!("{SUBJECT} {}", self.words.full_span),
+            addressees: Vec::new(),
+            bases: Vec::new(),
             blocks,
-            signature,
-            recipients: if own.is_empty() { recipients() } else { own.clone() },
+            signature: issuer.signature(),
+            recipients: recipients(),
             ..Document::default()
-        };
-        (document, problems)
+        }
     }
 
     /// Who reports what, and on what the figures stand.
@@ -184,43 +156,17 @@ impl Writer<'_> {
         vec![Block::text(lead), Block::Paragraph(vec![Run::italic(remarks.join(" "))])]
     }
 
-    fn part(&self, part: &Part, speaker: &mut Speaker<'_>, problems: &mut Vec<WordingError>) -> Vec<Block> {
+    fn part(&self, part: &Part, speaker: &mut Speaker<'_>) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut paragraph: Vec<Run> = Vec::new();
         let mut told: Vec<&Figure> = Vec::new();
-        for (at, line) in &part.lines {
-            if let Line::Sentence(pieces) | Line::Item(pieces) | Line::If(_, pieces) = line {
-                problems.extend(speaker.divided_by_zero(pieces).into_iter().map(|field| WordingError {
-                    line: *at,
-                    field,
-                    why: "chia cho 0: câu này được bỏ qua/division by zero: the sentence is left out".to_owned(),
-                }));
-            }
+        for line in &part.lines {
             match line {
                 Line::Sentence(pieces) => {
                     if let Some((runs, figures)) = speaker.say(pieces) {
                         add(&mut paragraph, runs);
                         told.extend(figures);
                     }
-                }
-                Line::If(condition, pieces) => {
-                    if speaker.holds(condition)
-                        && let Some((runs, figures)) = speaker.say_item(pieces)
-                    {
-                        add(&mut paragraph, runs);
-                        told.extend(figures);
-                    }
-                }
-                Line::Item(pieces) => {
-                    end(&mut blocks, &mut paragraph);
-                    if let Some((runs, figures)) = speaker.say_item(pieces) {
-                        blocks.push(Block::Item(runs));
-                        told.extend(figures);
-                    }
-                }
-                Line::Chart(code) => blocks.extend(self.chart(code).map(Block::Picture)),
-                Line::Years(_, _) => {
-                    blocks.extend(tables::years(&self.facts.years).map(Block::Table));
                 }
                 Line::Break => end(&mut blocks, &mut paragraph),
                 Line::Awards => {
@@ -252,35 +198,10 @@ impl Writer<'_> {
         blocks
     }
 
-    /// The figure of the units below, as bars; at most so many as fit on a page.
-    fn chart(&self, code: &str) -> Option<Picture> {
-        const MOST: usize = 34;
-        let children = &self.facts.children;
-        let column = children.charted.iter().position(|it| it.code == code)?;
-        let indicator = children.charted.get(column)?;
-        let bar = |(name, totals): &(String, Vec<figures::Total>)| {
-            let total = totals.get(column)?;
-            Some(Bar {
-                label: name.clone(),
-                value: total.value?,
-                text: returns::figure::in_words(total, indicator)?,
-                light: false,
-            })
-        };
-        let bars: Vec<Bar> = children.bars.iter().filter_map(bar).take(MOST).collect();
-        (!bars.is_empty())
-            .then(|| paper::bars(&format!("{} {}", self.words.name(indicator), self.words.span), &bars, 160))
-    }
-
     /// What was reported as zero: said, for zero is not missing.
     fn zeros(&self, part: &Part, speaker: &Speaker<'_>) -> Option<Block> {
-        let codes: BTreeSet<&str> = part
-            .lines
-            .iter()
-            .map(|(_, it)| it)
-            .filter(|it| matches!(it, Line::Sentence(_)))
-            .flat_map(Line::codes)
-            .collect();
+        let codes: BTreeSet<&str> =
+            part.lines.iter().filter(|it| matches!(it, Line::Sentence(_))).flat_map(Line::codes).collect();
         let zero = |it: &&Figure| {
             let total = &it.answer.total;
             codes.contains(it.code()) && total.value == Some(0) && total.of.is_none() && !speaker.was_said(it.code())

@@ -12,7 +12,7 @@ use returns::{
 use store::Conn;
 use web::App;
 
-use crate::{BriefError, Span};
+use crate::BriefError;
 
 /// What a report is asked of.
 #[derive(Debug, Clone)]
@@ -27,8 +27,6 @@ pub struct Wanted {
     pub boundaries: Boundaries,
     /// The same in the asker's word: `then`, `now` or a day.
     pub boundaries_word: String,
-    /// Whose template: that of the period, or of a project of several years.
-    pub span: Span,
     /// The issuing body in sentence case; none for the usual name of the unit's steering committee.
     pub committee: Option<String>,
 }
@@ -62,16 +60,6 @@ impl Figure {
 pub(crate) struct Children {
     pub(crate) indicators: Vec<Indicator>,
     pub(crate) rows: Vec<(String, Vec<Total>)>,
-    /// What charts may show, and all units with it.
-    pub(crate) charted: Vec<Indicator>,
-    pub(crate) bars: Vec<(String, Vec<Total>)>,
-}
-
-/// Figures over several years, the earliest first.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Years {
-    pub(crate) periods: Vec<Period>,
-    pub(crate) rows: Vec<(Indicator, Vec<Option<Total>>)>,
 }
 
 /// Everything a report stands on.
@@ -85,7 +73,6 @@ pub(crate) struct Facts {
     pub(crate) missing: Vec<Answer>,
     pub(crate) awards: Vec<AwardRow>,
     pub(crate) children: Children,
-    pub(crate) years: Years,
     pub(crate) versions: BTreeSet<i64>,
     /// Whether all units below are known on the day (rule 4).
     pub(crate) complete: bool,
@@ -103,7 +90,6 @@ pub(crate) async fn gather(
     conn: &mut Conn,
     wanted: &Wanted,
     compared: &[String],
-    over: Option<(u8, Vec<String>)>,
 ) -> Result<Facts, BriefError> {
     let (catalogue, register) = (app.catalogue.get(), app.register.get());
     let day = match wanted.boundaries {
@@ -117,11 +103,10 @@ pub(crate) async fn gather(
     let state = register.nearest(wanted.unit, day).cloned().ok_or_else(|| no_unit(wanted))?;
     let above = register.ancestors(wanted.unit, day).first().map(|it| it.full_name.clone());
     let names = register.children(wanted.unit, day);
-    let (read, children, years, complete) = app.totals(|engine| {
+    let (read, children, complete) = app.totals(|engine| {
         let read: Vec<Read> = catalogue.indicators().iter().filter_map(|it| read(engine, wanted, it)).collect();
         let children = children(engine, &catalogue, wanted, compared, &names);
-        let years = over.map(|(count, codes)| years(engine, &catalogue, wanted, count, &codes)).unwrap_or_default();
-        (read, children, years, engine.hierarchy().complete(wanted.unit.0, day))
+        (read, children, engine.hierarchy().complete(wanted.unit.0, day))
     });
     let sources = || read.iter().flat_map(|it| &it.sources);
     let versions: BTreeSet<i64> = sources().map(|it| it.version).collect();
@@ -164,7 +149,7 @@ pub(crate) async fn gather(
             answer,
         });
     }
-    Ok(Facts { state, above, figures, missing, awards, children, years, versions, complete })
+    Ok(Facts { state, above, figures, missing, awards, children, versions, complete })
 }
 
 fn no_unit(wanted: &Wanted) -> BriefError {
@@ -202,32 +187,6 @@ fn read(engine: &Engine, wanted: &Wanted, indicator: &Indicator) -> Option<Read>
     })
 }
 
-/// The figures of the last years, as far as there are any. Under the boundaries of each year's last day, unless a day was
-/// asked for.
-fn years(engine: &Engine, catalogue: &Catalogue, wanted: &Wanted, count: u8, codes: &[String]) -> Years {
-    let mut periods = vec![wanted.period];
-    for _ in 1..count {
-        periods.extend(periods.last().map(|it| it.year_before()));
-    }
-    periods.reverse();
-    let total = |indicator: &Indicator, period: &Period| {
-        let question = Question {
-            unit: wanted.unit.0,
-            indicator: indicator.id(),
-            period: *period,
-            boundaries: wanted.boundaries,
-            apportionment: Apportionment::None,
-        };
-        engine.total(&question).ok().filter(|it| it.value.is_some())
-    };
-    let rows = codes
-        .iter()
-        .filter_map(|it| catalogue.by_code(it))
-        .map(|indicator| (indicator.clone(), periods.iter().map(|it| total(indicator, it)).collect::<Vec<_>>()));
-    let rows = rows.filter(|(_, totals)| totals.iter().any(Option::is_some)).collect();
-    Years { periods, rows }
-}
-
 /// The totals of the units below, of the first indicators that any of them gave.
 fn children(
     engine: &Engine,
@@ -248,8 +207,6 @@ fn children(
         return Children::default();
     }
     let mut by_unit: BTreeMap<i64, &[Total]> = table.rows().collect();
-    let bars = names.iter().filter_map(|it| by_unit.get(&it.id.0).map(|row| (it.full_name.clone(), row.to_vec())));
-    let bars: Vec<(String, Vec<Total>)> = bars.collect();
     let pick = |row: &[Total]| columns.iter().filter_map(|it| row.get(*it).cloned()).collect();
     // Where nothing is owed, a unit that gave nothing has nothing to say.
     let speaks = |row: &[Total]| {
@@ -261,8 +218,6 @@ fn children(
     by_unit.retain(|_, row| speaks(row));
     let rows = names.iter().filter_map(|it| by_unit.remove(&it.id.0).map(|row| (it.full_name.clone(), pick(row))));
     Children {
-        bars,
-        charted: asked.iter().map(|it| (*it).clone()).collect(),
         rows: rows.collect(),
         indicators: columns.iter().filter_map(|it| asked.get(*it)).map(|it| (*it).clone()).collect(),
     }

@@ -10,30 +10,23 @@
 
 mod awards;
 mod brief;
-mod certificate;
-mod conference;
-mod frozen;
 mod gather;
 mod head;
 mod pages;
 mod render;
-mod returned;
 mod sentence;
 mod summary;
 mod tables;
-mod template;
 mod wording;
 mod words;
 
 pub use brief::{Brief, write};
-pub use certificate::{VerifyError, verify};
 pub use gather::{Figure, Wanted};
 pub use render::{Format, render};
 pub use summary::{Summary, summary};
-pub use wording::{Span, WordingError};
+pub use wording::WordingError;
 
-use axum::{extract::DefaultBodyLimit, handler::Handler};
-use web::{Nav, Permission, Right, Role, Slice, get, post};
+use web::{Nav, Right, Slice, get};
 
 /// Why there is no report, in words for people.
 #[derive(Debug, thiserror::Error)]
@@ -41,9 +34,9 @@ pub enum BriefError {
     /// The question was not understood, or has no answer.
     #[error(transparent)]
     Asked(#[from] returns::figure::AskError),
-    /// The template cannot be read: everything that is wrong with it.
-    #[error("mẫu báo cáo có chỗ sai / the template is broken: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Wording(Vec<WordingError>),
+    /// The wording is broken.
+    #[error(transparent)]
+    Wording(#[from] WordingError),
     /// Reference data is broken.
     #[error(transparent)]
     Data(#[from] returns::DataError),
@@ -61,9 +54,6 @@ pub enum BriefError {
     Store(#[from] store::Error),
 }
 
-/// Changes templates, freezes reports, prepares conferences.
-pub const EDIT: Permission = Permission("briefs.edit");
-
 /// The slice.
 pub const SLICE: Slice = Slice {
     name: "briefs",
@@ -72,32 +62,10 @@ pub const SLICE: Slice = Slice {
             get("/units/{id}/brief", Right::May(returns::READ), pages::preview),
             get("/units/{id}/brief.docx", Right::May(returns::READ), pages::docx),
             get("/units/{id}/brief.pdf", Right::May(returns::READ), pages::pdf),
-            get("/units/{id}/brief/template", Right::May(EDIT), template::page),
-            post("/units/{id}/brief/template", Right::May(EDIT), template::sent),
-            post("/units/{id}/brief/freeze", Right::May(EDIT), frozen::freeze),
-            get("/units/{id}/brief/frozen", Right::May(returns::READ), frozen::list),
-            get("/frozen-briefs/{id}", Right::May(returns::READ), frozen::page),
-            get("/frozen-briefs/{id}/report.docx", Right::May(returns::READ), frozen::file),
-            post(
-                "/frozen-briefs/{id}/final",
-                Right::May(EDIT),
-                frozen::take_final.layer(DefaultBodyLimit::max(11 << 20)),
-            ),
-            get("/units/{id}/conference", Right::May(EDIT), conference::page),
-            post("/units/{id}/conference.zip", Right::May(EDIT), conference::pack),
-            get("/units/{id}/conference/day", Right::May(returns::READ), conference::day),
-            get("/attendance/{code}", Right::Public, conference::door),
-            post("/attendance/{code}", Right::Public, conference::enter),
-            get("/certificates", Right::Public, certificate::page),
-            post("/certificates", Right::Public, certificate::checked),
-            get("/certificates/key.txt", Right::Public, certificate::key_file),
-            get("/certificates/revoked.txt", Right::Public, certificate::revoked_file),
-            get("/certificates/check.html", Right::Public, certificate::offline),
-            post("/certificates/revocation", Right::May(EDIT), certificate::revoke),
         ]
     },
     nav: &[Nav { text: "briefs-title", path: "/units/{id}/brief", right: Right::May(returns::READ) }],
-    permissions: &[(EDIT, &[Role::Approver])],
+    permissions: &[],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use web::{App, Choice, Cover, Crumb, Error, Field, Lang, Page, Result, Select, Who};
 
 use crate::{
-    Brief, BriefError, EDIT, Format, Span, Wanted,
+    Brief, BriefError, Format, Wanted,
     render::{Links, PaperHtml, render_apart},
     summary::boundaries,
     words::{full_span, span},
@@ -28,23 +28,6 @@ pub(crate) struct Asked {
     period: Option<String>,
     boundaries: Option<String>,
     committee: Option<String>,
-    /// `years` for the template of several years; otherwise that of the period.
-    span: Option<String>,
-}
-
-impl Asked {
-    /// A period and a span, under the boundaries of the time.
-    pub(crate) fn of(period: Option<String>, span: Option<String>) -> Asked {
-        Asked { period, boundaries: None, committee: None, span }
-    }
-}
-
-/// Which template: the period's own, unless that of several years is asked for.
-pub(crate) fn span_of(period: Period, word: Option<&str>) -> Span {
-    match word.and_then(Span::parse) {
-        Some(Span::Years) if period.frequency() == Frequency::Year => Span::Years,
-        _ => Span::of(period.frequency()),
-    }
 }
 
 #[derive(Template)]
@@ -56,9 +39,6 @@ struct Preview<'a> {
     period: Select<'a>,
     boundaries: Select<'a>,
     committee: Field<'a>,
-    may_edit: bool,
-    span: &'static str,
-    period_code: &'a str,
     said: std::result::Result<PaperHtml<'a>, String>,
 }
 
@@ -102,9 +82,6 @@ pub(crate) async fn preview(
         boundaries: Select::new(&page, "boundaries", "briefs-boundaries", word, boundary_choices(&page, word), &none),
         committee: Field::new(&page, "committee", "briefs-committee", committee, &none)
             .hint(page.t("briefs-committee-hint")),
-        may_edit: who.may(EDIT),
-        span: wanted.span.word(),
-        period_code: &period,
         said: said.as_ref().map(|it| PaperHtml::new(&it.document, Some(links))).map_err(Clone::clone),
     };
     let title = page.t1("briefs-of", "span", span(wanted.period));
@@ -144,22 +121,21 @@ async fn file(app: &App, who: &Who, id: &str, asked: &Asked, format: Format) -> 
 }
 
 /// The report, or why there is none in words for the asker.
-pub(crate) async fn written(app: &App, wanted: &Wanted) -> Result<std::result::Result<Brief, String>> {
+async fn written(app: &App, wanted: &Wanted) -> Result<std::result::Result<Brief, String>> {
     let mut conn = app.db.read().await?;
     match write(app, &mut conn, wanted).await {
         Ok(brief) => Ok(Ok(brief)),
         Err(BriefError::Asked(why)) => Ok(Err(why.to_string())),
-        Err(why @ BriefError::Wording(_)) => Ok(Err(why.to_string())),
         Err(other) => Err(failed(other)),
     }
 }
 
-pub(crate) fn failed(err: BriefError) -> Error {
+fn failed(err: BriefError) -> Error {
     Error::Internal(err.into())
 }
 
 /// The unit, if it is within what the asker may read. The past of a split unit is open to its heirs.
-pub(crate) fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)> {
+fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)> {
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
     match who.scope(returns::READ)?.cover(&app.register.get(), unit, app.clock.today()) {
         Cover::None => Err(Error::NotFound),
@@ -168,7 +144,7 @@ pub(crate) fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)>
 }
 
 /// What the address asks for; the latest year with a figure of the unit, if it names none.
-pub(crate) fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Period]) -> Result<Wanted> {
+fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Period]) -> Result<Wanted> {
     let period = match asked.period.as_deref().filter(|it| !it.is_empty()) {
         Some(code) => Period::parse(code).map_err(|_| Error::NotFound)?,
         None => latest(app, unit, periods).ok_or(Error::NotFound)?,
@@ -183,7 +159,6 @@ pub(crate) fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Peri
             Boundaries::On(day) => day,
         },
         period,
-        span: span_of(period, asked.span.as_deref()),
         boundaries,
         boundaries_word: word.to_owned(),
         committee: committee.map(|it| it.chars().take(COMMITTEE_LENGTH).collect()),
@@ -191,7 +166,7 @@ pub(crate) fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Peri
 }
 
 /// The years of which figures are held, the latest first, and the year before today.
-pub(crate) fn periods(app: &App) -> Vec<Period> {
+fn periods(app: &App) -> Vec<Period> {
     let mut res: Vec<Period> =
         app.totals(|engine| engine.periods().filter_map(|it| it.within(Frequency::Year)).collect());
     res.extend(Period::year_of(kernel::Calendar::Civil, app.clock.today().year() - 1));
@@ -245,20 +220,17 @@ fn place(wanted: &Wanted) -> String {
 }
 
 /// The same with the issuing body, for the files.
-pub(crate) fn query(wanted: &Wanted) -> String {
-    let mut query = place(wanted);
-    if let Some(committee) = &wanted.committee {
-        query = format!("{query}&{}", encoded(&[("committee", committee)]));
-    }
-    if wanted.span == Span::Years { format!("{query}&span=years") } else { query }
+fn query(wanted: &Wanted) -> String {
+    let committee = wanted.committee.as_deref().map(|it| encoded(&[("committee", it)]));
+    committee.map_or_else(|| place(wanted), |it| format!("{}&{it}", place(wanted)))
 }
 
-pub(crate) fn encoded(pairs: &[(&str, &str)]) -> String {
+fn encoded(pairs: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(pairs).unwrap_or_default()
 }
 
 /// `bao-cao-tong-ket-tinh-nam-dinh-2021.docx`: letters that every system takes.
-pub(crate) fn file_name(app: &App, wanted: &Wanted, format: Format) -> String {
+fn file_name(app: &App, wanted: &Wanted, format: Format) -> String {
     let register = app.register.get();
     let unit = register.nearest(wanted.unit, wanted.on).map(|it| it.full_name.clone()).unwrap_or_default();
     let plain: String = viet::fold(&format!("bao cao tong ket {unit} {}", wanted.period))

@@ -153,7 +153,7 @@ pub(crate) async fn render_apart(app: &App, brief: Brief, format: Format) -> Res
 }
 
 /// The fonts of the machine, looked for once: reading them takes longer than setting a report.
-pub(crate) fn fonts() -> &'static Fonts {
+fn fonts() -> &'static Fonts {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
     FONTS.get_or_init(Fonts::find)
 }

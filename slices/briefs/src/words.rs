@@ -23,14 +23,9 @@ pub(crate) struct Words {
     pub(crate) communes: &'static str,
     /// "Đến hết năm 2021", or "Đến nay" while the period lasts.
     pub(crate) end: String,
-    /// "năm 2022": the same period a year later.
-    pub(crate) next: String,
     /// The period has not ended.
     pub(crate) running: bool,
 }
-
-/// Every word that a sentence may ask for.
-pub(crate) const WORDS: [&str; 7] = ["span", "unit", "whole", "communes", "end", "before", "next"];
 
 /// Communes and special zones instead of towns, and no districts: the first day.
 const TWO_LEVELS: &str = "2025-07-01";
@@ -43,7 +38,6 @@ impl Words {
         Words {
             full_span: full_span(period),
             before: self::span(period.year_before()),
-            next: year_after(period).map(self::span).unwrap_or_default(),
             unit: in_text(state),
             whole: whole(state),
             communes: if two_levels { "xã, phường, đặc khu" } else { "xã, phường, thị trấn" },
@@ -61,8 +55,6 @@ impl Words {
             "whole" => Some(&self.whole),
             "communes" => Some(self.communes),
             "end" => Some(&self.end),
-            "before" => Some(&self.before),
-            "next" => Some(&self.next),
             _ => None,
         }
     }
@@ -77,11 +69,6 @@ impl Words {
     pub(crate) fn name_in_text(&self, indicator: &Indicator) -> String {
         lower_first(&self.name(indicator))
     }
-}
-
-/// The same period a year later.
-fn year_after(period: Period) -> Option<Period> {
-    Period::new(period.calendar(), period.year() + 1, period.frequency(), period.ordinal())
 }
 
 /// A day in figures.
@@ -197,16 +184,6 @@ pub(crate) fn change(figure: &Figure) -> Option<Change> {
 }
 
 impl Change {
-    /// It grew.
-    pub(crate) fn is_up(&self) -> bool {
-        self.difference > 0
-    }
-
-    /// It shrank.
-    pub(crate) fn is_down(&self) -> bool {
-        self.difference < 0
-    }
-
     /// In a sentence: "tăng 150 cuộc (8,57%)".
     pub(crate) fn sentence(&self, measure: &str) -> String {
         if self.difference == 0 {
@@ -279,6 +256,20 @@ pub(crate) fn frequency(every: Frequency) -> &'static str {
         Frequency::Half => "6 tháng",
         Frequency::Year => "năm",
     }
+}
+
+/// One to 3,999 as parts are numbered.
+pub(crate) fn roman(mut number: usize) -> String {
+    const SIGNS: [(usize, &str); 9] =
+        [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
+    let mut text = String::new();
+    for (value, sign) in SIGNS {
+        while number >= value {
+            text.push_str(sign);
+            number -= value;
+        }
+    }
+    text
 }
 
 /// Items as a sentence lists them: two by "và", more by semicolons, for items have commas of their own.
@@ -371,5 +362,10 @@ mod tests {
         figure.answer.total.qualifier = Some(Qualifier::AtLeast);
         assert_eq!(said(&figure).unwrap(), "ít nhất\u{a0}1.900");
         assert_eq!(said(&sample::figure("LAU01", 0)), None);
+    }
+
+    #[test]
+    fn roman_numbers() {
+        assert_eq!([1, 4, 9, 14, 18].map(roman), ["I", "IV", "IX", "XIV", "XVIII"]);
     }
 }

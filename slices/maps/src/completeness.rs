@@ -29,9 +29,10 @@ pub(crate) fn rows(
 ) -> Vec<HeatRow> {
     let columns: Vec<Vec<Total>> = app
         .totals(|engine| months.iter().map(|it| view.with_period(*it).totals(engine, units, indicator.id())).collect());
+    let catalogue = app.catalogue.get();
     let row = |(at, unit): (usize, &&UnitState)| {
         let cells = months.iter().zip(&columns).map(|(month, column)| {
-            let due = form.due_on(*month);
+            let due = catalogue.due_on(form, *month);
             column.get(at).map_or_else(HeatCell::default, |it| cell(p, it, due))
         });
         HeatRow { name: unit.full_name.clone(), cells: cells.collect() }

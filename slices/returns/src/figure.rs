@@ -124,13 +124,8 @@ pub enum AskError {
 /// # Errors
 /// Says what was not understood, and how to put it.
 pub fn ask(app: &App, asked: &Asked<'_>) -> Result<Answer, AskError> {
-    let today = app.clock.today();
     let period = Period::parse(asked.period)?;
-    let boundaries = match asked.boundaries {
-        "then" => Boundaries::Then,
-        "now" => Boundaries::On(today),
-        day => Boundaries::On(Day::parse(day).ok_or_else(|| AskError::NoBoundaries(day.to_owned()))?),
-    };
+    let boundaries = boundaries(app, asked.boundaries)?;
     let on = asked.on.unwrap_or(match boundaries {
         Boundaries::Then => period.last(),
         Boundaries::On(day) => day,
@@ -152,6 +147,18 @@ pub fn ask(app: &App, asked: &Asked<'_>) -> Result<Answer, AskError> {
         boundaries,
         boundaries_word: asked.boundaries.to_owned(),
         total,
+    })
+}
+
+/// The boundaries that a word or a day means.
+///
+/// # Errors
+/// Neither `then`, `now` nor a day.
+pub fn boundaries(app: &App, word: &str) -> Result<Boundaries, AskError> {
+    Ok(match word {
+        "then" => Boundaries::Then,
+        "now" => Boundaries::On(app.clock.today()),
+        day => Boundaries::On(Day::parse(day).ok_or_else(|| AskError::NoBoundaries(day.to_owned()))?),
     })
 }
 
@@ -197,18 +204,23 @@ pub fn total(
 ) -> Result<Total, AskError> {
     let question =
         Question { unit: unit.0, indicator: indicator.id(), period, boundaries, apportionment: Apportionment::None };
-    app.totals(|engine| engine.total(&question)).map_err(|refusal| match refusal {
-        Refusal::UnknownUnit(_) => AskError::NoUnit(unit.to_string()),
-        Refusal::UnknownIndicator(_) => AskError::NoIndicator(indicator.code.clone()),
+    app.totals(|engine| engine.total(&question)).map_err(|it| refused(&app.register.get(), it, period, boundaries))
+}
+
+/// An engine's refusal in words.
+pub fn refused(register: &Register, refusal: Refusal, period: Period, boundaries: Boundaries) -> AskError {
+    match refusal {
+        Refusal::UnknownUnit(unit) => AskError::NoUnit(UnitId(unit).to_string()),
+        Refusal::UnknownIndicator(indicator) => AskError::NoIndicator(indicator.to_string()),
         Refusal::Overflow => AskError::Overflow,
-        Refusal::NotInForce { on: day, .. } => {
-            let full_name = full_name(&app.register.get(), unit, day);
+        Refusal::NotInForce { unit, on: day } => {
+            let full_name = full_name(register, UnitId(unit), day);
             match boundaries {
                 Boundaries::Then => AskError::NotThen { full_name, day, period },
                 Boundaries::On(_) => AskError::NotIn { full_name, day },
             }
         }
-    })
+    }
 }
 
 fn full_name(register: &Register, unit: UnitId, day: Day) -> String {
@@ -220,12 +232,7 @@ impl Answer {
     /// The object that scripts read (rule 28).
     pub fn to_json(&self) -> Value {
         let total = &self.total;
-        let ratio = total.of.is_some();
-        let decimals = match (total.percent_only, self.indicator.is_ratio()) {
-            (true, _) => 2,
-            (false, true) => 0,
-            (false, false) => self.indicator.decimals,
-        };
+        let decimals = decimals(total, &self.indicator);
         json!({
             "unit": { "id": self.unit.to_string(), "code": self.code, "full_name": self.full_name },
             "indicator": self.indicator.code,
@@ -234,7 +241,7 @@ impl Answer {
             "value": total.value.map(|it| scaled(it, decimals)),
             "of": total.of,
             "qualifier": total.qualifier.map(Qualifier::word),
-            "unit_of_measure": if ratio || total.percent_only { "%" } else { &self.indicator.measure },
+            "unit_of_measure": measure(total, &self.indicator),
             "coverage": total.coverage.map(Coverage::word),
             "reported": total.reported,
             "expected": total.expected,
@@ -243,6 +250,20 @@ impl Answer {
             "not_separable": scaled(total.not_separable, decimals),
         })
     }
+}
+
+/// How many decimal places the integers of a total have.
+pub fn decimals(total: &Total, indicator: &Indicator) -> u8 {
+    match (total.percent_only, indicator.is_ratio()) {
+        (true, _) => 2,
+        (false, true) => 0,
+        (false, false) => indicator.decimals,
+    }
+}
+
+/// What a total is measured in (rule 28).
+pub fn measure<'a>(total: &Total, indicator: &'a Indicator) -> &'a str {
+    if total.of.is_some() || total.percent_only { "%" } else { &indicator.measure }
 }
 
 /// An integer amount with decimals as a JSON number: whole ones stay integers.

@@ -30,8 +30,8 @@ pub use draft::{Draft, RawAward, RawCell, Reading};
 pub use reference::{DataError, award_words, catalogue};
 pub use state::{Origin, State};
 pub use store::{
-    Filed, ReturnLine, VersionHead, awards_of, filed_of, find, load_catalogue, returns_of, version, version_head,
-    versions_of,
+    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, load_catalogue, returns_of, version,
+    version_head, versions_of,
 };
 
 use web::{Nav, Permission, Right, Role, Slice};

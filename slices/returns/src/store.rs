@@ -15,7 +15,8 @@ pub(crate) use ledger::{
     lock_all_ledgers, next_in_ledger, set_ledger,
 };
 pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
-pub(crate) use lists::{Listed, approved, listed, unsettled};
+pub use lists::{Listed, listed};
+pub(crate) use lists::{approved, unsettled};
 pub(crate) use past::past;
 
 use crate::{draft::Draft, state::State};

@@ -147,7 +147,7 @@ async fn verified(app: &App, state: DiscoverableAuthentication, answer: &str) ->
     let id = id_of(credential);
     let Some((account, name, before)) = passkeys::find(&mut app.db.read().await?, &id).await? else { return Ok(None) };
     let mut passkey: Passkey = serde_json::from_str(&before).map_err(internal)?;
-    let done = party.finish_discoverable_authentication_v2(&answer, state, &DiscoverableKey::from(&passkey));
+    let done = party.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&passkey));
     match done {
         Ok(done) if user == uuid_of(account) => {
             passkey.update_credential(&done);

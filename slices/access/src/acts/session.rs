@@ -125,9 +125,10 @@ pub async fn change_password(app: &App, who: &Who, current: &str, password: &str
     close_sessions(&mut tx, who.account, None).await?;
     let (cookie, key) = app.new_session();
     // As strong as the one that asked: whoever came this far has shown what there is to show.
-    match second::has_factor(&mut tx, who.account).await? {
-        true => open_session(&mut tx, &key, who.account, now).await?,
-        false => open_weak_session(&mut tx, &key, who.account, now).await?,
+    if second::has_factor(&mut tx, who.account).await? {
+        open_session(&mut tx, &key, who.account, now).await?;
+    } else {
+        open_weak_session(&mut tx, &key, who.account, now).await?;
     }
     factors::drop_browsers(&mut tx, who.account).await?;
     tx.commit().await?;

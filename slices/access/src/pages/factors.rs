@@ -44,7 +44,7 @@ struct Key {
 struct Seen {
     key: String,
     began: String,
-    seen: String,
+    used: String,
     own: bool,
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn render_list(app: &App, page: Page, who: &Who, issues: &Issue
         own: who.session.as_ref() == Some(&it.key),
         key: it.key.0,
         began: moment(it.began),
-        seen: moment(it.seen),
+        used: moment(it.seen),
     };
     let keys = passkeys::of(&mut app.db.read().await?, who.account).await?;
     let main = List {
@@ -141,8 +141,8 @@ fn render_app(page: Page, who: &Who, secret: Secret, issues: &Issues) -> Result<
     let text = secret.text();
     let letters: Vec<char> = text.chars().collect();
     let spaced: Vec<String> = letters.chunks(4).map(|it| it.iter().collect()).collect();
-    let issuer = escaped("Bình Yên");
-    let address = format!("otpauth://totp/{issuer}:{}?secret={text}&issuer={issuer}", escaped(&who.name));
+    let product = escaped("Bình Yên");
+    let address = format!("otpauth://totp/{product}:{}?secret={text}&issuer={product}", escaped(&who.name));
     let main = NewApp {
         p: &page,
         svg: svg(&address, &page.t("access-app-picture")),

@@ -13,7 +13,8 @@ fn code(secret: &str, world: &World) -> String {
 fn code_at(secret: &str, step: i64) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = secret.chars().map(|it| format!("{:05b}", letters.find(it).unwrap())).collect();
+    let five = |it: char| format!("{:05b}", letters.find(it).unwrap());
+    let bits = secret.chars().map(five).collect::<Vec<_>>().concat();
     let key: Vec<u8> =
         bits.as_bytes().chunks(8).map(|it| u8::from_str_radix(str::from_utf8(it).unwrap(), 2).unwrap()).collect();
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();

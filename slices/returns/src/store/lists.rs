@@ -8,34 +8,34 @@ use crate::state::State;
 
 /// A return in a list.
 #[derive(Debug, Clone)]
-pub(crate) struct Listed {
+pub struct Listed {
     /// Its id.
-    pub(crate) id: ReturnId,
+    pub id: ReturnId,
     /// Whose figures.
-    pub(crate) unit: UnitId,
+    pub unit: UnitId,
     /// Which form.
-    pub(crate) form: FormId,
+    pub form: FormId,
     /// Which period.
-    pub(crate) period: Period,
+    pub period: Period,
     /// The unit's last day, if it closed inside the period.
-    pub(crate) closes_on: Option<Day>,
+    pub closes_on: Option<Day>,
     /// Where it stands.
-    pub(crate) state: State,
+    pub state: State,
     /// Entered late for a unit that is closed.
-    pub(crate) late_entry: bool,
+    pub late_entry: bool,
     /// Whether a version of it was accepted.
-    pub(crate) accepted: bool,
+    pub accepted: bool,
     /// When what was accepted first was sent; before that, when it was last sent.
-    pub(crate) sent_at: Option<Instant>,
+    pub sent_at: Option<Instant>,
     /// Why it was sent back.
-    pub(crate) returned_why: Option<String>,
+    pub returned_why: Option<String>,
     /// When it last changed.
-    pub(crate) changed_at: Instant,
+    pub changed_at: Instant,
 }
 
 impl Listed {
     /// Whether the level above has it, or had it and accepted it.
-    pub(crate) fn is_sent(&self) -> bool {
+    pub fn is_sent(&self) -> bool {
         self.accepted || self.state == State::Submitted
     }
 }
@@ -91,7 +91,7 @@ macro_rules! listed_where {
 }
 
 /// What these units filed for these periods, in the ledgers of these provinces.
-pub(crate) async fn listed(
+pub async fn listed(
     conn: &mut Conn,
     provinces: &[UnitId],
     units: &[UnitId],

@@ -1,0 +1,386 @@
+//! A pivot of one period to read: units below each other, indicators side by side.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query as Asks, State},
+    response::Response,
+};
+use figures::{Apportionment, Boundaries, Question, Total};
+use kernel::{Calendar, Catalogue, Day, Frequency, Indicator, Issues, Level, Period, Register, UnitId};
+use returns::figure::in_words;
+use web::{App, Choice, Error, Page, Result, Who};
+
+use crate::{
+    Asked, Pivot, PivotError, Row,
+    change::{moved, part},
+    pivot::LEVELS,
+    view::{self, Group, Query, Seen, date, heading, name, period_words},
+};
+
+/// What is shown when nothing is chosen.
+const USUAL: [&str; 6] = ["LAU01", "LAU02", "MOD00", "MOD04", "STD14", "AWA03"];
+/// So many columns are read beside each other; files hold any number.
+const COLUMNS: usize = 12;
+/// So many units on a page.
+const ROWS: usize = 50;
+/// How many periods back a figure is looked for when none is asked for.
+const LOOK_BACK: usize = 60;
+
+#[derive(Template)]
+#[template(path = "table.html")]
+struct TablePage<'a> {
+    p: &'a Page,
+    title: String,
+    here: String,
+    notices: Vec<String>,
+    periods: Vec<Group>,
+    below: Vec<(Choice, bool)>,
+    boundaries: Vec<(Choice, bool)>,
+    groups: Vec<Chosen<'a>>,
+    count: usize,
+    share: bool,
+    change: bool,
+    order: String,
+    under: String,
+    table: Option<Shown>,
+}
+
+/// A group of indicators to choose from: heading, then code, name, whether it is shown.
+#[derive(Debug)]
+struct Chosen<'a> {
+    heading: &'a str,
+    open: bool,
+    options: Vec<(&'a str, &'a str, bool)>,
+}
+
+/// The table itself.
+#[derive(Debug, Default)]
+struct Shown {
+    caption: String,
+    /// Where the units are ordered by name; empty if they are.
+    by_name: String,
+    columns: Vec<Column>,
+    rows: Vec<Line>,
+    whole: Option<Line>,
+    /// Number, address, whether it is this one.
+    pages: Vec<(usize, String, bool)>,
+    hidden: usize,
+    guarded: bool,
+    csv: String,
+    json: String,
+}
+
+/// An indicator.
+#[derive(Debug)]
+struct Column {
+    name: String,
+    measure: String,
+    /// Where the units are ordered by it; empty if they are, or must not be.
+    path: String,
+    ordered: bool,
+    series: String,
+}
+
+/// A unit.
+#[derive(Debug)]
+struct Line {
+    name: String,
+    /// Its page; empty if that is out of scope.
+    path: String,
+    cells: Vec<Cell>,
+}
+
+/// A figure.
+#[derive(Debug)]
+struct Cell {
+    /// Empty where there is none.
+    value: String,
+    /// How it is composed; empty if that is out of scope.
+    path: String,
+    notes: Vec<String>,
+}
+
+/// What is shown, as far as the address says it and as it is usual beyond that.
+struct Wanted {
+    period: String,
+    below: String,
+    indicators: String,
+    boundaries: String,
+    order: String,
+    share: bool,
+    change: bool,
+}
+
+impl Wanted {
+    fn read(app: &App, register: &Register, unit: UnitId, query: &Query, today: Day) -> Wanted {
+        let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+        let period = match query.text("period").split(',').next() {
+            Some(code) if !code.is_empty() => code.to_owned(),
+            _ => latest(app, register, unit, today).map(|it| it.to_string()).unwrap_or_default(),
+        };
+        let usual = Period::parse(&period).map_or("then", |it| view::usual(register, unit, it));
+        Wanted {
+            below: or(query.text("below"), "children"),
+            indicators: or(&query.list("indicators"), &USUAL.join(",")),
+            boundaries: or(query.text("boundaries"), usual),
+            order: or(query.text("order"), "name"),
+            share: query.ticked("share"),
+            change: query.ticked("change"),
+            period,
+        }
+    }
+
+    fn asked<'a>(&'a self, below: &'a str, indicators: &'a str) -> Asked<'a> {
+        Asked { below, periods: &self.period, indicators, boundaries: &self.boundaries, order: &self.order }
+    }
+
+    /// The question as the part of an address after the question mark, in this order.
+    fn query(&self, order: &str) -> String {
+        let Wanted { period, below, boundaries, indicators, .. } = self;
+        let mut res =
+            format!("period={period}&below={below}&boundaries={boundaries}&indicators={indicators}&order={order}");
+        for (name, ticked) in [("share", self.share), ("change", self.change)] {
+            if ticked {
+                res.extend(["&", name, "=1"]);
+            }
+        }
+        res
+    }
+}
+
+/// `GET /units/{id}/table?period=&below=&indicators=&boundaries=&order=&share=&change=&page=`
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    Asks(asks): Asks<Vec<(String, String)>>,
+) -> Result<Response> {
+    let (register, catalogue, query) = (app.register.get(), app.catalogue.get(), Query(asks));
+    let seen = Seen::read(&id, &who, &register, page.today)?;
+    let wanted = Wanted::read(&app, &register, seen.unit, &query, page.today);
+    let period = Period::parse(&wanted.period).ok();
+    let day = match (returns::figure::boundaries(&app, &wanted.boundaries), period) {
+        (Ok(Boundaries::On(day)), _) => day,
+        (_, Some(period)) => period.last(),
+        (_, None) => page.today,
+    };
+    let state = register.nearest(seen.unit, day).ok_or(Error::NotFound)?;
+    let crumbs = seen.crumbs(&register, state, day, page.today);
+    let page = page.crumbs(crumbs).synthetic(state.synthetic);
+
+    let codes: Vec<&str> = wanted.indicators.split(',').collect();
+    let chosen = |it: &Indicator| wanted.indicators == "all" || codes.contains(&it.code.as_str());
+    let asked_page = query.text("page").parse().unwrap_or(1);
+    let (table, issues) = match shown(&app, &page, &seen, &wanted, asked_page) {
+        Ok(table) => (Some(table), Issues::new()),
+        Err(err) => (None, vec![err.issue()]),
+    };
+    let mut notices = Vec::new();
+    if seen.shared {
+        notices.push(page.t("exchange-shared"));
+    }
+    if day < register.incomplete_before(seen.unit) {
+        notices.push(page.t("exchange-incomplete"));
+    }
+    let count = catalogue.indicators().iter().filter(|it| chosen(it)).count();
+    if count > COLUMNS {
+        notices.push(page.ta("exchange-too-many", &[("count", count.to_string()), ("shown", COLUMNS.to_string())]));
+    }
+    let title = page.t1("exchange-table", "unit", &state.full_name);
+    let main = TablePage {
+        p: &page,
+        title: title.clone(),
+        here: format!("/units/{}/table", seen.unit),
+        notices,
+        periods: view::groups(&page, view::held(&app), period),
+        below: below_choices(&page, &register, seen.unit, day, &wanted.below),
+        boundaries: boundary_choices(&page, &wanted.boundaries),
+        groups: chooser(&page, &catalogue, chosen),
+        count,
+        share: wanted.share,
+        change: wanted.change,
+        order: wanted.order.clone(),
+        under: under(&page, &wanted.boundaries, day),
+        table,
+    };
+    page.show_issues(&title, &issues, &main)
+}
+
+/// The latest period of which the unit holds one of the usual figures; this year, if there is none.
+fn latest(app: &App, register: &Register, unit: UnitId, today: Day) -> Option<Period> {
+    let catalogue = app.catalogue.get();
+    let ids: Vec<_> = USUAL.iter().filter_map(|it| catalogue.by_code(it)).map(Indicator::id).collect();
+    let mut periods: Vec<Period> = view::held(app).into_iter().filter(|it| it.first() <= today).collect();
+    periods.sort_by_key(|it| std::cmp::Reverse((it.last(), it.frequency())));
+    let found = periods.into_iter().take(LOOK_BACK).find(|period| {
+        let boundaries = returns::figure::boundaries(app, view::usual(register, unit, *period));
+        let Ok(boundaries) = boundaries else { return false };
+        let table = app.totals(|it| it.table(&[unit.0], &ids, *period, boundaries, Apportionment::None));
+        table.is_ok_and(|it| it.totals.iter().any(|it| it.value.is_some()))
+    });
+    found.or_else(|| Period::on(Calendar::Civil, Frequency::Year, today))
+}
+
+fn shown(
+    app: &App,
+    page: &Page,
+    seen: &Seen,
+    wanted: &Wanted,
+    asked_page: usize,
+) -> std::result::Result<Shown, PivotError> {
+    let register = app.register.get();
+    let sees = |register: &Register, unit| seen.opens(register, unit, page.today);
+    let first: Vec<&str> = wanted.indicators.split(',').take(COLUMNS).collect();
+    let catalogue = app.catalogue.get();
+    let indicators = match wanted.indicators.as_str() {
+        "all" => catalogue.indicators().iter().take(COLUMNS).map(|it| it.code.as_str()).collect::<Vec<_>>().join(","),
+        _ => first.join(","),
+    };
+    let pivot = Pivot::new(app, seen.unit, &wanted.asked(&wanted.below, &indicators), sees)?;
+    let whole = Pivot::new(app, seen.unit, &wanted.asked("self", &indicators), |_, _| true)?;
+    let whole = whole.some(app, 0..1).transpose()?;
+    let wholes: Vec<Row<'_>> = whole.iter().flat_map(super::pivot::Block::rows).collect();
+
+    let count = pivot.units().len();
+    let last = count.div_ceil(ROWS).max(1);
+    let number = asked_page.clamp(1, last);
+    let range = (number - 1) * ROWS..count.min(number * ROWS);
+    let block = pivot.some(app, range).transpose()?;
+    let rows: Vec<Row<'_>> = block.iter().flat_map(super::pivot::Block::rows).collect();
+    let width = pivot.indicators().len();
+    let line = |rows: &[Row<'_>], total: bool| -> Option<Line> {
+        let unit = rows.first()?.unit;
+        let opens = sees(&register, unit.id);
+        let cell = |(row, whole): (&Row<'_>, &Row<'_>)| {
+            let whole = (wanted.share && !total).then_some(whole.total);
+            cell(app, page, wanted, row, whole, opens)
+        };
+        let path = if opens { format!("/units/{}?{}", unit.id, place(wanted)) } else { String::new() };
+        Some(Line { name: unit.full_name.clone(), path, cells: rows.iter().zip(&wholes).map(cell).collect() })
+    };
+    let here = |order: &str| format!("/units/{}/table?{}", seen.unit, wanted.query(order));
+    let column = |it: &Indicator| Column {
+        name: name(page, it).to_owned(),
+        measure: if it.is_ratio() { String::new() } else { it.measure.clone() },
+        path: if it.is_guarded() || wanted.order == it.code { String::new() } else { here(&it.code) },
+        ordered: wanted.order == it.code,
+        series: format!("/units/{}/series/{}?boundaries={}", seen.unit, it.code, wanted.boundaries),
+    };
+    let pages = |it: usize| (it, format!("{}&page={it}", here(&wanted.order)), it == number);
+    let period = Period::parse(&wanted.period).map(|it| period_words(page, it)).unwrap_or_default();
+    let file = |word: &str| format!("/units/{}/figures.{word}?{}", seen.unit, wanted.query(&wanted.order));
+    Ok(Shown {
+        caption: page.ta("exchange-caption", &[("period", period), ("count", count.to_string())]),
+        by_name: if wanted.order == "name" { String::new() } else { here("name") },
+        columns: pivot.indicators().iter().map(column).collect(),
+        rows: rows.chunks(width).filter_map(|it| line(it, false)).collect(),
+        whole: if wanted.below == "self" { None } else { line(&wholes, true) },
+        pages: if last > 1 { (1..=last).map(pages).collect() } else { Vec::new() },
+        hidden: pivot.hidden(),
+        guarded: pivot.indicators().iter().any(Indicator::is_guarded),
+        csv: file("csv"),
+        json: file("json"),
+    })
+}
+
+/// Period and boundaries, for the pages of units and figures.
+fn place(wanted: &Wanted) -> String {
+    format!("period={}&boundaries={}", wanted.period, wanted.boundaries)
+}
+
+fn cell(app: &App, p: &Page, wanted: &Wanted, row: &Row<'_>, whole: Option<&Total>, opens: bool) -> Cell {
+    let (total, indicator) = (row.total, row.indicator);
+    let mut notes = Vec::new();
+    if let Some(part) = whole.and_then(|it| part(total, it, indicator)) {
+        notes.push(p.t1("exchange-share", "share", viet::percent(part)));
+    }
+    if wanted.change
+        && let Some(moved) = year_before(app, wanted, row).and_then(|it| moved(total, &it, indicator))
+    {
+        let sign = if moved < 0 { "−" } else { "+" };
+        let size = moved.saturating_abs();
+        let points = || p.t1("exchange-points", "value", viet::decimal(size, 2));
+        let size = if indicator.is_ratio() { points() } else { viet::percent(size) };
+        notes.push(p.t1("exchange-change", "size", format!("{sign}{size}")));
+    }
+    if let (Some(expected), Some(_)) = (total.expected.filter(|it| total.reported < *it), total.value) {
+        let places = [("reported", total.reported.to_string()), ("expected", expected.to_string())];
+        notes.push(p.ta("exchange-reported", &places));
+    }
+    if total.not_separable != 0 {
+        let held = viet::decimal(total.not_separable, returns::figure::decimals(total, indicator));
+        notes.push(p.t1("exchange-not-separable", "value", held));
+    }
+    let path = format!("/units/{}/figures/{}?{}", row.unit.id, indicator.code, place(wanted));
+    Cell {
+        value: in_words(total, indicator).unwrap_or_default(),
+        path: if opens { path } else { String::new() },
+        notes,
+    }
+}
+
+/// The same figure a year before; `None` where the unit was not in force.
+fn year_before(app: &App, wanted: &Wanted, row: &Row<'_>) -> Option<Total> {
+    let boundaries = if wanted.boundaries == "then" { Boundaries::Then } else { Boundaries::On(row.on) };
+    let question = Question {
+        unit: row.unit.id.0,
+        indicator: row.indicator.id(),
+        period: row.period.year_before(),
+        boundaries,
+        apportionment: Apportionment::None,
+    };
+    app.totals(|it| it.total(&question)).ok()
+}
+
+/// The sets of units that exist below a unit on a day.
+fn below_choices(p: &Page, register: &Register, unit: UnitId, day: Day, chosen: &str) -> Vec<(Choice, bool)> {
+    let own = register.get(unit, day).map_or(Level::Village, |it| it.level);
+    let children = register.children(unit, day).first().map(|it| it.level);
+    let exists = |level: Level| {
+        let mut all = register.states().iter().filter(|it| it.level == level && it.covers(day));
+        all.any(|it| register.contains(unit, it.id, day))
+    };
+    let deeper = LEVELS.iter().filter(|it| own < it.1 && children != Some(it.1) && exists(it.1)).map(|it| it.0);
+    let choice = |word: &str| {
+        let choice = Choice { value: word.to_owned(), label: p.t(&format!("exchange-below-{word}")) };
+        (choice, word == chosen)
+    };
+    ["children", "self"].into_iter().chain(deeper).map(choice).collect()
+}
+
+/// Then, now, and the day asked for if it is neither.
+pub(crate) fn boundary_choices(p: &Page, chosen: &str) -> Vec<(Choice, bool)> {
+    let mut res: Vec<(Choice, bool)> = ["then", "now"]
+        .map(|it| (Choice { value: it.to_owned(), label: p.t(&format!("exchange-boundaries-{it}")) }, it == chosen))
+        .into();
+    if let Some(day) = Day::parse(chosen) {
+        let label = p.t1("exchange-boundaries-day", "day", date(day));
+        res.push((Choice { value: chosen.to_owned(), label }, true));
+    }
+    res
+}
+
+/// Whose boundaries hold.
+pub(crate) fn under(p: &Page, boundaries: &str, day: Day) -> String {
+    match boundaries {
+        "then" => p.t1("exchange-under-then", "day", date(day)),
+        "now" => p.t("exchange-under-now"),
+        _ => p.t1("exchange-under-day", "day", date(day)),
+    }
+}
+
+fn chooser<'a>(p: &Page, catalogue: &'a Catalogue, chosen: impl Fn(&Indicator) -> bool) -> Vec<Chosen<'a>> {
+    let mut groups: Vec<Chosen<'a>> = Vec::new();
+    for it in catalogue.indicators() {
+        let option = (it.code.as_str(), name(p, it), chosen(it));
+        match groups.last_mut().filter(|group| group.heading == heading(it)) {
+            Some(group) => group.options.push(option),
+            None => groups.push(Chosen { heading: heading(it), open: false, options: vec![option] }),
+        }
+    }
+    for group in &mut groups {
+        group.open = group.options.iter().any(|it| it.2);
+    }
+    groups
+}
