@@ -276,7 +276,7 @@ async fn completeness_counts_what_was_owed_and_names_who_is_behind() {
         let figure = world.figure("Tỉnh Mẫu", "2026-11-21", period, "LAU01", "then");
         assert_eq!(figure["expected"], whole[0]);
         let page = person.get(&format!("/units/{unit}/completeness?{query}")).await;
-        page.is(200).has("Phải nộp").has("Xã Mẫu 01").has("Hạn nộp");
+        page.is(200).has("Xã Mẫu 01").has("Hạn nộp").has(&format!("Phải nộp 44; đã nhận {}", whole[1]));
         if whole[3] > 0 {
             page.has(&format!("Nộp muộn ({})", whole[3])).has("/returns/");
         }

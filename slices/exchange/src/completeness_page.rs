@@ -31,6 +31,8 @@ struct CompletenessPage<'a> {
     forms: Vec<(Choice, bool)>,
     periods: Vec<Group>,
     due: String,
+    /// The whole in a sentence.
+    summary: String,
     /// What is known, and nothing if nobody owes it.
     whole: Option<Line>,
     lines: Vec<Line>,
@@ -122,6 +124,7 @@ pub(crate) async fn show(
         forms: catalogue.forms.iter().filter(form).map(choice).collect(),
         periods: view::groups(&page, periods(&wanted.form, page.today), Some(wanted.period)),
         due,
+        summary: summary(&page, &found.whole),
         lines: if whole.is_some() { found.lines.iter().map(line).collect() } else { Vec::new() },
         lists: if whole.is_some() { lists(&page, &register, &seen, &found, day) } else { Vec::new() },
         whole: whole.as_ref().map(line),
@@ -330,6 +333,19 @@ fn lists(p: &Page, register: &Register, seen: &Seen, found: &Found, day: Day) ->
         res.push((p.t1(text, "count", all.len()), names, all.len().saturating_sub(NAMED)));
     }
     res
+}
+
+/// "Phải nộp 44; đã nhận 41 (93,18%) …"
+fn summary(p: &Page, whole: &Tally) -> String {
+    let places = [
+        ("expected", whole.expected.to_string()),
+        ("received", whole.received().to_string()),
+        ("share", share(whole)),
+        ("late", whole.late.to_string()),
+        ("returned", whole.returned.to_string()),
+        ("missing", whole.missing.to_string()),
+    ];
+    p.ta("exchange-summary", &places)
 }
 
 /// How much of what is expected was received.

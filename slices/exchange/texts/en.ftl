@@ -78,6 +78,7 @@ exchange-series-empty = No accepted figure of { $unit } in this span.
 exchange-series-outside = { $count } periods are not shown, for the unit is not in force under the chosen boundaries.
 exchange-completeness = Reporting – { $unit }
 exchange-completeness-caption = Returns expected and received
+exchange-summary = Expected { $expected }; received { $received } ({ $share }), { $late } of them late; sent back { $returned }; missing { $missing }.
 exchange-form = Form
 exchange-expected = Expected
 exchange-received = Received

@@ -78,6 +78,7 @@ exchange-series-empty = Chưa có số liệu nào được duyệt của { $uni
 exchange-series-outside = { $count } kỳ không hiện vì đơn vị không có hiệu lực theo địa giới đã chọn.
 exchange-completeness = Tình hình báo cáo – { $unit }
 exchange-completeness-caption = Số báo cáo phải nộp và đã nhận
+exchange-summary = Phải nộp { $expected }; đã nhận { $received } ({ $share }), trong đó nộp muộn { $late }; trả lại { $returned }; chưa nộp { $missing }.
 exchange-form = Biểu mẫu
 exchange-expected = Phải nộp
 exchange-received = Đã nhận

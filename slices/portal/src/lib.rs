@@ -13,7 +13,6 @@ pub const SLICE: Slice = Slice {
             get("/", Right::Public, pages::front),
             get("/healthz", Right::Public, pages::health),
             get("/robots.txt", Right::Public, pages::robots),
-            get("/.well-known/security.txt", Right::Public, pages::security),
         ]
     },
     nav: &[],

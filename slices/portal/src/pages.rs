@@ -7,9 +7,6 @@ use axum::{
 use kernel::{Issues, UnitId};
 use web::{App, Error, Field, Page, Result};
 
-/// For how many days the contact in `security.txt` may be believed; the standard wants less than a year.
-const CONTACT_DAYS: i32 = 180;
-
 #[derive(Template)]
 #[template(path = "front.html")]
 struct Front<'a> {
@@ -50,19 +47,6 @@ pub(crate) async fn health(State(app): State<App>) -> Response {
 /// Search engines may list the front page; all else is work.
 pub(crate) async fn robots() -> Response {
     plain(StatusCode::OK, "User-agent: *\nAllow: /$\nDisallow: /\n".to_owned())
-}
-
-/// Where to report a weakness (RFC 9116). The program does not know who runs it, so it names them by their office.
-pub(crate) async fn security(State(app): State<App>) -> Response {
-    let text = format!(
-        "# Binh Yen: found a weakness? Please tell the operator of this server before anyone else.\n\
-         # Phat hien lo hong? Xin bao cho don vi van hanh may chu nay truoc tien.\n\
-         Contact: the operator of this server\n\
-         Expires: {}T00:00:00Z\n\
-         Preferred-Languages: vi, en\n",
-        app.clock.today().plus(CONTACT_DAYS)
-    );
-    plain(StatusCode::OK, text)
 }
 
 fn plain(status: StatusCode, text: String) -> Response {

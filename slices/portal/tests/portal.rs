@@ -84,7 +84,4 @@ async fn health_is_that_of_the_database() {
 async fn programs_find_what_they_ask_for() {
     let (_folder, app) = app().await;
     assert!(ask(&app, "/robots.txt").await.2.contains("Disallow: /\n"));
-    let (_, kind, body) = ask(&app, "/.well-known/security.txt").await;
-    assert_eq!(kind, "text/plain; charset=utf-8");
-    assert!(body.contains("Contact: ") && body.contains("Expires: 2026-09-01T00:00:00Z\n"), "{body}");
 }
