@@ -76,7 +76,7 @@ async fn the_months_of_a_province_with_who_is_missing() {
             "LAU01={} LAU02={} OUT01=3 OUT02={} TIP01={} TIP02=1 MOD02=7 MOD04={} FOR11=30",
             n % 4,
             n * 57 + 20,
-            n * 31,
+            n * 31 + 40,
             n % 3 + 1,
             n % 2
         );
@@ -87,8 +87,8 @@ async fn the_months_of_a_province_with_who_is_missing() {
     says(&html, "Dữ liệu mẫu do phần mềm tạo ra");
     says(&html, "41/44 đơn vị đã báo cáo");
     says(&html, "3 đơn vị chưa có đủ báo cáo được duyệt: Phường Mẫu 42, Phường Mẫu 43, Phường Mẫu 44.");
-    says(&html, "quá hạn 35 ngày");
-    says(&html, "nộp muộn 35 ngày");
+    says(&html, "quá hạn 33 ngày");
+    says(&html, "nộp muộn 33 ngày");
     assert!(!html.contains("data-label=\"TIP"));
     let year = site.page(&reader, &format!("/units/{mau}?period=adm:2026")).await;
     says(&year, "41/528 lượt báo cáo đã có");
