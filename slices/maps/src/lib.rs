@@ -17,6 +17,9 @@ mod outlines;
 mod shown;
 mod view;
 
+pub use outlines::provinces;
+pub use shown::{amount, number};
+
 use returns::READ;
 use web::{Nav, Right, Slice, get};
 
