@@ -263,7 +263,7 @@ mod tests {
         let below = Below {
             indicators: vec![launches.answer.indicator.clone()],
             rows: vec![("Xã Mẫu 01".into(), vec![sent]), ("Xã Mẫu 02".into(), vec![nothing])],
-            ..Below::default()..Children::default()
+            ..Below::default()
         };
         let table = children(&below, &[launches], &sample::words()).unwrap();
         let texts: Vec<&str> = table.rows[1..].iter().flatten().map(|it| it.runs[0].text.as_str()).collect();

@@ -63,6 +63,11 @@ impl Wording {
         }
     }
 
+    /// The id of its name in the texts.
+    pub(crate) fn text(self) -> String {
+        format!("briefs-wording-{}", self.word())
+    }
+
     /// Reads [`Wording::word`].
     pub fn parse(word: &str) -> Option<Wording> {
         Wording::ALL.into_iter().find(|it| it.word() == word)
