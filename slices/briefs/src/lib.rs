@@ -42,7 +42,7 @@ pub use summary::{Summary, summary};
 pub use wording::{Wording, WordingError};
 
 use axum::{extract::DefaultBodyLimit, handler::Handler};
-use web::{Nav, Permission, Right, Role, Slice, get, post};
+use web::{Duty, Nav, Permission, Right, Slice, get, post};
 
 /// Why there is no report, in words for people.
 #[derive(Debug, thiserror::Error)]
@@ -121,7 +121,7 @@ pub const SLICE: Slice = Slice {
         ]
     },
     nav: &[Nav { text: "briefs-title", path: "/units/{id}/brief", right: Right::May(returns::READ) }],
-    permissions: &[(EDIT, &[Role::Approver])],
+    permissions: &[(EDIT, &[Duty::Approver])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

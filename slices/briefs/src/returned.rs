@@ -25,10 +25,6 @@ pub(crate) enum Refused {
         "Tệp chứa macro hoặc đối tượng nhúng; hãy lưu lại thành .docx không macro. / The file holds macros or embedded objects; save it without."
     )]
     Macros,
-    #[error(
-        "Tệp có đóng dấu độ mật (MẬT, TỐI MẬT hoặc TUYỆT MẬT). Hệ thống này không được lưu bí mật nhà nước: không nhận tệp; hãy gửi theo đường văn bản mật. / The file is marked as a state secret, which may not be kept here; send it by the way for secret papers."
-    )]
-    Secret,
 }
 
 /// A paragraph of the report, or the cells of a row of a table: what comes back is compared with these.
@@ -77,14 +73,13 @@ pub(crate) fn read(file: &[u8]) -> Result<Vec<String>, Refused> {
         return Err(Refused::Macros);
     }
     let mut left = UNPACKED;
-    let (mut document, mut margins) = (None, Vec::new());
+    let mut document = None;
     for at in 0..parts.len() {
         let mut part = parts.by_index(at).map_err(|_| Refused::NotWord)?;
         let name = part.name().to_owned();
         // What the directory says is not believed: every part is unpacked, up to what is left.
         let mut text = Vec::new();
-        let margin = name.starts_with("word/header") || name.starts_with("word/footer");
-        let keep = margin || name == "word/document.xml" || name == "[Content_Types].xml";
+        let keep = name == "word/document.xml" || name == "[Content_Types].xml";
         let mut limited = part.by_ref().take(left + 1);
         let read = if keep {
             limited.read_to_end(&mut text).map(|it| u64::try_from(it).unwrap_or(u64::MAX))
@@ -96,25 +91,12 @@ pub(crate) fn read(file: &[u8]) -> Result<Vec<String>, Refused> {
         if name == "[Content_Types].xml" && String::from_utf8_lossy(&text).contains("macroEnabled") {
             return Err(Refused::Macros);
         }
-        if margin {
-            margins.extend(texts(&String::from_utf8_lossy(&text)));
-        }
         if name == "word/document.xml" {
             document = Some(String::from_utf8(text).map_err(|_| Refused::NotWord)?);
         }
     }
     let document = document.ok_or(Refused::NotWord)?;
-    let paragraphs = texts(&document);
-    if paragraphs.iter().chain(&margins).any(|it| is_secret(it)) {
-        return Err(Refused::Secret);
-    }
-    Ok(paragraphs)
-}
-
-/// Whether a paragraph is the mark of a state secret (Decree 30/2020, Law on State Secrets): the word alone, in capitals.
-fn is_secret(paragraph: &str) -> bool {
-    let word = paragraph.trim_matches(|it: char| !it.is_alphabetic());
-    ["MẬT", "TỐI MẬT", "TUYỆT MẬT"].contains(&word)
+    Ok(texts(&document))
 }
 
 /// The text of each `w:p`, tabs and breaks as spaces.
@@ -329,10 +311,6 @@ mod tests {
         let types = b"application/vnd.ms-word.document.macroEnabled.main+xml".as_slice();
         check_refused(&[("[Content_Types].xml", types), body], Refused::Macros);
         check_refused(&[("word/other.xml", b"x")], Refused::NotWord);
-        check_refused(&[("word/document.xml", "<w:p><w:t>TUYỆT MẬT</w:t></w:p>".as_bytes())], Refused::Secret);
-        check_refused(&[body, ("word/header1.xml", "<w:p><w:t>(MẬT)</w:t></w:p>".as_bytes())], Refused::Secret);
-        let word: (&str, &[u8]) = ("word/document.xml", "<w:p><w:t>Giữ bí mật; MẬT ONG</w:t></w:p>".as_bytes());
-        assert!(read(&packed(&[word])).is_ok(), "the word inside a text is no mark");
         let zeros = vec![0; 45 << 20];
         check_refused(&[body, ("word/media/image1.png", &zeros)], Refused::Bomb);
         assert_eq!(read(b"no zip"), Err(Refused::NotWord));
