@@ -68,9 +68,21 @@ impl Pack {
         }
         add("8-trinh-chieu.pdf", &paper::slides(&wall::slides(&self.report, self.period()), fonts())?)?;
         add("9-phu-luc-so-lieu.xlsx", &render(&self.report, Format::Xlsx)?)?;
-        let certificates = award::certificates(self);
+        let (certificates, texts) = award::certificates(self);
         if !certificates.is_empty() {
             add("10-giay-khen.pdf", &paper::certificates(&certificates, fonts())?)?;
+        }
+        let decision = award::decision(self);
+        if let Some((document, _)) = &decision {
+            add("10-quyet-dinh-khen-thuong.docx", &paper::docx(document, fonts())?)?;
+            add("10-quyet-dinh-khen-thuong.pdf", &paper::pdf(document, fonts())?)?;
+        }
+        // What the codes hold, to go with copies that have no paper: `binhyen verify FILE` reads them.
+        for (at, text) in texts.iter().enumerate() {
+            add(&format!("ma-kiem-tra/giay-khen-{}.txt", at + 1), text.as_bytes())?;
+        }
+        if let Some((_, text)) = &decision {
+            add("ma-kiem-tra/quyet-dinh.txt", text.as_bytes())?;
         }
         Ok(file.finish().map_err(|err| failed(err.to_string()))?.into_inner())
     }
@@ -89,7 +101,6 @@ impl Pack {
             };
             (name, document.clone())
         }));
-        res.extend(award::decision(self).map(|it| ("10-quyet-dinh-khen-thuong", it)));
         res
     }
 

@@ -41,11 +41,11 @@ fn signed(pack: &Pack, form: &str, recipient: String) -> (String, String) {
     certificate::sign(&content, pack.report.wanted.unit, &pack.key)
 }
 
-/// One certificate for each recipient.
-pub(super) fn certificates(pack: &Pack) -> Vec<Certificate> {
+/// One certificate for each recipient, and what their codes hold.
+pub(super) fn certificates(pack: &Pack) -> (Vec<Certificate>, Vec<String>) {
     let one = |recipient: &String| {
         let (text, code) = signed(pack, form(pack), recipient.clone());
-        Certificate {
+        let certificate = Certificate {
             mark: pack.report.document.mark.clone(),
             authority: authority(pack),
             form: form(pack).to_owned(),
@@ -57,14 +57,15 @@ pub(super) fn certificates(pack: &Pack) -> Vec<Certificate> {
             signature: Signature { lines: vec!["CHỦ TỊCH".to_owned()], name: None },
             qr: paper::qr(&text, "Mã kiểm tra giấy khen", 30),
             ..Certificate::default()
-        }
+        };
+        (certificate, text)
     };
-    pack.plan.recipients.iter().map(one).collect()
+    pack.plan.recipients.iter().map(one).unzip()
 }
 
-/// The decision on all of them, its list as an appendix; nothing without recipients. What is signed names how many there
+/// The decision on all of them, its list as an appendix, and what its code holds; nothing without recipients. What is signed names how many there
 /// are and the hash of the list, so that the list can be checked too.
-pub(super) fn decision(pack: &Pack) -> Option<Document> {
+pub(super) fn decision(pack: &Pack) -> Option<(Document, String)> {
     let names = &pack.plan.recipients;
     if names.is_empty() {
         return None;
@@ -104,7 +105,7 @@ pub(super) fn decision(pack: &Pack) -> Option<Document> {
             Block::Picture(paper::Picture { caption: Some("Mã kiểm tra quyết định".to_owned()), ..it })
         }),
     );
-    Some(Document {
+    let document = Document {
         header: issuer.header(state, pack.today.year(), Kind::Decision),
         mark: own.mark.clone(),
         kind: Kind::Decision.title(),
@@ -123,5 +124,6 @@ pub(super) fn decision(pack: &Pack) -> Option<Document> {
             title: "DANH SÁCH KHEN THƯỞNG".to_owned(), blocks: listed, ..Appendix::default()
         }],
         ..Document::default()
-    })
+    };
+    Some((document, text))
 }
