@@ -95,7 +95,7 @@ pub(crate) async fn show(page: Page) -> Result<Response> {
             foot: Some(Row { cells: vec![Cell::new(say("web-ui-whole")), Cell::new("12"), Cell::default()] }),
         },
         facts: Facts::new([(say("web-ui-unit"), "Tỉnh Mẫu".to_owned()), (say("web-ui-note"), say("web-ui-quiet"))]),
-        pager: Pager::new(p, "web-ui-pager", (1..=4).map(here).collect()),
+        pager: Pager::new(say("web-ui-pager"), (1..=4).map(here).collect()),
     };
     page.show(&page.t("web-ui-title"), &main)
 }

@@ -112,7 +112,7 @@ pub(crate) async fn show(
         charts,
         steps: app.totals(|engine| {
             let years = engine.periods().filter_map(|it| it.within(Frequency::Year));
-            Pager::new(&page, "maps-steps", shown::steps(years, &view, path))
+            Pager::new(page.t("maps-steps"), shown::steps(years, &view, path))
         }),
         under: view.under_words(&page),
         then: view.with_under(&register, Under::Then).map(|it| path(&it)),

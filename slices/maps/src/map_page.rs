@@ -111,7 +111,7 @@ pub(crate) async fn show(
             Select::grouped(&page, "period", "maps-period", page.periods(engine.periods(), Some(view.period)))
         }),
         boundaries: view.boundaries_word(),
-        steps: app.totals(|engine| Pager::new(&page, "maps-steps", shown::steps(engine.periods(), &view, path))),
+        steps: app.totals(|engine| Pager::new(page.t("maps-steps"), shown::steps(engine.periods(), &view, path))),
         under: view.under_words(&page),
         then: view.with_under(&register, Under::Then).map(|it| path(&it)),
         now: view.with_under(&register, Under::Now).map(|it| path(&it)),

@@ -115,14 +115,14 @@ pub struct Pager {
 impl HtmlSafe for Pager {}
 
 impl Pager {
-    /// Links under a name for those who do not see them. The name is a text's id.
-    pub fn new(page: &Page, label: &str, links: Vec<Chosen>) -> Pager {
-        Pager { label: page.t(label), links }
+    /// Links under a name for those who do not see them.
+    pub fn new(label: String, links: Vec<Chosen>) -> Pager {
+        Pager { label, links }
     }
 
     /// The pages of a list; none if there is but one.
-    pub fn numbered(page: &Page, label: &str, pages: Vec<(usize, String, bool)>) -> Pager {
+    pub fn numbered(label: String, pages: Vec<(usize, String, bool)>) -> Pager {
         let link = |it: (usize, String, bool)| Chosen { value: it.1, label: it.0.to_string(), chosen: it.2 };
-        Pager::new(page, label, pages.into_iter().map(link).collect())
+        Pager::new(label, pages.into_iter().map(link).collect())
     }
 }

@@ -68,12 +68,8 @@ pub struct Table {
 impl HtmlSafe for Table {}
 
 impl Table {
-    fn label(&self, at: &usize) -> &str {
-        self.columns.get(*at).map_or("", |it| it.label.as_str())
-    }
-
-    fn is_numeric(&self, at: &usize) -> bool {
-        self.columns.get(*at).is_some_and(|it| it.numeric)
+    fn cells<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Cell, &'a Column)> {
+        row.cells.iter().zip(&self.columns)
     }
 }
 
