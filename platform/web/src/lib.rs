@@ -12,11 +12,13 @@ mod form;
 mod guard;
 mod page;
 mod parts;
+mod role;
 mod slice;
 mod statics;
 mod store;
 mod texts;
 mod ui;
+mod upload;
 mod who;
 mod words;
 
@@ -30,9 +32,11 @@ pub use parts::{
     Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Group, Kind, Notice, Pager, Radios,
     Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
 };
+pub use role::{Duty, Role};
 pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::PASSKEY_JS;
 pub use store::{close_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
-pub use who::{Cover, Entered, Permission, Role, Scope, SessionKey, Who};
+pub use upload::refuse_secret;
+pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};
 pub use words::date;
