@@ -15,7 +15,6 @@ mod completeness;
 mod map_page;
 mod outlines;
 mod shown;
-mod view;
 
 pub use outlines::provinces;
 pub use shown::{amount, number};
