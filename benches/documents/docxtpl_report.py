@@ -1,6 +1,6 @@
 """The same report the common way: docxtpl for .docx, LibreOffice for PDF. Prints CPU seconds and peak memory.
 
-Needs `pip install docxtpl` and LibreOffice Writer. Usage: docxtpl_report.py [ROWS]
+Needs docxtpl and LibreOffice Writer; run.sh brings the first. Usage: docxtpl_report.py [ROWS]
 """
 import os
 import resource

@@ -115,6 +115,6 @@ const SHOWN: [&str; 10] = ["LAU01", "LAU02", "OUT01", "OUT02", "MOD00", "MOD02",
 
 /// The figures for the hall, as far as there are any; never a guarded one.
 pub(crate) fn shown(brief: &Brief) -> impl Iterator<Item = &Figure> {
-    let of = |code: &&str| brief.figures.iter().find(|it| it.code() == *code);
-    SHOWN.iter().filter_map(move |it| of(&it)).filter(|it| !it.answer.indicator.is_guarded())
+    let of = |code: &str| brief.figures.iter().find(|it| it.code() == code);
+    SHOWN.iter().filter_map(move |it| of(it)).filter(|it| !it.answer.indicator.is_guarded())
 }

@@ -291,7 +291,7 @@ async fn records(
     let asked = |code: &str| codes.is_empty() || codes.iter().any(|it| it == code);
     for derive in app.slices.iter().flat_map(|it| it.derives).filter(|it| asked(it.indicator)) {
         let accepted = |it: &&Read| it.indicator.code == derive.indicator && it.total.value.is_some_and(|it| it != 0);
-        if !read.iter().find(accepted).is_some_and(|it| !it.indicator.is_guarded()) {
+        if read.iter().find(accepted).is_none_or(|it| it.indicator.is_guarded()) {
             continue;
         }
         let found = (derive.records)(app, over).await.map_err(|err| BriefError::Records(err.to_string()))?;

@@ -164,10 +164,10 @@ impl<'a> Speaker<'a> {
         let mut found = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Quotient(code, Divisor::Figure(by)) => {
-                    if self.figure(by).is_some_and(|it| it.answer.total.value == Some(0)) {
-                        found.push(format!("{code}/{by}"));
-                    }
+                Piece::Quotient(code, Divisor::Figure(by))
+                    if self.figure(by).is_some_and(|it| it.answer.total.value == Some(0)) =>
+                {
+                    found.push(format!("{code}/{by}"));
                 }
                 Piece::Maybe(inner) => found.extend(self.divided_by_zero(inner)),
                 Piece::Any(items) => found.extend(items.iter().flat_map(|it| self.divided_by_zero(it))),

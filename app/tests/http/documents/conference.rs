@@ -22,67 +22,65 @@ async fn pack(world: &World, person: &Person<'_>, names: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn one_click_makes_every_paper_of_the_day() {
+async fn one_click_makes_every_paper_of_the_day_and_anybody_checks_the_certificates() {
     for world in worlds().await {
         some_figures(&world).await;
         let person = world.person("tinhmau").await;
         person.get(&format!("/units/{}/conference", world.unit("Tỉnh Mẫu"))).await.is(200).has("Tải trọn bộ");
         let file = pack(&world, &person, NAMES).await;
-        let archive = zip::ZipArchive::new(Cursor::new(&file)).unwrap();
-        let mut names: Vec<&str> = archive.file_names().collect();
-        names.sort_unstable();
-        let papers = ["1-bao-cao", "10-quyet-dinh-khen-thuong", "2-chuong-trinh", "3-de-cuong-phat-bieu"];
-        let more = ["4-danh-sach-khen-thuong", "5-loi-phat-dong", "6-giao-uoc", "7-giay-moi"];
-        let mut expect: Vec<String> =
-            papers.iter().chain(&more).flat_map(|it| [format!("{it}.docx"), format!("{it}.pdf")]).collect();
-        expect.extend(["8-trinh-chieu.pdf", "9-phu-luc-so-lieu.xlsx", "10-giay-khen.pdf"].map(str::to_owned));
-        expect.extend(["giay-khen-1", "giay-khen-2", "quyet-dinh"].map(|it| format!("ma-kiem-tra/{it}.txt")));
-        expect.sort_unstable();
-        assert_eq!(names, expect);
-
-        // The same figures everywhere, in Word and PDF; what was typed stands where it belongs.
-        let says = |name: &str, texts: &[&str]| {
-            for (text, form) in [
-                (word(&part(&file, &format!("{name}.docx"))), "docx"),
-                (pdf(&part(&file, &format!("{name}.pdf"))), "pdf"),
-            ] {
-                for expect in texts {
-                    let found =
-                        text.contains(expect) || flat(&text).replace(' ', "").contains(&expect.replace(' ', ""));
-                    assert!(found, "{name}.{form}: no «{expect}» in {text}");
-                }
-            }
-        };
-        says("1-bao-cao", &["20 cuộc phát động", "DỮ LIỆU MẪU"]);
-        says(
-            "2-chuong-trinh",
-            &["CHƯƠNG TRÌNH", "8 giờ 00, ngày 15 tháng 12", "Nhà văn hóa tỉnh", "Bế mạc hội nghị./."],
-        );
-        says("3-de-cuong-phat-bieu", &["ĐỀ CƯƠNG PHÁT BIỂU", "20 cuộc phát động", "tăng 4 cuộc (25%)", "./."]);
-        says("5-loi-phat-dong", &["LỜI PHÁT ĐỘNG", "năm 2027", "21 điểm mô hình"]);
-        says("6-giao-uoc", &["GIAO ƯỚC THI ĐUA", "năm 2027"]);
-        says("7-giay-moi", &["GIẤY MỜI", "Nhà văn hóa tỉnh"]);
-        says(
-            "10-quyet-dinh-khen-thuong",
-            &["QUYẾT ĐỊNH:", "Điều 1.", "cho 2 tập thể, cá nhân", "Nhân dân và cán bộ Thôn 1"],
-        );
-
-        let slides = part(&file, "8-trinh-chieu.pdf");
-        let info = tool("pdfinfo", &[], &slides, &[]);
-        assert!(info.contains("Pages:           6"), "a title and five charts: {info}");
-        assert!(!pdf(&slides).contains("nguồn tin"), "no tips on the wall");
-        let certificates = pdf(&part(&file, "10-giay-khen.pdf"));
-        assert!(
-            certificates.contains("BẰNG KHEN") && certificates.contains("Nhân dân và cán bộ Thôn 1"),
-            "{certificates}"
-        );
-
+        every_paper_is_there(&file);
         // Names are printed and kept nowhere; that two were signed is noted.
         assert_eq!(acts(&world, "briefs.").await, ["briefs.certificates-signed"]);
         let mut conn = world.app.db.read().await.unwrap();
         let rows: Vec<(String,)> = conn.query("select object from audit_entry").all().await.unwrap();
+        drop(conn);
         assert!(rows.iter().all(|it| !it.0.contains("Thôn 1")) && rows.iter().any(|it| it.0 == "2026 2"));
+        anybody_checks(&world, &person, &file).await;
     }
+}
+
+/// The papers are all there and say the same figures, in Word and as PDF.
+fn every_paper_is_there(file: &[u8]) {
+    let archive = zip::ZipArchive::new(Cursor::new(file)).unwrap();
+    let mut names: Vec<&str> = archive.file_names().collect();
+    names.sort_unstable();
+    let papers = ["1-bao-cao", "10-quyet-dinh-khen-thuong", "2-chuong-trinh", "3-de-cuong-phat-bieu"];
+    let more = ["4-danh-sach-khen-thuong", "5-loi-phat-dong", "6-giao-uoc", "7-giay-moi"];
+    let mut expect: Vec<String> =
+        papers.iter().chain(&more).flat_map(|it| [format!("{it}.docx"), format!("{it}.pdf")]).collect();
+    expect.extend(["8-trinh-chieu.pdf", "9-phu-luc-so-lieu.xlsx", "10-giay-khen.pdf"].map(str::to_owned));
+    expect.extend(["giay-khen-1", "giay-khen-2", "quyet-dinh"].map(|it| format!("ma-kiem-tra/{it}.txt")));
+    expect.sort_unstable();
+    assert_eq!(names, expect);
+
+    // The same figures everywhere, in Word and PDF; what was typed stands where it belongs.
+    let says = |name: &str, texts: &[&str]| {
+        for (text, form) in
+            [(word(&part(file, &format!("{name}.docx"))), "docx"), (pdf(&part(file, &format!("{name}.pdf"))), "pdf")]
+        {
+            for expect in texts {
+                let found = text.contains(expect) || flat(&text).replace(' ', "").contains(&expect.replace(' ', ""));
+                assert!(found, "{name}.{form}: no «{expect}» in {text}");
+            }
+        }
+    };
+    says("1-bao-cao", &["20 cuộc phát động", "DỮ LIỆU MẪU"]);
+    says("2-chuong-trinh", &["CHƯƠNG TRÌNH", "8 giờ 00, ngày 15 tháng 12", "Nhà văn hóa tỉnh", "Bế mạc hội nghị./."]);
+    says("3-de-cuong-phat-bieu", &["ĐỀ CƯƠNG PHÁT BIỂU", "20 cuộc phát động", "tăng 4 cuộc (25%)", "./."]);
+    says("5-loi-phat-dong", &["LỜI PHÁT ĐỘNG", "năm 2027", "21 điểm mô hình"]);
+    says("6-giao-uoc", &["GIAO ƯỚC THI ĐUA", "năm 2027"]);
+    says("7-giay-moi", &["GIẤY MỜI", "Nhà văn hóa tỉnh"]);
+    says(
+        "10-quyet-dinh-khen-thuong",
+        &["QUYẾT ĐỊNH:", "Điều 1.", "cho 2 tập thể, cá nhân", "Nhân dân và cán bộ Thôn 1"],
+    );
+
+    let slides = part(file, "8-trinh-chieu.pdf");
+    let info = tool("pdfinfo", &[], &slides, &[]);
+    assert!(info.contains("Pages:           6"), "a title and five charts: {info}");
+    assert!(!pdf(&slides).contains("nguồn tin"), "no tips on the wall");
+    let certificates = pdf(&part(file, "10-giay-khen.pdf"));
+    assert!(certificates.contains("BẰNG KHEN") && certificates.contains("Nhân dân và cán bộ Thôn 1"), "{certificates}");
 }
 
 #[tokio::test]
@@ -94,18 +92,18 @@ async fn the_conference_says_what_the_province_worded() {
         person.get(&at).await.is(200).has("Báo cáo đúng hạn, số liệu đúng thực tế.").has("GIAO ƯỚC THI ĐUA");
         let text = "@subject Giao ước {next}\n@signature\n== -\n* Chúng tôi cùng giữ {LAU01} lời hứa.\n";
         person.post(&at, &[("text", text), ("seen", "0"), ("act", "save")]).await.is(303);
-        let file = pack(&world, &person, "").await;
+        // 200 letters, typed with loose marks, fit on one page and are printed whole.
+        let name = format!("{} cuối", "Ê\u{301}".repeat(195));
+        let file = pack(&world, &person, &name).await;
+        let certificates = part(&file, "10-giay-khen.pdf");
+        assert!(tool("pdfinfo", &[], &certificates, &[]).contains("Pages:           1"));
+        let said = pdf(&certificates);
+        assert!(said.matches('Ế').count() >= 195, "{said}");
         let pledge = word(&part(&file, "6-giao-uoc.docx"));
         assert!(
             pledge.contains("Chúng tôi cùng giữ 20 lời hứa./.") && pledge.contains("Giao ước năm 2027"),
             "{pledge}"
         );
-        let archive = zip::ZipArchive::new(Cursor::new(&file)).unwrap();
-        assert!(
-            !archive.file_names().any(|it| it.starts_with("10-") || it.starts_with("ma-")),
-            "nothing is signed without names"
-        );
-        assert!(acts(&world, "briefs.certificates").await.is_empty());
     }
 }
 
@@ -126,13 +124,6 @@ async fn what_is_too_long_is_named_and_what_was_typed_stays() {
             .has("Hội trường");
         person.post(&at, &[("place", &long)]).await.is(422).has("Dài quá 200");
         person.post(&at, &[("recipients", &"Thôn 1\n".repeat(301))]).await.is(422).has("Có 301 tên");
-        // 200 letters, typed with loose marks, fit on one page and are printed whole.
-        let name = format!("{} cuối", "Ê\u{301}".repeat(195));
-        let file = pack(&world, &person, &name).await;
-        let certificates = part(&file, "10-giay-khen.pdf");
-        assert!(tool("pdfinfo", &[], &certificates, &[]).contains("Pages:           1"));
-        let said = pdf(&certificates).replace(' ', "");
-        assert_eq!(said.matches('Ế').count() >= 195, true, "{said}");
     }
 }
 
@@ -142,85 +133,75 @@ fn verify(args: &[&str]) -> (bool, String) {
     (said.status.success(), String::from_utf8_lossy(&text).into_owned())
 }
 
-#[tokio::test]
-async fn anybody_checks_a_certificate_with_or_without_a_network() {
-    for world in worlds().await {
-        some_figures(&world).await;
-        let person = world.person("tinhmau").await;
-        let file = pack(&world, &person, NAMES).await;
-        let text = String::from_utf8(part(&file, "ma-kiem-tra/giay-khen-1.txt")).unwrap();
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!((lines[0], lines[2]), ("BINHYEN CHUNG NHAN 1", "Nhân dân và cán bộ Thôn 1"));
-        let code = lines[6];
-        assert!(code.starts_with(&format!("{}-", world.unit("Tỉnh Mẫu"))), "{code}");
+/// On the public page, by the command, on the page that is kept; until it is taken back.
+async fn anybody_checks(world: &World, person: &Person<'_>, file: &[u8]) {
+    let text = String::from_utf8(part(file, "ma-kiem-tra/giay-khen-1.txt")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((lines[0], lines[2]), ("BINHYEN CHUNG NHAN 1", "Nhân dân và cán bộ Thôn 1"));
+    let code = lines[6];
+    assert!(code.starts_with(&format!("{}-", world.unit("Tỉnh Mẫu"))), "{code}");
 
-        // On the public page.
-        let form = |text: &str| {
-            Request::post("/certificates")
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(Body::from(format!("text={}", crate::world::encode(text))))
-                .unwrap()
-        };
-        world.send(form(&text)).await.is(200).has("Giấy này đúng").has("Nhân dân và cán bộ Thôn 1");
-        let forged = text.replace("Thôn 1", "Thôn 9");
-        world.send(form(&forged)).await.is(200).has("CHỮ KÝ KHÔNG ĐÚNG").has("Thôn 9");
-        world.send(form("giấy khen")).await.is(200).has("không phải nội dung giấy chứng nhận");
+    // On the public page.
+    let form = |text: &str| {
+        Request::post("/certificates")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("text={}", crate::world::encode(text))))
+            .unwrap()
+    };
+    world.send(form(&text)).await.is(200).has("Giấy này đúng").has("Nhân dân và cán bộ Thôn 1");
+    let forged = text.replace("Thôn 1", "Thôn 9");
+    world.send(form(&forged)).await.is(200).has("CHỮ KÝ KHÔNG ĐÚNG").has("Thôn 9");
+    world.send(form("giấy khen")).await.is(200).has("không phải nội dung giấy chứng nhận");
 
-        // By the command: with the key alone, and asking the database.
-        let get = |path: &str| world.send(Request::get(path).body(Body::empty()).unwrap());
-        let key = get("/certificates/key.txt").await.text.trim().to_owned();
-        assert_eq!(key.len(), 64);
-        let (holds, said) = verify(&[&text, "--key", &key]);
-        assert!(holds && said.contains("ĐÚNG / GENUINE") && said.contains("Thôn 1"), "{said}");
-        let (holds, said) = verify(&[&forged, "--key", &key]);
-        assert!(!holds && said.contains("CHỮ KÝ KHÔNG ĐÚNG"), "{said}");
-        let (holds, said) = verify(&[&text, "--key", "abc"]);
-        assert!(!holds && said.contains("64"), "{said}");
-        let folder = tempfile::tempdir().unwrap();
-        let kept = folder.path().join("giay.txt");
-        std::fs::write(&kept, format!("{text}\r\n")).unwrap();
-        let (holds, said) = verify(&[kept.to_str().unwrap(), "--database", &world.place]);
-        assert!(holds, "{said}");
+    // By the command: with the key alone, and asking the database.
+    let get = |path: &str| world.send(Request::get(path).body(Body::empty()).unwrap());
+    let key = get("/certificates/key.txt").await.text.trim().to_owned();
+    assert_eq!(key.len(), 64);
+    let (holds, said) = verify(&[&text, "--key", &key]);
+    assert!(holds && said.contains("ĐÚNG / GENUINE") && said.contains("Thôn 1"), "{said}");
+    let (holds, said) = verify(&[&forged, "--key", &key]);
+    assert!(!holds && said.contains("CHỮ KÝ KHÔNG ĐÚNG"), "{said}");
+    let (holds, said) = verify(&[&text, "--key", "abc"]);
+    assert!(!holds && said.contains("64"), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("giay.txt");
+    std::fs::write(&kept, format!("{text}\r\n")).unwrap();
+    let (holds, said) = verify(&[kept.to_str().unwrap(), "--database", &world.place]);
+    assert!(holds, "{said}");
 
-        // On the page that is kept: a browser, no server.
-        let page = get("/certificates/check.html").await;
-        page.is(200).has(&key);
-        assert!(offline(&page.text, &text).contains("ĐÚNG / GENUINE"));
-        assert!(offline(&page.text, &forged).contains("CHỮ KÝ KHÔNG ĐÚNG"));
+    // On the page that is kept: a browser, no server.
+    let page = get("/certificates/check.html").await;
+    page.is(200).has(&key);
+    assert!(offline(&page.text, &text).contains("ĐÚNG / GENUINE"));
+    assert!(offline(&page.text, &forged).contains("CHỮ KÝ KHÔNG ĐÚNG"));
 
-        // The decision bears one too; its list is named by a hash.
-        let signed = String::from_utf8(part(&file, "ma-kiem-tra/quyet-dinh.txt")).unwrap();
-        world.send(form(&signed)).await.is(200).has("Giấy này đúng").has("2 tập thể, cá nhân");
-        let decision = part(&file, "10-quyet-dinh-khen-thuong.pdf");
-        let pages = tool("pdfinfo", &[], &decision, &[]);
-        assert!(pages.contains("Pages:           2"), "{pages}");
-        assert!(pdf(&decision).contains("Mã danh sách:"), "{}", pdf(&decision));
+    // The decision bears one too; its list is named by a hash.
+    let signed = String::from_utf8(part(file, "ma-kiem-tra/quyet-dinh.txt")).unwrap();
+    world.send(form(&signed)).await.is(200).has("Giấy này đúng").has("2 tập thể, cá nhân");
+    let decision = part(file, "10-quyet-dinh-khen-thuong.pdf");
+    let pages = tool("pdfinfo", &[], &decision, &[]);
+    assert!(pages.contains("Pages:           2"), "{pages}");
+    assert!(pdf(&decision).contains("Mã danh sách:"), "{}", pdf(&decision));
 
-        // Taken back: by who may, everywhere.
-        let other = world.person("duyetquangtri").await;
-        other.post("/certificates/revocation", &[("code", code)]).await.is(404);
-        world.person("xemmau").await.post("/certificates/revocation", &[("code", code)]).await.is(403);
-        person
-            .post("/certificates/revocation", &[("code", "xyz")])
-            .await
-            .is(422)
-            .has("u-DNK-0123456789abcdef")
-            .has("xyz");
-        person.post("/certificates/revocation", &[("code", code)]).await.is(303);
-        person.post("/certificates/revocation", &[("code", code)]).await.is(303);
-        assert_eq!(acts(&world, "briefs.certificate-").await, ["briefs.certificate-revoked"]);
-        world.send(form(&text)).await.has("ĐÃ BỊ THU HỒI");
-        let list = get("/certificates/revoked.txt").await.text;
-        assert_eq!(list, format!("{code}\n"));
-        let revoked = folder.path().join("thu-hoi.txt");
-        std::fs::write(&revoked, list).unwrap();
-        let (holds, said) = verify(&[&text, "--key", &key, "--revoked", revoked.to_str().unwrap()]);
-        assert!(!holds && said.contains("THU HỒI"), "{said}");
-        let (holds, _) = verify(&[&text, "--database", &world.place]);
-        assert!(!holds);
-        let page = get("/certificates/check.html").await;
-        assert!(offline(&page.text, &text).contains("THU HỒI"));
-    }
+    // Taken back: by who may, everywhere.
+    let other = world.person("duyetquangtri").await;
+    other.post("/certificates/revocation", &[("code", code)]).await.is(404);
+    world.person("xemmau").await.post("/certificates/revocation", &[("code", code)]).await.is(403);
+    person.post("/certificates/revocation", &[("code", "xyz")]).await.is(422).has("u-DNK-0123456789abcdef").has("xyz");
+    person.post("/certificates/revocation", &[("code", code)]).await.is(303);
+    person.post("/certificates/revocation", &[("code", code)]).await.is(303);
+    assert_eq!(acts(&world, "briefs.certificate-").await, ["briefs.certificate-revoked"]);
+    world.send(form(&text)).await.has("ĐÃ BỊ THU HỒI");
+    let list = get("/certificates/revoked.txt").await.text;
+    assert_eq!(list, format!("{code}\n"));
+    let revoked = folder.path().join("thu-hoi.txt");
+    std::fs::write(&revoked, list).unwrap();
+    let (holds, said) = verify(&[&text, "--key", &key, "--revoked", revoked.to_str().unwrap()]);
+    assert!(!holds && said.contains("THU HỒI"), "{said}");
+    let (holds, _) = verify(&[&text, "--database", &world.place]);
+    assert!(!holds);
+    let page = get("/certificates/check.html").await;
+    assert!(offline(&page.text, &text).contains("THU HỒI"));
 }
 
 /// What the kept page says of a text, in a browser without any server.

@@ -72,7 +72,8 @@ pub(crate) async fn key_file(State(app): State<App>) -> Result<Response> {
 
 /// The revoked codes, one a line.
 pub(crate) async fn revoked_file(State(app): State<App>) -> Result<Response> {
-    Ok(plain(known(&app).await?.1.iter().map(|it| format!("{it}\n")).collect()))
+    let lines = known(&app).await?.1.into_iter().flat_map(|it| [it, "\n".to_owned()]);
+    Ok(plain(lines.collect()))
 }
 
 fn plain(text: String) -> Response {

@@ -108,7 +108,7 @@ pub(crate) async fn pack(
     let key = certificate::key(&app).await?;
     let pack = Pack { report, papers, plan, key, today: app.clock.today() };
     let leave = app.heavy.clone().acquire_owned().await;
-    let packed = tokio::task::spawn_blocking(move || pack.zip()).await?.map_err(|err| failed(err.into()))?;
+    let packed = tokio::task::spawn_blocking(move || pack.zip()).await?.map_err(failed)?;
     drop(leave);
     if signed > 0 {
         acts::note_signed(&app, &who, unit, wanted.period, signed).await?;

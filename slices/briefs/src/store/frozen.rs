@@ -5,6 +5,7 @@ use store::{Conn, Result};
 
 /// A report as it was frozen, without its files.
 #[derive(Debug, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "named as the columns are")]
 pub(crate) struct Frozen {
     pub(crate) period: String,
     pub(crate) title: String,

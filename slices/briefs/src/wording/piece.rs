@@ -134,8 +134,11 @@ impl Piece {
     pub(crate) fn codes(&self) -> Vec<&str> {
         match self {
             Piece::Text(_) | Piece::Word(_) => Vec::new(),
-            Piece::Figure(code) | Piece::Change(code) | Piece::Before(code) | Piece::Spelled(code) => vec![code],
-            Piece::Quotient(code, Divisor::Number(_)) => vec![code],
+            Piece::Figure(code)
+            | Piece::Change(code)
+            | Piece::Before(code)
+            | Piece::Spelled(code)
+            | Piece::Quotient(code, Divisor::Number(_)) => vec![code],
             Piece::Quotient(code, Divisor::Figure(by)) => vec![code, by],
             Piece::Maybe(inner) => inner.iter().flat_map(Piece::codes).collect(),
             Piece::Any(items) => items.iter().flatten().flat_map(Piece::codes).collect(),
