@@ -18,6 +18,8 @@ test:
 bench:
 	cargo build --release -p binhyen
 	cargo xtask bench
+	cargo build --release -p binhyen -p paper --example report_bench
+	benches/documents/run.sh
 	cargo xtask db cargo run --release -p benches
 
 release:

@@ -35,6 +35,10 @@ pub enum Command {
     Figure(Figure),
     /// Viết báo cáo tổng kết / write the summary report
     Summary(Summary),
+    /// Viết báo cáo của mọi đơn vị một cấp / write the reports of all units of a level
+    Briefs(Briefs),
+    /// Kiểm tra giấy khen, quyết định / check a certificate or decision
+    Verify(Verify),
     /// Nhập số liệu từ tệp / import figures from a file
     Import(Import),
     /// Xuất số liệu ra tệp / export figures to a file
@@ -59,6 +63,9 @@ pub struct Serve {
     /// Tên máy chủ; yêu cầu gửi tới tên khác bị từ chối / the host's name; requests for another are refused
     #[arg(long)]
     pub host: Option<String>,
+    /// Địa chỉ công khai, in trong mã QR: https://… / public address, printed in QR codes
+    #[arg(long, env = "BINHYEN_BASE_URL", value_parser = base_url)]
+    pub base_url: Option<String>,
     /// Nơi báo lỗ hổng, ghi ở /.well-known/security.txt / whom to tell of a weakness
     #[arg(long, value_parser = contact)]
     pub contact: Option<String>,
@@ -75,6 +82,16 @@ fn contact(text: &str) -> Result<String, String> {
         _ if plain && text.contains('@') => Ok(format!("mailto:{text}")),
         _ => Err("cần địa chỉ thư hoặc https:// / an e-mail address or https:// is needed".to_owned()),
     }
+}
+
+/// An address that paper may name.
+fn base_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let plain = rest.chars().all(|it| it.is_ascii_graphic()) && !rest.contains(['?', '#', '"', '<', '>']);
+    if plain && !rest.is_empty() {
+        return Ok(text.trim_end_matches('/').to_owned());
+    }
+    Err("cần địa chỉ https://… / an address https://… is needed".to_owned())
 }
 
 /// `demo`
@@ -209,26 +226,6 @@ pub struct Figure {
     /// In JSON / print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `summary`
-#[derive(Debug, Args)]
-pub struct Summary {
-    /// Đơn vị / unit
-    #[arg(long)]
-    pub unit: String,
-    /// Ngày mà tên hoặc mã chỉ đơn vị đó / day on which the name or code means the unit
-    #[arg(long)]
-    pub on: Option<String>,
-    /// Kỳ / period
-    #[arg(long)]
-    pub period: String,
-    /// Địa giới: then, now hoặc một ngày / boundaries: then, now or a day
-    #[arg(long, default_value = "then")]
-    pub boundaries: String,
-    /// Tệp kết quả: .docx, .pdf, .html, .json / the file to write
-    #[arg(long)]
-    pub out: PathBuf,
 }
 
 /// `import`
@@ -381,5 +378,8 @@ pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
+mod papers;
 #[cfg(test)]
 mod tests;
+
+pub use papers::{Briefs, Summary, Verify};

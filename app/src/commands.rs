@@ -12,10 +12,8 @@ use web::{App, Duty, Role, Settings, Who};
 
 use crate::{
     SLICES, anchor, bench,
-    cli::{
-        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Summary, Unit, UserAct,
-    },
-    demo, doctor, export, reform, serve, start,
+    cli::{Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Unit, UserAct},
+    demo, doctor, export, papers, reform, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -50,7 +48,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Unit(args) => unit(&open().await?, args)?,
         Command::Assign(args) => assign(&open().await?, args).await?,
         Command::Figure(args) => figure(&open().await?, args)?,
-        Command::Summary(args) => summary(&open().await?, args).await?,
+        Command::Summary(args) => papers::summary(&open().await?, args).await?,
+        Command::Briefs(args) => papers::briefs(&open().await?, args).await?,
+        Command::Verify(args) => papers::verify(&cli.database, args).await?,
         Command::Import(args) => {
             let ImportWhat::Figures { file } = &args.what;
             let app = open().await?;
@@ -82,7 +82,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
-    let Serve { secure_cookies, host, contact, breached, .. } = args.clone();
+    let Serve { secure_cookies, host, base_url, contact, breached, .. } = args.clone();
     if let Some(path) = &breached {
         let _ = std::fs::File::open(path).with_context(|| {
             format!(
@@ -91,7 +91,8 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
             )
         })?;
     }
-    let app = start::open(place, Settings { secure: secure_cookies, host, contact, breached, demo: false }).await?;
+    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, demo: false };
+    let app = start::open(place, settings).await?;
     let anchoring = anchor::begin(&app, place)?;
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
@@ -108,7 +109,8 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
 }
 
 async fn run_demo(args: &Demo) -> anyhow::Result<()> {
-    let app = demo::open(&args.data_dir, args.reset).await?;
+    let mut app = demo::open(&args.data_dir, args.reset).await?;
+    app.settings.base_url = Some(format!("http://localhost:{}", args.listen.port()));
     if args.no_serve {
         app.db.close().await;
         return Ok(());
@@ -236,7 +238,7 @@ async fn assign(app: &App, args: &Assign) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn level_of(word: LevelWord) -> Level {
+pub(crate) fn level_of(word: LevelWord) -> Level {
     match word {
         LevelWord::Province => Level::Province,
         LevelWord::District => Level::District,
@@ -278,25 +280,6 @@ fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
         say(&format!("đã báo cáo / reported: {}/{expected}", answer.total.reported));
     }
     Ok(())
-}
-
-async fn summary(app: &App, args: &Summary) -> anyhow::Result<()> {
-    let format =
-        args.out.extension().and_then(|it| it.to_str()).and_then(briefs::Format::from_extension).context(
-            "đuôi tệp phải là .docx, .pdf, .html hoặc .json / the file must end in .docx, .pdf, .html or .json",
-        )?;
-    let asked = briefs::Summary {
-        unit: &args.unit,
-        on: read_day(args.on.as_deref())?,
-        period: &args.period,
-        boundaries: &args.boundaries,
-    };
-    let bytes = briefs::summary(app, &asked, format).await?;
-    // Beside the target first, then renamed: the old file stays whole until the new one is.
-    let beside = args.out.with_extension("tmp-binhyen");
-    std::fs::write(&beside, bytes)
-        .and_then(|()| std::fs::rename(&beside, &args.out))
-        .with_context(|| format!("không ghi được tệp / cannot write {}", args.out.display()))
 }
 
 pub(crate) fn read_day(text: Option<&str>) -> anyhow::Result<Option<Day>> {

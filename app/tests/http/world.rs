@@ -59,10 +59,11 @@ pub(crate) struct Person<'w> {
     csrf: String,
 }
 
-/// An answer: status, headers, text.
+/// An answer: status, headers, body as it came and as text.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) text: String,
 }
 
@@ -238,7 +239,8 @@ impl World {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: head.status, headers: head.headers, bytes: bytes.to_vec(), text }
     }
 
     /// One figure as the command line prints it.
@@ -294,6 +296,31 @@ impl Person<'_> {
     /// Sends a form with the hidden word of another session.
     pub(crate) async fn post_as(&self, other: &Person<'_>, path: &str) -> Answer {
         self.world.send(self.form(path, &[], &other.csrf)).await
+    }
+
+    /// Sends a form of ours that holds a file.
+    pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.world.send(self.form_with_file(path, name, bytes, &self.csrf)).await
+    }
+
+    /// The same without the hidden word.
+    pub(crate) async fn upload_forged(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.world.send(self.form_with_file(path, name, bytes, "")).await
+    }
+
+    fn form_with_file(&self, path: &str, name: &str, bytes: &[u8], csrf: &str) -> Request<Body> {
+        let mut body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--edge\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .body(Body::from(body))
+            .unwrap()
     }
 
     /// The session cookie.

@@ -16,6 +16,9 @@ mod map_page;
 mod outlines;
 mod shown;
 
+pub use outlines::provinces;
+pub use shown::{amount, number};
+
 use returns::READ;
 use web::{Nav, Right, Slice, get};
 

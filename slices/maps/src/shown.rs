@@ -28,7 +28,7 @@ pub(crate) fn telling(catalogue: &Catalogue) -> impl Iterator<Item = &Indicator>
 }
 
 /// The number that is coloured or drawn: a quantity, or a share in hundredths of a per cent.
-pub(crate) fn amount(total: &Total) -> Option<i64> {
+pub fn amount(total: &Total) -> Option<i64> {
     match (total.value, total.of) {
         (Some(value), Some(of)) => (of > 0).then(|| share(value, of)),
         (value, None) => value,
@@ -37,7 +37,7 @@ pub(crate) fn amount(total: &Total) -> Option<i64> {
 }
 
 /// Such a number in words.
-pub(crate) fn number(indicator: &Indicator, amount: i64) -> String {
+pub fn number(indicator: &Indicator, amount: i64) -> String {
     if indicator.is_ratio() { viet::percent(amount) } else { viet::decimal(amount, indicator.decimals) }
 }
 
