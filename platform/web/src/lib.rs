@@ -14,6 +14,7 @@ mod slice;
 mod statics;
 mod store;
 mod texts;
+mod upload;
 mod who;
 
 pub use app::{App, Followed, Settings, Shared};
@@ -27,4 +28,5 @@ pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::PASSKEY_JS;
 pub use store::{close_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
+pub use upload::refuse_secret;
 pub use who::{Cover, Entered, Permission, Role, Scope, SessionKey, Who};
