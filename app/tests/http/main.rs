@@ -36,4 +36,6 @@ mod rules;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]
+mod workbooks;
+#[cfg(test)]
 mod world;

@@ -52,7 +52,7 @@ pub fn pasted(table: &str, limits: &Limits) -> Result<Book, SheetError> {
     if table.len() > limits.bytes {
         return Err(SheetError::Large(limits.bytes));
     }
-    let mut sheet = text::table(table, b'\t', &mut Meter::new(*limits))?;
+    let mut sheet = text::table(table, '\t', &mut Meter::new(*limits))?;
     sheet.settle();
     if sheet.cells.is_empty() {
         return Err(SheetError::Empty);

@@ -19,27 +19,35 @@ pub(crate) fn read(bytes: &[u8], meter: &mut Meter) -> Result<Book, SheetError> 
     Ok(Book { sheets: vec![table(&text, delimiter(&text), meter)?], legacy: None })
 }
 
-/// The cells of a text whose cells are parted by this byte; quotes may hold line ends.
-pub(crate) fn table(text: &str, delimiter: u8, meter: &mut Meter) -> Result<Sheet, SheetError> {
+/// The cells of a text whose cells are parted by this letter. A field in quotes may hold it, line ends and doubled quotes;
+/// an empty line is a row.
+pub(crate) fn table(text: &str, delimiter: char, meter: &mut Meter) -> Result<Sheet, SheetError> {
     let mut sheet = Sheet::default();
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut last = 0;
-    while reader.read_record(&mut record).map_err(|_| SheetError::Broken("csv".into()))? {
-        // Empty lines are passed over by the reader and still count as rows.
-        let line = record.position().map_or(1, csv::Position::line).saturating_sub(1);
-        let row = u32::try_from(line).unwrap_or(u32::MAX).max(last);
-        last = row.saturating_add(1);
-        for (column, field) in (0..).zip(&record) {
-            if !field.trim().is_empty() {
-                let at = At::new(row, column);
-                meter.cell("", at)?;
-                sheet.push(at, Value::Text(field.to_owned()), false);
+    let mut at = At::new(0, 0);
+    let mut field = String::new();
+    let mut quoted = false;
+    let mut letters = text.chars().peekable();
+    loop {
+        let letter = letters.next();
+        match letter {
+            Some('"') if quoted && letters.peek() == Some(&'"') => field.extend(letters.next()),
+            Some('"') if quoted => quoted = false,
+            Some('"') if field.is_empty() => quoted = true,
+            Some(it) if quoted || it != delimiter && it != '\n' => field.push(it),
+            _ => {
+                if !field.trim().is_empty() {
+                    meter.cell("", at)?;
+                    sheet.push(at, Value::Text(std::mem::take(&mut field)), false);
+                }
+                field.clear();
+                at = match letter {
+                    None => return Ok(sheet),
+                    Some('\n') => At::new(at.row.saturating_add(1), 0),
+                    Some(_) => At::new(at.row, at.column.saturating_add(1)),
+                };
             }
         }
     }
-    Ok(sheet)
 }
 
 /// Comma, semicolon (Excel writes it where the comma is the decimal sign) or tab: what parts the first lines most.
@@ -47,8 +55,8 @@ fn delimiter(text: &str) -> u8 {
     let count =
         |it: u8| text.lines().take(20).map(|line| line.bytes().filter(|byte| *byte == it).count()).sum::<usize>();
     // A decimal comma is no delimiter where there are others.
-    let best = [b'\t', b';', b','].into_iter().max_by_key(|it| count(*it) * if *it == b',' { 1 } else { 2 });
-    best.filter(|it| count(*it) > 0).unwrap_or(b',')
+    let best = ['\t', ';', ','].into_iter().max_by_key(|it| count(*it) * if *it == ',' { 1 } else { 2 });
+    best.filter(|it| count(*it) > 0).unwrap_or(',')
 }
 
 /// The text of a file: UTF-8, UTF-16, one of the old Vietnamese encodings, or Windows-1258.

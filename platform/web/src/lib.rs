@@ -6,6 +6,7 @@
 mod app;
 mod derive;
 mod error;
+mod file;
 mod form;
 mod guard;
 mod page;
@@ -20,6 +21,7 @@ mod who;
 pub use app::{App, Followed, Settings, Shared};
 pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
 pub use error::{Error, Result};
+pub use file::{File, Sent};
 pub use form::{Form, Typed};
 pub use guard::router;
 pub use page::{Crumb, Page};

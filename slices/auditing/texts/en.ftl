@@ -61,6 +61,7 @@ auditing-act-access-signed-out = Signed out
 auditing-act-returns-opened = Return opened
 auditing-act-returns-submitted = Return sent
 auditing-act-returns-sent-back = Return sent back
+auditing-act-returns-filled = Return filled from a file
 auditing-act-returns-approved = Return approved
 auditing-act-returns-correction-opened = Correction opened
 auditing-act-returns-correction-submitted = Correction sent

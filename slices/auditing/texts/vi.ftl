@@ -61,6 +61,7 @@ auditing-act-access-signed-out = Đăng xuất
 auditing-act-returns-opened = Mở báo cáo
 auditing-act-returns-submitted = Gửi báo cáo
 auditing-act-returns-sent-back = Trả lại báo cáo
+auditing-act-returns-filled = Nạp số liệu báo cáo từ tệp
 auditing-act-returns-approved = Duyệt báo cáo
 auditing-act-returns-correction-opened = Mở đính chính
 auditing-act-returns-correction-submitted = Gửi đính chính

@@ -17,7 +17,7 @@ pub(super) fn moment(at: Instant) -> String {
 }
 
 /// "Tháng 3 năm 2026".
-pub(super) fn period(p: &Page, period: Period) -> String {
+pub fn period(p: &Page, period: Period) -> String {
     let places = [("n", period.ordinal().to_string()), ("year", period.year().to_string())];
     match period.frequency() {
         Frequency::Year => p.ta("returns-period-year", &places),
@@ -28,7 +28,7 @@ pub(super) fn period(p: &Page, period: Period) -> String {
 }
 
 /// "từ 15/02/2026 đến hết 14/03/2026".
-pub(super) fn days(p: &Page, period: Period, until: Option<Day>) -> String {
+pub fn days(p: &Page, period: Period, until: Option<Day>) -> String {
     let last = until.unwrap_or(period.last());
     p.ta("returns-period-days", &[("first", date(period.first())), ("last", date(last))])
 }
