@@ -128,7 +128,16 @@ async fn a_workbook_is_filled_in_offline_looked_at_and_taken() {
         page.is(200).has("name=\"v.LAU01\" value=\"3\"").has("name=\"v.LAU02\" value=\"1.500\"").has("đếm lại");
         page.has("name=\"v.OUT02\" value=\"120\"");
         recorder.get(&file).await.is(404);
-        recorder.get(&at).await.has("Nạp số liệu từ tệp");
+        let mut conn = world.app.db.read().await.unwrap();
+        let noted: Vec<(String, String)> =
+            conn.query("select act, reason from return_event where act = 'returns.filled'").all().await.unwrap();
+        assert_eq!(noted, [("returns.filled".to_owned(), "thang-10.xlsx".to_owned())]);
+        let (acts,): (i64,) = conn
+            .query("select cast(count(*) as bigint) from audit_entry where act = 'returns.filled'")
+            .one()
+            .await
+            .unwrap();
+        assert_eq!(acts, 1);
     }
 }
 
@@ -232,7 +241,11 @@ async fn a_workbook_for_something_else_is_told_what_it_is_and_what_was_wanted() 
         };
         let book = download(&recorder, "Xã Mẫu 01", "sheet").await;
         let launches = row(&book, "LAU01");
-        let fill = |book: &Book| saved(book, |_, tab| drop(tab.write(launches, 5, 3).unwrap()));
+        let fill = |book: &Book| {
+            saved(book, |_, tab| {
+                tab.write(launches, 5, 3).unwrap();
+            })
+        };
         from_page(fill(&book)).await.is(200);
         // Another period.
         let path = form("Xã Mẫu 01", "sheet").replace("M10", "M09");
@@ -247,12 +260,16 @@ async fn a_workbook_for_something_else_is_told_what_it_is_and_what_was_wanted() 
         // Another version of the form, an identity changed by hand, a workbook of somebody else's.
         let identity = |book: &Book| book.sheets[0].text(At::new(0, 0)).unwrap().to_owned();
         let first = identity(&book);
-        let change = |to: &str| saved(&book, |_, tab| drop(tab.write(0, 0, to).unwrap()));
+        let change = |to: &str| {
+            saved(&book, |_, tab| {
+                tab.write(0, 0, to).unwrap();
+            })
+        };
         shown(&recorder, "x.xlsx", &change(&first.replace("M10", "M09"))).await.1.is(422).has("ô A1 đã bị sửa");
         let changed = world.with_other_form("thang");
         shown(&recorder, "x.xlsx", &fill(&book)).await.1.is(422).has("đã thay đổi từ khi tải");
         drop(changed);
-        shown(&recorder, "x.xlsx", &change("Báo cáo")).await.1.is(422).has("không phải bảng tính tải từ hệ thống này");
+        shown(&recorder, "x.xlsx", &change("Báo cáo")).await.1.is(303);
         // Nobody else sees a file that somebody sent.
         let (file, _) = shown(&recorder, "x.xlsx", &fill(&book)).await;
         other.get(&file).await.is(404);
@@ -294,7 +311,9 @@ async fn a_return_that_was_sent_takes_nothing_and_what_changed_meanwhile_is_look
         let (recorder, approver) = (world.person("xa01").await, world.person("tinhmau").await);
         let book = download(&recorder, "Xã Mẫu 01", "sheet").await;
         let launches = row(&book, "LAU01");
-        let bytes = saved(&book, |_, tab| drop(tab.write(launches, 5, 33).unwrap()));
+        let bytes = saved(&book, |_, tab| {
+            tab.write(launches, 5, 33).unwrap();
+        });
         let (file, page) = shown(&recorder, "x.xlsx", &bytes).await;
         page.is(200).has("sẽ mở mới");
         let at = open(&recorder, "Xã Mẫu 01", PERIOD).await;
@@ -330,6 +349,83 @@ async fn a_workbook_saved_as_text_is_still_known() {
             let (_, page) = shown(&recorder, name, &bytes).await;
             page.is(200).has("<strong>1.234</strong>");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_workbook_of_ones_own_is_read_as_one_says_and_the_next_one_alike() {
+    for world in worlds().await {
+        let province = world.person("nhapmau").await;
+        let own = |figures: [&str; 3], names: [&str; 3]| {
+            let mut book = Workbook::new();
+            let sheet = book.add_worksheet();
+            sheet.set_name("Biểu 1").unwrap();
+            sheet.merge_range(0, 0, 0, 3, "BÁO CÁO THÁNG", &Format::new()).unwrap();
+            for (column, heading) in ["TT", "Tên đơn vị", "Số cuộc phát động", "OUT01"].iter().enumerate()
+            {
+                sheet.write(2, u16::try_from(column).unwrap(), *heading).unwrap();
+            }
+            for (at, (name, figure)) in names.iter().zip(figures).enumerate() {
+                let row = 3 + u32::try_from(at).unwrap();
+                sheet.write(row, 0, row).unwrap();
+                sheet.write(row, 1, *name).unwrap();
+                sheet.write(row, 2, figure).unwrap();
+                sheet.write(row, 3, row * 10).unwrap();
+            }
+            sheet.write(6, 1, "Tổng cộng").unwrap();
+            sheet.write(6, 2, Formula::new("=SUM(C4:C6)").set_result("9")).unwrap();
+            book.save_to_buffer().unwrap()
+        };
+        let names = ["Xã Mẫu 01", "xa mau 02", "XÃ MẪU 03"];
+        let answer = upload(&province, "nam-cu.xlsx", &own(["5", "hơn 6", "7"], names)).await;
+        let file = answer.to().to_owned();
+        province.get(&file).await.is(303);
+        let ask = format!("{file}/mapping?form=thang&head=3&sheet={}", encode("Biểu 1"));
+        let page = province.get(&ask).await;
+        page.is(200)
+            .has("B – Tên đơn vị")
+            .has("<option value=\"unit\" selected>")
+            .has("<option value=\"OUT01\" selected>");
+        let post = |file: &str, means: &'static str, period: &'static str| {
+            let (province, path) = (&province, format!("{file}/mapping"));
+            let fields = [
+                ("sheet", "Biểu 1"),
+                ("head", "3"),
+                ("form", "thang"),
+                ("c.1", "unit"),
+                ("c.2", means),
+                ("c.3", "OUT01"),
+                ("top", "Tỉnh Mẫu"),
+                ("period", period),
+                ("on", ""),
+                ("name", "Biểu tháng cũ"),
+            ];
+            async move { province.post(&path, &fields).await }
+        };
+        post(&file, "OUT01", PERIOD).await.is(422).has("cùng ý nghĩa");
+        post(&file, "LAU01", "tháng mười").await.is(422).has("tháng mười");
+        post(&file, "LAU01", PERIOD).await.is(303);
+        let page = province.get(&file).await;
+        page.is(200).has("<strong>hơn 6</strong>").has("Tổng cộng").has("Xã Mẫu 03").has("C5");
+        take(&province, &file, &page).await.is(303);
+        let recorder = world.person("xa02").await;
+        let at = open(&recorder, "Xã Mẫu 02", PERIOD).await;
+        recorder.get(&at).await.has("name=\"v.LAU01\" value=\"6\"").has("name=\"v.OUT01\" value=\"40\"");
+        // The next file of the same make, with wrong names and a wrong figure: each at its cell, and nothing taken.
+        let wrong = own(["5", "nhiều", "7"], ["Xã Mẫu 01", "Xã Không Có", "Xã Mẫu 01"]);
+        let answer = upload(&province, "nam-cu-2.xlsx", &wrong).await;
+        let file = answer.to().to_owned();
+        let page = province.get(&format!("{file}/mapping")).await;
+        page.is(200).has("Biểu tháng cũ");
+        let (before, _) = page.text.split_once("\">Biểu tháng cũ").unwrap();
+        let id = before.rsplit_once("value=\"").unwrap().1.to_owned();
+        let page = province.get(&format!("{file}/mapping?use={id}")).await;
+        page.is(200).has("<option value=\"LAU01\" selected>");
+        post(&file, "LAU01", PERIOD).await.is(303);
+        let page = province.get(&file).await;
+        page.is(422).has("Trang “Biểu 1”, ô B5").has("Xã Không Có").has("ô B6").has("đã có ở ô B4");
+        // Others keep their own ways of reading, and see no files of others.
+        recorder.get(&format!("{file}/mapping")).await.is(404);
     }
 }
 

@@ -51,9 +51,10 @@ pub(crate) fn table(text: &str, delimiter: char, meter: &mut Meter) -> Result<Sh
 }
 
 /// Comma, semicolon (Excel writes it where the comma is the decimal sign) or tab: what parts the first lines most.
-fn delimiter(text: &str) -> u8 {
-    let count =
-        |it: u8| text.lines().take(20).map(|line| line.bytes().filter(|byte| *byte == it).count()).sum::<usize>();
+fn delimiter(text: &str) -> char {
+    let count = |it: char| -> usize {
+        text.lines().take(20).map(|line| line.chars().filter(|letter| *letter == it).count()).sum()
+    };
     // A decimal comma is no delimiter where there are others.
     let best = ['\t', ';', ','].into_iter().max_by_key(|it| count(*it) * if *it == ',' { 1 } else { 2 });
     best.filter(|it| count(*it) > 0).unwrap_or(',')

@@ -73,7 +73,19 @@ impl<'a> Select<'a> {
         choices: Vec<Choice>,
         issues: &Issues,
     ) -> Select<'a> {
+        Select::said(page, name, page.t(label), chosen, choices, issues)
+    }
+
+    /// The same with a label that is no text of ours.
+    pub fn said(
+        page: &Page,
+        name: &'a str,
+        label: String,
+        chosen: &'a str,
+        choices: Vec<Choice>,
+        issues: &Issues,
+    ) -> Select<'a> {
         let issue = issues.iter().find(|it| it.field == name).map(|it| page.issue(it));
-        Select { name, label: page.t(label), chosen, choices, issue }
+        Select { name, label, chosen, choices, issue }
     }
 }

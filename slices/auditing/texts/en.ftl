@@ -68,3 +68,4 @@ auditing-act-returns-correction-submitted = Correction sent
 auditing-act-returns-form-assigned = Form assigned
 auditing-act-returns-imported = Figures imported from a file
 auditing-act-units-reformed = Boundary reform
+auditing-act-workbooks-mapping-saved = Way of reading workbooks kept

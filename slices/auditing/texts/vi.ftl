@@ -68,3 +68,4 @@ auditing-act-returns-correction-submitted = Gửi đính chính
 auditing-act-returns-form-assigned = Giao biểu mẫu
 auditing-act-returns-imported = Nhập số liệu từ tệp
 auditing-act-units-reformed = Thay đổi địa giới
+auditing-act-workbooks-mapping-saved = Lưu cách đọc bảng tính

@@ -9,8 +9,9 @@ use web::{App, Cover, Error, File, Result, Who};
 
 use crate::{
     filling::{Filling, Place, Remark, Taken},
+    mapping::{self, Mapping},
     read::{Expected, Reader},
-    store::{self as rows, Upload},
+    store::{self as rows, Saved, Upload},
 };
 
 /// So long a file is kept that nobody takes: a day, in microseconds.
@@ -76,16 +77,12 @@ pub(crate) async fn book(app: &App, content: Vec<u8>) -> Result<std::result::Res
 /// # Errors
 /// Refused: no file, a state secret, no spreadsheet.
 pub(crate) async fn keep(app: &App, who: &Who, file: File, return_id: Option<kernel::ReturnId>) -> Result<i64> {
-    let scope = who.scope(FILL)?;
+    let (province, _) = home(app, who)?;
     if file.bytes.is_empty() {
         return Err(Error::Refused(vec![Issue::new("file", "workbooks-no-file")]));
     }
     web::refuse_secret("file", &file.name, &file.bytes).map_err(|it| Error::Refused(vec![it]))?;
     book(app, file.bytes.clone()).await?.map_err(|it| Error::Refused(unreadable(&it)))?;
-    let register = app.register.get();
-    let today = app.clock.today();
-    let top = scope.tops().first().copied().ok_or(Error::Forbidden)?;
-    let province = returns::acts::province_of(&register, top, today).unwrap_or(top);
     let upload = Upload {
         province: province.0,
         id: app.new_id(),
@@ -101,6 +98,43 @@ pub(crate) async fn keep(app: &App, who: &Who, file: File, return_id: Option<ker
     rows::delete_old_uploads(&mut tx, who.account, since(app), FILES).await?;
     tx.commit().await?;
     Ok(upload.id)
+}
+
+/// The unit whose returns somebody fills in, the first if there are several, and the province it belongs to.
+///
+/// # Errors
+/// Forbidden to who fills in none.
+pub(crate) fn home(app: &App, who: &Who) -> Result<(UnitId, UnitId)> {
+    let scope = who.scope(FILL)?;
+    let top = scope.tops().first().copied().ok_or(Error::Forbidden)?;
+    let province = returns::acts::province_of(&app.register.get(), top, app.clock.today()).unwrap_or(top);
+    Ok((province, top))
+}
+
+/// Says how a file of somebody's own make is read; under a name it is kept for the next one.
+///
+/// # Errors
+/// When it cannot be kept.
+pub(crate) async fn set_mapping(app: &App, who: &Who, upload: &Upload, mapping: &Mapping, name: &str) -> Result<()> {
+    let text = serde_json::to_string(mapping).map_err(|err| Error::Internal(err.into()))?;
+    let (province, unit) = home(app, who)?;
+    let mut tx = app.db.write().await?;
+    rows::set_mapping(&mut tx, upload, &text).await?;
+    if !name.is_empty() {
+        let now = app.clock.now();
+        let saved = Saved { id: app.new_id(), name: name.to_owned(), mapping: text };
+        rows::save_mapping(&mut tx, province.0, unit, &saved, now, who.account).await?;
+        let entry = audit::Entry {
+            province: province.0,
+            at: now,
+            actor: who.actor(),
+            act: "workbooks.mapping-saved",
+            unit: Some(unit),
+            object: name,
+        };
+        audit::append(&mut tx, &entry).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// The file with this id, if who asks sent it.
@@ -122,7 +156,7 @@ pub(crate) async fn throw_away(app: &App, upload: &Upload) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// What a workbook of ours brings; nothing if it is none of ours.
+/// What a workbook brings: one of ours, or one of which somebody said how it is read; nothing if nobody did.
 ///
 /// # Errors
 /// Refused when it cannot be read any more.
@@ -136,7 +170,11 @@ pub(crate) async fn read(app: &App, who: &Who, upload: &Upload) -> Result<Option
         None => None,
     };
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    Ok(Reader { register: &register, catalogue: &catalogue, expected }.read(&book))
+    if let Some(taken) = (Reader { register: &register, catalogue: &catalogue, expected }).read(&book) {
+        return Ok(Some(taken));
+    }
+    let mapping = serde_json::from_str::<Mapping>(&upload.mapping).ok();
+    Ok(mapping.map(|it| mapping::read(&book, &it, &register, &catalogue, app.clock.today())))
 }
 
 /// Holds what a table brings against the returns as they stand.
@@ -194,7 +232,6 @@ pub(crate) async fn take(app: &App, who: &Who, look: &Look, seen: &str, file: &s
     if look.seen != seen {
         return Err(Error::Stale);
     }
-    let catalogue = app.catalogue.get();
     let mut filled = Vec::new();
     for looked in look.returns.iter().filter(|it| it.changes()) {
         let Filling { unit, form, period, .. } = looked.filling;
@@ -207,7 +244,6 @@ pub(crate) async fn take(app: &App, who: &Who, look: &Look, seen: &str, file: &s
         };
         filled.push((id, revision, draft));
     }
-    drop(catalogue);
     let count = filled.len();
     if count == 0 {
         return Err(Error::Refused(vec![Issue::new("", "workbooks-nothing-new")]));

@@ -17,6 +17,7 @@ mod acts;
 mod amount;
 mod filling;
 mod identity;
+mod mapping;
 mod names;
 mod pages;
 mod paste;

@@ -3,6 +3,7 @@
 mod download;
 mod index;
 mod look;
+mod mapping;
 mod pasting;
 mod preview;
 
@@ -19,6 +20,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/workbooks/{id}", Right::May(FILL), preview::show),
         post("/workbooks/{id}", Right::May(FILL), preview::take),
         post("/workbooks/{id}/removal", Right::May(FILL), preview::throw_away),
+        get("/workbooks/{id}/mapping", Right::May(FILL), mapping::show),
+        post("/workbooks/{id}/mapping", Right::May(FILL), mapping::save),
         get("/returns/{id}/paste", Right::May(FILL), pasting::show),
         post("/returns/{id}/paste", Right::May(FILL), pasting::read),
     ]

@@ -1,6 +1,6 @@
 //! Files on their way, and what is remembered of how to read them.
 
-use kernel::{AccountId, Instant, ReturnId};
+use kernel::{AccountId, Instant, ReturnId, UnitId};
 use store::{Conn, Result};
 
 /// A file that somebody sent.
@@ -97,4 +97,64 @@ pub(crate) async fn delete_old_uploads(conn: &mut Conn, account: AccountId, sinc
     .run()
     .await?;
     Ok(())
+}
+
+/// Says how a file is read.
+pub(crate) async fn set_mapping(conn: &mut Conn, it: &Upload, mapping: &str) -> Result<()> {
+    conn.query("update workbook_upload set mapping = $3 where province_id = $1 and id = $2")
+        .bind(it.province)
+        .bind(it.id)
+        .bind(mapping)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// A way of reading workbooks that is kept under a name.
+#[derive(Debug, Clone)]
+pub(crate) struct Saved {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    /// As JSON.
+    pub(crate) mapping: String,
+}
+
+/// Keeps a way of reading under a name for those of a unit; what had the name before is replaced.
+pub(crate) async fn save_mapping(
+    conn: &mut Conn,
+    province: i64,
+    unit: UnitId,
+    saved: &Saved,
+    at: Instant,
+    by: AccountId,
+) -> Result<()> {
+    conn.query(
+        "insert into workbook_mapping (province_id, id, unit_id, name, mapping, saved_at, saved_by)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (province_id, unit_id, name)
+         do update set mapping = excluded.mapping, saved_at = excluded.saved_at, saved_by = excluded.saved_by",
+    )
+    .bind(province)
+    .bind(saved.id)
+    .bind(unit.0)
+    .bind(saved.name.as_str())
+    .bind(saved.mapping.as_str())
+    .bind(at.micros())
+    .bind(by.0)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// The ways of reading that those of a unit have kept, by name.
+pub(crate) async fn mappings(conn: &mut Conn, province: i64, unit: UnitId) -> Result<Vec<Saved>> {
+    let rows: Vec<(i64, String, String)> = conn
+        .query(
+            "select id, name, mapping from workbook_mapping where province_id = $1 and unit_id = $2 order by name, id",
+        )
+        .bind(province)
+        .bind(unit.0)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id, name, mapping)| Saved { id, name, mapping }).collect())
 }

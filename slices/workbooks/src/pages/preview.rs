@@ -21,13 +21,14 @@ struct Main<'a> {
     p: &'a Page,
     file: &'a str,
     path: String,
+    mapped: bool,
     seen: &'a str,
     look: Shown<'a>,
 }
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
     let upload = acts::find(&app, &who, &id).await?;
-    let Some(look) = looked(&app, &who, &upload).await? else { return foreign(&app, page, &upload) };
+    let Some(look) = looked(&app, &who, &upload).await? else { return Ok(foreign(&upload)) };
     let status = if look.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     render(&app, page, &upload, &look, status, &Issues::new())
 }
@@ -40,7 +41,7 @@ pub(crate) async fn take(
     typed: Typed,
 ) -> Result<Response> {
     let upload = acts::find(&app, &who, &id).await?;
-    let Some(look) = looked(&app, &who, &upload).await? else { return foreign(&app, page, &upload) };
+    let Some(look) = looked(&app, &who, &upload).await? else { return Ok(foreign(&upload)) };
     match acts::take(&app, &who, &look, typed.text("seen"), &upload.file).await {
         Ok(_) => {
             acts::throw_away(&app, &upload).await?;
@@ -70,11 +71,13 @@ async fn looked(app: &App, who: &Who, upload: &Upload) -> Result<Option<Look>> {
     }
 }
 
-/// A workbook that is none of ours.
-fn foreign(app: &App, page: Page, upload: &Upload) -> Result<Response> {
-    let look = Look::default();
-    let issues = vec![Issue::new("", "workbooks-foreign")];
-    render(app, page, upload, &look, StatusCode::UNPROCESSABLE_ENTITY, &issues)
+/// A workbook that is none of ours: what its columns mean is asked.
+fn foreign(upload: &Upload) -> Response {
+    go(&format!("{}/mapping", path(upload)))
+}
+
+fn path(upload: &Upload) -> String {
+    format!("/workbooks/{}", ReturnId(upload.id))
 }
 
 fn render(
@@ -89,7 +92,8 @@ fn render(
     let main = Main {
         p: &page,
         file: &upload.file,
-        path: format!("/workbooks/{}", ReturnId(upload.id)),
+        path: path(upload),
+        mapped: !upload.mapping.is_empty(),
         seen: &look.seen,
         look: Shown::new(&page, app, look),
     };

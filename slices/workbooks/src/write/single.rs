@@ -88,7 +88,7 @@ fn one(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit) -> Re
                 .filter_map(|it| check(it, &|indicator| places.iter().find(|it| it.0 == indicator).map(|it| it.1)))
                 .collect();
             if !checks.is_empty() {
-                let formula = Written::new(format!("={}", checks.join("&"))).set_result("");
+                let formula = Written::new(format!("={}", checks.join("&"))).set_result(" ");
                 sheet.write_formula_with_format(row, VALUE + 4, formula, &faces.check)?;
             }
             row += 1;
