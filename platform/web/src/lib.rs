@@ -4,6 +4,8 @@
 //! a [`Who`], and ends as [`Page::show`] or as an [`Error`].
 
 mod app;
+#[cfg(test)]
+mod contrast;
 mod derive;
 mod error;
 mod file;
@@ -11,12 +13,15 @@ mod form;
 mod guard;
 mod page;
 mod parts;
+mod role;
 mod slice;
 mod statics;
 mod store;
 mod texts;
+mod ui;
 mod upload;
 mod who;
+mod words;
 
 pub use app::{App, Followed, Settings, Shared};
 pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
@@ -25,10 +30,15 @@ pub use file::{File, Sent};
 pub use form::{Form, Typed};
 pub use guard::router;
 pub use page::{Crumb, Page};
-pub use parts::{Choice, Field, Select};
+pub use parts::{
+    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Group, Kind, Notice, Pager, Radios,
+    Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
+};
+pub use role::{Duty, Role};
 pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::PASSKEY_JS;
 pub use store::{close_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
 pub use upload::refuse_secret;
-pub use who::{Cover, Entered, Permission, Role, Scope, SessionKey, Who};
+pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};
+pub use words::date;

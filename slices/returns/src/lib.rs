@@ -9,6 +9,7 @@
 
 pub mod acts;
 mod awards;
+pub mod change;
 mod check;
 mod checks;
 mod draft;
@@ -22,12 +23,12 @@ mod reference;
 mod rule;
 mod state;
 mod store;
+pub mod view;
 
 pub use acts::load_forms;
 pub use awards::{AwardRow, AwardWord};
 pub use check::{Checked, check_ledger};
 pub use draft::{Draft, RawAward, RawCell, Reading};
-pub use pages::{period_days, period_words};
 pub use reference::{DataError, award_words, catalogue};
 pub use rule::{Addend, Formula, formulas};
 pub use state::{Origin, State};
@@ -36,7 +37,7 @@ pub use store::{
     version_head, versions_of,
 };
 
-use web::{Nav, Permission, Right, Role, Slice};
+use web::{Duty, Nav, Permission, Right, Slice};
 
 /// Fills in and sends returns of the units in scope.
 pub const FILL: Permission = Permission("returns.fill");
@@ -51,9 +52,9 @@ pub const SLICE: Slice = Slice {
     routes: pages::routes,
     nav: &[Nav { text: "returns-nav-work", path: "/work", right: Right::May(READ) }],
     permissions: &[
-        (FILL, &[Role::Recorder]),
-        (APPROVE, &[Role::Approver]),
-        (READ, &[Role::Recorder, Role::Approver, Role::Reader]),
+        (FILL, &[Duty::Recorder]),
+        (APPROVE, &[Duty::Approver]),
+        (READ, &[Duty::Recorder, Duty::Approver, Duty::Reader]),
     ],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),

@@ -18,8 +18,6 @@ use web::{App, Error, Result, Right, Route, Typed, get, post};
 
 use crate::{APPROVE, FILL, READ};
 
-pub use words::{days as period_days, period as period_words};
-
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
     vec![

@@ -81,6 +81,9 @@ pub(crate) async fn keep(app: &App, who: &Who, file: File, return_id: Option<ker
     if file.bytes.is_empty() {
         return Err(Error::Refused(vec![Issue::new("file", "workbooks-no-file")]));
     }
+    if file.bytes.len() > Limits::default().bytes {
+        return Err(Error::Refused(unreadable(&SheetError::Large(Limits::default().bytes))));
+    }
     web::refuse_secret("file", &file.name, &file.bytes).map_err(|it| Error::Refused(vec![it]))?;
     book(app, file.bytes.clone()).await?.map_err(|it| Error::Refused(unreadable(&it)))?;
     let upload = Upload {

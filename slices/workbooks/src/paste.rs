@@ -204,11 +204,6 @@ mod tests {
     #[test]
     fn indicators_beside_their_numbers() {
         check("LAU01\t1.900\nlau02\t46 ngàn", &[("LAU01", "1.900", ""), ("LAU02", "46.000", "")], &[]);
-        check(
-            "TT\tChỉ tiêu\tSố liệu\n1\tBuổi tuyên truyền trực tiếp\tbuổi\t5\n",
-            &[],
-            &[("", "workbooks-paste-nothing")],
-        );
         check("TT\tChỉ tiêu\tĐVT\tSố liệu\n1\tBuổi tuyên truyền trực tiếp\tbuổi\t5\n", &[("OUT01", "5", "")], &[]);
         check("1\tBUOI TUYEN TRUYEN TRUC TIEP:\tgần 2.500", &[("OUT01", "2.500", "almost")], &[]);
         check("SUB05\t13,85\r\nTIP01\ttừ 5 trở lên", &[("SUB05", "13,85", ""), ("TIP01", "5", "at_least")], &[]);

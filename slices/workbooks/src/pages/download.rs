@@ -56,11 +56,7 @@ pub(crate) async fn form(
     let catalogue = app.catalogue.get();
     let plan = Plan {
         asked: indicators(&catalogue, &asked.form),
-        period_words: format!(
-            "{}, {}",
-            returns::period_words(&page, asked.period),
-            returns::period_days(&page, asked.period, None)
-        ),
+        period_words: page.period_and_days(asked.period),
         shape: asked.shape,
         top: asked.top,
         top_name: app.register.get().path(asked.top, asked.period.last()),

@@ -96,7 +96,7 @@ fn title(p: &Page, app: &App, looked: &Looked) -> String {
     let register = app.register.get();
     let unit = register.nearest(filling.unit, filling.period.last()).map(|it| it.full_name.clone()).unwrap_or_default();
     let form = app.catalogue.get().form(filling.form).map(|it| it.name.clone()).unwrap_or_default();
-    format!("{unit}: {form}, {}", returns::period_words(p, filling.period))
+    format!("{unit}: {form}, {}", p.period(filling.period))
 }
 
 fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {

@@ -109,7 +109,7 @@ fn render(
     let catalogue = app.catalogue.get();
     let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
     let path = format!("/returns/{}", line.id);
-    let title = format!("{}, {unit}, {}", form.name, returns::period_words(&page, line.period));
+    let title = format!("{}, {unit}, {}", form.name, page.period(line.period));
     let page = page
         .crumbs(vec![Crumb { label: title.clone(), path: path.clone() }])
         .synthetic(state.is_some_and(|it| it.synthetic));
