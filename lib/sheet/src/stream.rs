@@ -19,10 +19,8 @@ pub enum Put<'a> {
     Nothing,
     /// A text.
     Text(&'a str),
-    /// A whole number.
-    Whole(i64),
-    /// So many of the last digits stand behind the decimal sign.
-    Scaled(i64, u8),
+    /// A number, how many of its last digits stand behind the decimal sign, and which of the formats it is shown in.
+    Number(i64, u8, usize),
 }
 
 /// A workbook of one sheet that is being written.
@@ -39,22 +37,24 @@ impl<W: Write> std::fmt::Debug for Stream<W> {
 }
 
 impl<W: Write> Stream<W> {
-    /// A workbook whose sheet has this name and begins with these headings; they stay in sight.
+    /// A workbook whose sheet has this name and begins with these headings; they stay in sight. Numbers are shown in one
+    /// of these formats, `#,##0` or `"khoảng "#,##0`: so a word beside a number does not make a text of it.
     ///
     /// # Errors
     /// When the bytes are not taken.
-    pub fn new(out: W, sheet: &str, headings: &[&str]) -> io::Result<Stream<W>> {
+    pub fn new(out: W, sheet: &str, headings: &[&str], formats: &[&str]) -> io::Result<Stream<W>> {
         let mut zip = ZipWriter::new_stream(out);
         let name: String = sheet.chars().filter(|it| !"[]:*?/\\".contains(*it)).take(31).collect();
         let mut tab = Vec::new();
         escape(&mut tab, &name);
         let book = BOOK.replace("{}", &String::from_utf8_lossy(&tab));
+        let styles = styles(formats);
         for (name, text) in [
             ("[Content_Types].xml", TYPES),
             ("_rels/.rels", ROOT),
             ("xl/workbook.xml", book.as_str()),
             ("xl/_rels/workbook.xml.rels", LINKS),
-            ("xl/styles.xml", STYLES),
+            ("xl/styles.xml", styles.as_str()),
         ] {
             zip.start_file(name, options()).map_err(io::Error::other)?;
             zip.write_all(text.as_bytes())?;
@@ -91,9 +91,8 @@ impl<W: Write> Stream<W> {
                     escape(line, text);
                     line.extend_from_slice(b"</t></is></c>");
                 }
-                Put::Whole(number) => write!(line, "<c s=\"2\"><v>{number}</v></c>")?,
-                Put::Scaled(number, places) => {
-                    line.extend_from_slice(b"<c s=\"2\"><v>");
+                Put::Number(number, places, format) => {
+                    write!(line, "<c s=\"{}\"><v>", format + OWN)?;
                     scaled(line, *number, *places)?;
                     line.extend_from_slice(b"</v></c>");
                 }
@@ -150,8 +149,26 @@ const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><T
 const ROOT: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
 const LINKS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
-/// Plain, bold for headings, and numbers with their thousands parted.
-const STYLES: &str = r##"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.##"/></numFmts><fonts count="2"><font><sz val="12"/><name val="Times New Roman"/></font><font><b/><sz val="12"/><name val="Times New Roman"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>"##;
+/// So many styles stand before those of numbers: plain, and bold for headings.
+const OWN: usize = 2;
+
+/// The styles, one for each format of numbers.
+fn styles(formats: &[&str]) -> String {
+    let mut codes = String::new();
+    let mut cells = String::new();
+    for (at, format) in formats.iter().enumerate() {
+        let mut code = Vec::new();
+        escape(&mut code, format);
+        // Below 164 stand the formats that every program knows.
+        codes += &format!("<numFmt numFmtId=\"{}\" formatCode=\"{}\"/>", 164 + at, String::from_utf8_lossy(&code));
+        cells += &format!("<xf numFmtId=\"{}\" applyNumberFormat=\"1\"/>", 164 + at);
+    }
+    let (many, all) = (formats.len(), formats.len() + OWN);
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="{many}">{codes}</numFmts><fonts count="2"><font><sz val="12"/><name val="Times New Roman"/></font><font><b/><sz val="12"/><name val="Times New Roman"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{all}"><xf/><xf fontId="1" applyFont="1"/>{cells}</cellXfs></styleSheet>"#
+    )
+}
+
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData>"#;
 const TAIL: &str = "</sheetData></worksheet>";
 
@@ -162,10 +179,11 @@ mod tests {
 
     #[test]
     fn what_is_written_row_by_row_is_read_again() {
-        let mut it = Stream::new(Vec::new(), "Số/liệu", &["Đơn vị", "Số & <chữ>"]).unwrap();
-        it.row(&[Put::Text("Xã \"Mẫu\""), Put::Whole(-5)]).unwrap();
-        it.row(&[Put::Nothing, Put::Scaled(-1385, 2)]).unwrap();
-        it.row(&[Put::Text(" \u{1}x"), Put::Scaled(-5, 2)]).unwrap();
+        let mut it =
+            Stream::new(Vec::new(), "Số/liệu", &["Đơn vị", "Số & <chữ>"], &["#,##0", "\"khoảng \"0.00"]).unwrap();
+        it.row(&[Put::Text("Xã \"Mẫu\""), Put::Number(-5, 0, 0)]).unwrap();
+        it.row(&[Put::Nothing, Put::Number(-1385, 2, 1)]).unwrap();
+        it.row(&[Put::Text(" \u{1}x"), Put::Number(-5, 2, 1)]).unwrap();
         let bytes = it.finish().unwrap();
         let book = crate::read(&bytes, &Limits::default()).unwrap();
         let sheet = &book.sheets[0];

@@ -53,6 +53,7 @@ struct Faces {
     section: Format,
     grey: Format,
     figure: Format,
+    decimal: Format,
     choice: Format,
     check: Format,
 }
@@ -69,11 +70,19 @@ impl Faces {
             label: cell.clone(),
             section: cell.clone().set_bold().set_background_color(Color::RGB(0xF2_F2_F2)),
             grey: grey.clone().set_align(FormatAlign::Right),
-            figure: open.clone().set_align(FormatAlign::Right).set_num_format("#,##0.##"),
+            figure: open.clone().set_align(FormatAlign::Right).set_num_format("#,##0"),
+            decimal: open.clone().set_align(FormatAlign::Right).set_num_format("#,##0.00"),
             choice: open,
             check: face.clone().set_font_color(Color::RGB(0xB3_26_1E)).set_text_wrap(),
             plain: face,
         }
+    }
+}
+
+impl Faces {
+    /// How an indicator's figures look.
+    fn of(&self, indicator: &Indicator) -> &Format {
+        if indicator.is_ratio() || indicator.decimals > 0 { &self.decimal } else { &self.figure }
     }
 }
 

@@ -47,9 +47,9 @@ fn fill(
     for (row, unit) in (HEADS + 2..).zip(&plan.units) {
         sheet.write_with_format(row, 0, unit.id.to_string(), &faces.label)?;
         sheet.write_with_format(row, 1, &unit.name, &faces.label)?;
-        for at in 0..plan.asked.len() {
+        for (at, indicator) in plan.asked.iter().enumerate() {
             let column = u16::try_from(at + 2).unwrap_or(u16::MAX);
-            put(sheet, row, column, &figure(unit, at), if grey { &faces.grey } else { &faces.figure })?;
+            put(sheet, row, column, &figure(unit, at), if grey { &faces.grey } else { faces.of(indicator) })?;
         }
     }
     sheet.set_freeze_panes(HEADS + 2, 2)?;

@@ -73,7 +73,7 @@ fn one(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit) -> Re
             for (column, past) in [(3, &unit.before), (4, &unit.year_ago)] {
                 put(sheet, row, column, past.get(at).map(String::as_str).unwrap_or_default(), &faces.grey)?;
             }
-            put(sheet, row, VALUE, &raw.value, &faces.figure)?;
+            put(sheet, row, VALUE, &raw.value, faces.of(indicator))?;
             let qualifier = Qualifier::parse(&raw.qualifier).unwrap_or_default();
             let word = QUALIFIERS.iter().find(|it| it.1 == qualifier && qualifier != Qualifier::Exact);
             sheet.write_with_format(row, VALUE + 1, word.map_or("", |it| it.0), &faces.choice)?;
