@@ -19,6 +19,9 @@ const KEPT: i64 = 24 * 3_600_000_000;
 /// So many files of one account are kept at once.
 const FILES: i64 = 5;
 
+/// How often it is looked for such files.
+const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
+
 /// The time before which files are as good as deleted.
 pub(crate) fn since(app: &App) -> Instant {
     Instant::from_micros(app.clock.now().micros() - KEPT)
@@ -54,6 +57,22 @@ impl Looked {
     pub(crate) fn changes(&self) -> bool {
         self.draft != self.stored()
     }
+}
+
+/// Forgets what nobody took in time, every hour, as long as the server runs.
+pub async fn keep_forgetting(app: App) {
+    loop {
+        if let Err(error) = forget(&app).await {
+            tracing::warn!(%error, "old workbooks are not deleted");
+        }
+        tokio::time::sleep(HOUR).await;
+    }
+}
+
+async fn forget(app: &App) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    rows::delete_old_uploads(&mut tx, since(app)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Why a file was not read, at the field of the page.
@@ -98,7 +117,8 @@ pub(crate) async fn keep(app: &App, who: &Who, file: File, return_id: Option<ker
     };
     let mut tx = app.db.write().await?;
     rows::insert_upload(&mut tx, &upload).await?;
-    rows::delete_old_uploads(&mut tx, who.account, since(app), FILES).await?;
+    rows::delete_old_uploads(&mut tx, since(app)).await?;
+    rows::delete_many_uploads(&mut tx, who.account, FILES).await?;
     tx.commit().await?;
     Ok(upload.id)
 }

@@ -25,6 +25,8 @@ mod read;
 mod store;
 mod write;
 
+pub use acts::keep_forgetting;
+
 use returns::FILL;
 use web::{Nav, Right, Slice};
 

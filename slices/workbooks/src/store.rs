@@ -85,9 +85,14 @@ pub(crate) async fn delete_upload(conn: &mut Conn, it: &Upload) -> Result<()> {
     Ok(())
 }
 
-/// Deletes what anybody sent before `since`, and all but the latest few of an account.
-pub(crate) async fn delete_old_uploads(conn: &mut Conn, account: AccountId, since: Instant, keep: i64) -> Result<()> {
+/// Deletes what anybody sent up to `since`.
+pub(crate) async fn delete_old_uploads(conn: &mut Conn, since: Instant) -> Result<()> {
     conn.query("delete from workbook_upload where uploaded_at <= $1").bind(since.micros()).run().await?;
+    Ok(())
+}
+
+/// Deletes all but the latest few files of an account.
+pub(crate) async fn delete_many_uploads(conn: &mut Conn, account: AccountId, keep: i64) -> Result<()> {
     conn.query(
         "delete from workbook_upload where account_id = $1 and id not in
              (select id from workbook_upload where account_id = $1 order by uploaded_at desc, id desc limit $2)",

@@ -99,6 +99,10 @@ async fn a_workbook_for_something_else_is_told_what_it_is_and_what_was_wanted() 
         other.post(&file, &[("seen", "")]).await.is(404);
         recorder.post(&format!("{file}/removal"), &[]).await.is(303);
         recorder.get(&file).await.is(404);
+        // What nobody takes within a day is gone.
+        let (file, _) = shown(&recorder, "x.xlsx", &fill(&book)).await;
+        world.wait(24 * 60 + 1);
+        world.person("xa01").await.get(&file).await.is(404);
     }
 }
 

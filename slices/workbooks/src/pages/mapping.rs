@@ -66,6 +66,10 @@ pub(crate) async fn show(
     let named = kept.iter().find(|it| it.id.to_string() == typed.text("use"));
     let base = named.map(|it| it.mapping.as_str()).or_else(|| Some(upload.mapping.as_str()));
     let mut mapping: Mapping = base.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default();
+    if named.is_some() && !book.sheets.iter().any(|it| it.name == mapping.sheet) {
+        // Next year's file may call its sheet by the year.
+        mapping.sheet = largest(&book)?.name.clone();
+    }
     if named.is_none() {
         ask(&app, &who, &page, &book, &typed, &mut mapping)?;
     }
@@ -103,8 +107,7 @@ async fn kept(app: &App, who: &Who) -> Result<Vec<Saved>> {
 fn ask(app: &App, who: &Who, page: &Page, book: &Book, typed: &Typed, mapping: &mut Mapping) -> Result<()> {
     let asked = book.sheets.iter().find(|it| it.name == typed.text("sheet") && !typed.text("sheet").is_empty());
     let known = book.sheets.iter().find(|it| it.name == mapping.sheet && !mapping.columns.is_empty());
-    let largest = book.sheets.iter().max_by_key(|it| it.cells.len());
-    let Some(sheet) = asked.or(known).or(largest) else { return Err(Error::NotFound) };
+    let sheet = asked.or(known).map_or_else(|| largest(book), Ok)?;
     let head = typed.text("head").parse::<u32>().ok().and_then(|it| it.checked_sub(1));
     let catalogue = app.catalogue.get();
     let form = catalogue.form_by_code(typed.text("form")).or_else(|| catalogue.form_by_code(&mapping.form));
@@ -129,6 +132,10 @@ fn ask(app: &App, who: &Who, page: &Page, book: &Book, typed: &Typed, mapping: &
         mapping.top = app.register.get().path(unit, page.today);
     }
     Ok(())
+}
+
+fn largest(book: &Book) -> Result<&Sheet> {
+    book.sheets.iter().max_by_key(|it| it.cells.len()).ok_or(Error::NotFound)
 }
 
 /// What was typed of the columns, the units and the periods; or what is unclear about it.
