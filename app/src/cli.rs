@@ -300,6 +300,8 @@ pub enum FormatWord {
     Csv,
     /// Một mảng đối tượng như của `figure --json` / an array of the objects of `figure --json`
     Json,
+    /// Bảng tính, mỗi đơn vị một dòng / a workbook, a row for each unit
+    Xlsx,
 }
 
 /// `reform`

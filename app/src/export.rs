@@ -39,6 +39,7 @@ pub(crate) fn figures(app: &App, args: &ExportFigures) -> anyhow::Result<()> {
     let format = match args.format {
         FormatWord::Csv => Format::Csv,
         FormatWord::Json => Format::Json,
+        FormatWord::Xlsx => Format::Xlsx,
     };
     // Nothing is drawn where nobody looks: the bar hides itself unless standard error is a terminal.
     let bar = ProgressBar::new(u64::try_from(pivot.blocks()).unwrap_or(u64::MAX));

@@ -4,12 +4,17 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use axum::Router;
-use tower_http::compression::{CompressionLayer, predicate::SizeAbove};
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{NotForContentType, Predicate as _, SizeAbove},
+};
 use web::App;
 
 /// All pages, compressed.
 pub fn router(app: App) -> Router {
-    web::router(app).layer(CompressionLayer::new().compress_when(SizeAbove::new(512)))
+    // Workbooks and Word documents are packed already.
+    let unpacked = SizeAbove::new(512).and(NotForContentType::const_new("application/vnd.openxmlformats"));
+    web::router(app).layer(CompressionLayer::new().compress_when(unpacked))
 }
 
 /// Serves until it is told to stop. `ready` is called with the address once it listens.
@@ -26,10 +31,12 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
         format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
+    let sweeper = tokio::spawn(workbooks::keep_forgetting(app.clone()));
     let db = app.db.clone();
     ready(listener.local_addr()?);
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
     follower.abort();
+    sweeper.abort();
     db.close().await;
     served.context("stopped serving")
 }

@@ -38,4 +38,6 @@ mod rules;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]
+mod workbooks;
+#[cfg(test)]
 mod world;

@@ -288,6 +288,41 @@ impl Person<'_> {
         self.world.send(self.form(path, fields, &self.csrf)).await
     }
 
+    /// A file as it is downloaded.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
+        let response = self.world.router.clone().oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
+    /// Sends a form of ours with a file.
+    pub(crate) async fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
+        self.world.send(self.parts(path, fields, name, bytes, &self.csrf)).await
+    }
+
+    /// The same without the hidden word.
+    pub(crate) async fn upload_forged(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.world.send(self.parts(path, &[], name, bytes, "")).await
+    }
+
+    fn parts(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8], csrf: &str) -> Request<Body> {
+        let mut body = Vec::new();
+        for (field, value) in [("csrf", csrf)].iter().chain(fields) {
+            let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .body(Body::from(body))
+            .unwrap()
+    }
+
     /// Sends a form without the hidden word.
     pub(crate) async fn post_forged(&self, path: &str) -> Answer {
         self.world.send(self.form(path, &[], "")).await

@@ -23,6 +23,11 @@ pub(crate) async fn json(app: State<App>, page: Page, who: Who, id: Path<String>
     file(&app, &page, &who, &id, Query(asks.0), Format::Json)
 }
 
+/// `GET /units/{id}/figures.xlsx`, the same question.
+pub(crate) async fn xlsx(app: State<App>, page: Page, who: Who, id: Path<String>, asks: Pairs) -> Result<Response> {
+    file(&app, &page, &who, &id, Query(asks.0), Format::Xlsx)
+}
+
 fn file(app: &App, page: &Page, who: &Who, id: &str, query: Query, format: Format) -> Result<Response> {
     let register = app.register.get();
     let seen = Seen::read(id, who, &register, page.today)?;

@@ -69,6 +69,7 @@ struct Shown {
     guarded: bool,
     csv: String,
     json: String,
+    xlsx: String,
 }
 
 /// An indicator.
@@ -281,6 +282,7 @@ fn shown(
         guarded: pivot.indicators().iter().any(Indicator::is_guarded),
         csv: file("csv"),
         json: file("json"),
+        xlsx: file("xlsx"),
     })
 }
 

@@ -18,6 +18,7 @@ privacy-basis-legal-duty = Duty to protect data and to prove how they are proces
 privacy-retention-account = As long as the account is open; afterwards only to know who did what
 privacy-retention-session = Until signing out, 12 hours without use, or 7 days at most
 privacy-retention-minutes = Minutes to hours
+privacy-retention-day = One day at most
 privacy-retention-permanent = With the audit, never removed
 privacy-retention-figures = With the figures
 privacy-readers-nobody = Nobody: only the program compares it

@@ -18,6 +18,7 @@ privacy-basis-legal-duty = Nghĩa vụ bảo vệ dữ liệu và chứng minh v
 privacy-retention-account = Khi tài khoản còn mở; sau khi đóng chỉ còn để biết ai đã làm gì
 privacy-retention-session = Đến khi đăng xuất, không dùng 12 giờ, hoặc lâu nhất 7 ngày
 privacy-retention-minutes = Ít phút đến ít giờ
+privacy-retention-day = Nhiều nhất một ngày
 privacy-retention-permanent = Lưu cùng nhật ký, không xóa được
 privacy-retention-figures = Lưu cùng số liệu
 privacy-readers-nobody = Không ai: chỉ phần mềm đối chiếu

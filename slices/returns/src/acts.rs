@@ -3,6 +3,7 @@
 mod accept;
 mod extend;
 mod forms;
+mod many;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -18,6 +19,7 @@ use crate::{
 
 pub use extend::extend;
 pub use forms::{assign, load_forms};
+pub use many::{Filled, save_many, standing};
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
@@ -62,23 +64,8 @@ pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
 /// # Errors
 /// Not found outside the scope; refused when the form is not for this unit or period.
 pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<ReturnId> {
-    let scope = who.scope(FILL)?;
-    let now = app.clock.now();
-    let register = app.register.get();
-    scope.must_cover(&register, unit, now.day())?;
-    if !form.takes(period) {
-        return refuse("period", "returns-period-not-of-form");
-    }
-    let Some(day) = reporting_day(&register, unit, period) else {
-        return refuse("period", "returns-unit-not-then");
-    };
-    if !takes_form(app, form, unit, day) {
-        return refuse("form", "returns-form-not-for-unit");
-    }
-    if period.first() > now.day() {
-        return refuse("period", "returns-period-ahead");
-    }
-    let Some(province) = province_of(&register, unit, day) else { return Err(Error::NotFound) };
+    let (day, province) = opening(app, who, unit, form, period)?;
+    let (now, register) = (app.clock.now(), app.register.get());
     let mut tx = app.db.write().await?;
     if let Some(found) = rows::find_for(&mut tx, province.0, unit, form.id, period).await? {
         return Ok(found.id);
@@ -102,6 +89,27 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
     note(app, &mut tx, who, &line, "returns.opened", "").await?;
     tx.commit().await?;
     Ok(line.id)
+}
+
+/// The day on which a unit would report, and the province whose ledger would take it; or why nobody may open this return.
+fn opening(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<(Day, UnitId)> {
+    let scope = who.scope(FILL)?;
+    let now = app.clock.now();
+    let register = app.register.get();
+    scope.must_cover(&register, unit, now.day())?;
+    if !form.takes(period) {
+        return refuse("period", "returns-period-not-of-form");
+    }
+    let Some(day) = reporting_day(&register, unit, period) else {
+        return refuse("period", "returns-unit-not-then");
+    };
+    if !takes_form(app, form, unit, day) {
+        return refuse("form", "returns-form-not-for-unit");
+    }
+    if period.first() > now.day() {
+        return refuse("period", "returns-period-ahead");
+    }
+    Ok((day, province_of(&register, unit, day).ok_or(Error::NotFound)?))
 }
 
 /// The return, if it lies in the scope.
@@ -138,17 +146,9 @@ async fn write_draft(
     draft: Draft,
     sending: bool,
 ) -> Result<ReturnLine> {
-    let scope = who.scope(FILL)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let mut line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
-    scope.must_cover(&app.register.get(), line.unit, now.day())?;
-    if line.revision != revision {
-        return Err(Error::Stale);
-    }
-    if !line.state.is_open() {
-        return refuse("", "returns-not-open");
-    }
+    let mut line = fillable(app, &mut tx, who, id, revision).await?;
     // A command enters what was counted elsewhere: it has nobody to ask for an explanation.
     let stage = match (sending, who.account.0) {
         (false, _) => Stage::Keeping,
@@ -173,6 +173,16 @@ async fn write_draft(
     }
     tx.commit().await?;
     if sending && !sent { Err(Error::Refused(reading.issues)) } else { Ok(line) }
+}
+
+/// The open return of this revision, if this person may fill it in.
+async fn fillable(app: &App, conn: &mut Conn, who: &Who, id: ReturnId, revision: i64) -> Result<ReturnLine> {
+    let line = rows::find(conn, id).await?.ok_or(Error::NotFound)?;
+    who.scope(FILL)?.must_cover(&app.register.get(), line.unit, app.clock.today())?;
+    if line.revision != revision {
+        return Err(Error::Stale);
+    }
+    if line.state.is_open() { Ok(line) } else { refuse("", "returns-not-open") }
 }
 
 /// Whether this scope of approvers lies above a unit: its parent is covered, or it is the root itself (rule 25).

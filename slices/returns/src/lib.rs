@@ -30,6 +30,7 @@ pub use awards::{AwardRow, AwardWord};
 pub use check::{Checked, check_ledger};
 pub use draft::{Draft, RawAward, RawCell, Reading};
 pub use reference::{DataError, award_words, catalogue};
+pub use rule::{Addend, Formula, formulas};
 pub use state::{Origin, State};
 pub use store::{
     Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, load_catalogue, returns_of, version,

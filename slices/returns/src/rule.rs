@@ -5,10 +5,14 @@
 //! a missing figure as 0; what else is missing is dealt with as the rule says. A rule speaks of figures of one coverage;
 //! figures that are not exact are warned of and never refused.
 
+mod formula;
+
 use kernel::{Catalogue, Coverage, Form, IndicatorId, Issue, Qualifier, Severity};
 use serde::Deserialize;
 
 use crate::reference::{self, DataError};
+
+pub use formula::{Addend, Formula, formulas};
 
 const FILE: &str = "rules/rules.csv";
 const RULES: &str = include_str!("../../../data/rules/rules.csv");

@@ -84,6 +84,7 @@ returns-unit-closed-into = This unit is closed; its last day was { $last }. It i
 returns-closes-on = This return ends on { $last }, the unit's last day.
 returns-returned-why = The level above sent it back and says:
 
+returns-paste-link = Paste a table from Excel or Word, or bring in a workbook
 returns-empty-or-zero = An empty field means: no figure yet. 0 means: followed up, and nothing happened.
 returns-coverage-help = Coverage “the unit itself” is its own work; “whole area” includes the units below; “control” is for comparison and never added.
 returns-note-warning = Notes and sources must not name people, religions or ethnic groups, or hold personal facts.
@@ -164,6 +165,7 @@ returns-version-first = First version
 returns-from-source = (source: { $source })
 returns-history = History
 returns-event-opened = Opened
+returns-event-filled = Filled from a file
 returns-event-submitted = Sent to the level above
 returns-event-correction-submitted = Correction sent
 returns-event-sent-back = Sent back

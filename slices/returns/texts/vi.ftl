@@ -84,6 +84,7 @@ returns-unit-closed-into = Đơn vị này đã ngừng hoạt động, ngày cu
 returns-closes-on = Báo cáo này chỉ tính đến hết ngày { $last }, ngày cuối của đơn vị.
 returns-returned-why = Cấp trên trả lại với lý do:
 
+returns-paste-link = Dán bảng từ Excel, Word hoặc nạp tệp Excel
 returns-empty-or-zero = Ô trống nghĩa là chưa có số liệu; số 0 nghĩa là có theo dõi nhưng không phát sinh.
 returns-coverage-help = Phạm vi “riêng đơn vị” là phần việc của chính đơn vị; “cả địa bàn” gồm cả các đơn vị bên dưới; “đối chiếu” chỉ để so sánh, không cộng vào tổng.
 returns-note-warning = Ghi chú và nguồn không được ghi tên người, tôn giáo, dân tộc hay thông tin riêng của cá nhân.
@@ -164,6 +165,7 @@ returns-version-first = Bản đầu tiên
 returns-from-source = (nguồn: { $source })
 returns-history = Quá trình
 returns-event-opened = Mở báo cáo
+returns-event-filled = Nạp số liệu từ tệp
 returns-event-submitted = Gửi lên cấp trên
 returns-event-correction-submitted = Gửi bản đính chính
 returns-event-sent-back = Trả lại
