@@ -4,6 +4,7 @@ use web::Slice;
 pub const SLICES: &[Slice] = &[
     portal::SLICE,
     returns::SLICE,
+    forms::SLICE,
     units::SLICE,
     dashboards::SLICE,
     maps::SLICE,

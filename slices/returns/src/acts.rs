@@ -2,7 +2,6 @@
 
 mod accept;
 mod extend;
-mod forms;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -17,7 +16,7 @@ use crate::{
 };
 
 pub use extend::extend;
-pub use forms::{assign, load_forms};
+pub use ::forms::acts::assign;
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
@@ -88,6 +87,7 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
         id: ReturnId(app.new_id()),
         unit,
         form: form.id,
+        form_version: app.catalogue.get().form_for(form.id, period).map_or(form.number, |it| it.number),
         period,
         closes_on: (day != period.last()).then_some(day),
         state: State::Draft,

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Form, Issue, Issues, ReturnId};
 use web::{App, Error, Result, Right, Route, Typed, get, post};
 
-use crate::{APPROVE, FILL, READ};
+use crate::{APPROVE, FILL, READ, store::ReturnLine};
 
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
@@ -49,9 +49,9 @@ fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
-/// The form of a return, as it is asked today.
-fn form(app: &App, id: kernel::FormId) -> Result<Form> {
-    app.catalogue.get().form(id).cloned().ok_or(Error::NotFound)
+/// The form of a return, in the version that it was opened with.
+fn form(app: &App, line: &ReturnLine) -> Result<Form> {
+    line.asks(&app.catalogue.get()).cloned().ok_or(Error::NotFound)
 }
 
 fn only(issue: Issue) -> Issues {

@@ -92,6 +92,7 @@ returns-empty-or-zero = An empty field means: no figure yet. 0 means: followed u
 returns-coverage-help = Coverage “the unit itself” is its own work; “whole area” includes the units below; “control” is for comparison and never added.
 returns-note-warning = Notes and sources must not name people, religions or ethnic groups, or hold personal facts.
 returns-is-required = required
+returns-grey = grey cell: not filled in here
 returns-percent-only = Give a percentage here only if the source does not state the two numbers.
 returns-qualifier-label = Precision
 returns-qualifier-exact = exact

@@ -92,6 +92,7 @@ returns-empty-or-zero = Ô trống nghĩa là chưa có số liệu; số 0 ngh�
 returns-coverage-help = Phạm vi “riêng đơn vị” là phần việc của chính đơn vị; “cả địa bàn” gồm cả các đơn vị bên dưới; “đối chiếu” chỉ để so sánh, không cộng vào tổng.
 returns-note-warning = Ghi chú và nguồn không được ghi tên người, tôn giáo, dân tộc hay thông tin riêng của cá nhân.
 returns-is-required = bắt buộc
+returns-grey = ô xám: không nhập ở đây
 returns-percent-only = Chỉ ghi tỷ lệ % ở đây khi nguồn không nêu hai số.
 returns-qualifier-label = Mức chính xác
 returns-qualifier-exact = chính xác

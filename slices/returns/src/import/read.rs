@@ -261,7 +261,7 @@ mod tests {
 
     #[track_caller]
     fn check(indicator: &str, text: &str, expect: Option<i64>) {
-        let catalogue = crate::reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let indicator = catalogue.by_code(indicator).unwrap();
         assert_eq!(read_value(text, indicator).ok(), expect, "{text}");
     }
