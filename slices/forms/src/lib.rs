@@ -24,7 +24,7 @@ pub use design::Design;
 pub use reference::{AwardWord, DataError, award_words, catalogue, rows};
 pub use store::{Extension, changed, extensions_of, insert_extension, load_catalogue};
 
-use web::{Nav, Permission, Right, Role, Slice};
+use web::{Duty, Nav, Permission, Right, Slice};
 
 /// Makes indicators and forms for a unit and all below, and assigns them.
 pub const BUILD: Permission = Permission("forms.build");
@@ -34,7 +34,7 @@ pub const SLICE: Slice = Slice {
     name: "forms",
     routes: pages::routes,
     nav: &[Nav { text: "forms-nav", path: "/forms", right: Right::May(BUILD) }],
-    permissions: &[(BUILD, &[Role::Approver])],
+    permissions: &[(BUILD, &[Duty::Approver])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };
