@@ -7,6 +7,7 @@ mod commands;
 pub mod demo;
 mod doctor;
 mod export;
+mod forms;
 mod reform;
 pub mod serve;
 mod slices;

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use figures::{Calendar, Day, Frequency, IndicatorId, Period};
 
@@ -202,6 +202,20 @@ impl Catalogue {
     #[must_use]
     pub fn at_version(self, version: i64) -> Catalogue {
         Catalogue { version, ..self }
+    }
+
+    /// What can be asked about a unit: without the indicators of other units' own. What was made by a unit above is in
+    /// sight on the unit's last day, if that is past.
+    #[must_use]
+    pub fn seen_from(self: Arc<Catalogue>, register: &Register, unit: UnitId, today: Day) -> Arc<Catalogue> {
+        if self.indicators.iter().all(|it| it.owner.is_none()) {
+            return self;
+        }
+        let day = register.nearest(unit, today).map_or(today, |it| today.min(it.last_day()).max(it.from));
+        let indicators = self.indicators.iter().filter(|it| it.is_for(register, unit, day)).cloned().collect();
+        let Catalogue { indicators, by_code, by_id, .. } =
+            Catalogue::new(indicators, Vec::new(), Vec::new(), Vec::new());
+        Arc::new(Catalogue { indicators, by_code, by_id, ..Catalogue::clone(&self) })
     }
 
     /// All indicators, in the catalogue's order.

@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     8 "return work" "0008_return_work.sql";
     9 "audit_anchors" "0009_audit_anchors.sql";
     12 "forms" "0012_forms.sql";
+    13 "reminders" "0013_reminders.sql";
     16 "roles" "0016_roles.sql";
 };
 

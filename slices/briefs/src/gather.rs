@@ -91,7 +91,8 @@ pub(crate) async fn gather(
     wanted: &Wanted,
     compared: &[String],
 ) -> Result<Facts, BriefError> {
-    let (catalogue, register) = (app.catalogue.get(), app.register.get());
+    let register = app.register.get();
+    let catalogue = app.catalogue.get().seen_from(&register, wanted.unit, app.clock.today());
     let day = match wanted.boundaries {
         Boundaries::Then => wanted.period.last(),
         Boundaries::On(day) => day,

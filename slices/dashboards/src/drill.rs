@@ -73,6 +73,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
     let (view, issues) = View::read(&app, &register, seen.unit, &asked, page.today)?;
     let Some(state) = view.state(&register) else { return Err(Error::NotFound) };

@@ -89,6 +89,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let (view, issues) = View::read(&app, &register, seen.unit, &asked, page.today)?;
     let Some(state) = view.state(&register) else { return Err(web::Error::NotFound) };
     let page = page.crumbs(view.crumbs(&register, &seen)).synthetic(state.synthetic);

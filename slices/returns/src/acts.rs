@@ -2,6 +2,8 @@
 
 mod accept;
 mod extend;
+mod lock;
+mod remind;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -11,11 +13,14 @@ use crate::{
     APPROVE, FILL,
     checks::{self, Stage},
     draft::Draft,
+    locks,
     state::State,
     store::{self as rows, NewVersion, ReturnLine},
 };
 
 pub use extend::extend;
+pub use lock::lock;
+pub use remind::{remind, remind_by_timer};
 pub use ::forms::acts::assign;
 
 /// The longest reason, in letters.
@@ -155,7 +160,11 @@ async fn write_draft(
         (true, 0) => Stage::Deciding,
         (true, _) => Stage::Sending,
     };
-    let reading = checks::read(app, &mut tx, &line, &draft, stage).await?;
+    let mut reading = checks::read(app, &mut tx, &line, &draft, stage).await?;
+    if sending {
+        let key = (line.unit, line.form, line.period);
+        reading.issues.extend(locks::issue(app, &mut tx, key, line.closes_on).await?);
+    }
     line.draft = draft;
     let sent = sending && reading.stands();
     let correcting = line.state == State::Correcting;
@@ -274,6 +283,7 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
     if line.revision != revision {
         return Err(Error::Stale);
     }
+    locks::must_be_open(app, &mut tx, &line).await?;
     let version = line.version.ok_or(Error::NotFound)?;
     let (cells, awards) = rows::version(&mut tx, version).await?.ok_or(Error::NotFound)?;
     let origin = rows::version_head(&mut tx, version).await?.map(|it| it.origin).unwrap_or_default();

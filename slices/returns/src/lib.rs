@@ -16,6 +16,7 @@ mod duties;
 pub mod figure;
 pub mod follow;
 pub mod import;
+mod locks;
 mod pages;
 mod plausible;
 mod rule;

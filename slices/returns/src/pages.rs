@@ -1,12 +1,15 @@
 //! The pages of the slice; [`crate::acts`] decides.
 
 mod board;
+mod completeness;
 mod entry;
 mod extension;
 mod grid;
 mod head;
 mod lines;
+mod lock;
 mod opening;
+mod reminding;
 mod review;
 mod shown;
 mod words;
@@ -25,6 +28,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/work/board", Right::May(READ), board::show),
         get("/work/extension", Right::May(APPROVE), extension::show),
         post("/work/extension", Right::May(APPROVE), extension::grant),
+        get("/work/lock", Right::May(APPROVE), lock::show),
+        post("/work/lock", Right::May(APPROVE), lock::change),
+        post("/work/reminders", Right::May(APPROVE), reminding::remind),
         get("/returns/new", Right::May(FILL), opening::blank),
         post("/returns", Right::May(FILL), opening::open),
         get("/returns/{id}", Right::May(READ), entry::show),

@@ -2,7 +2,9 @@
 
 mod ledger;
 mod lists;
+mod locks;
 mod past;
+mod reminders;
 
 use kernel::{Catalogue, Day, Form, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
@@ -14,7 +16,9 @@ pub(crate) use ledger::{
 pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub use lists::{Listed, listed};
 pub(crate) use lists::{approved, unsettled};
+pub(crate) use locks::{Lock, hold_ledger, insert_lock, locks_at, locks_in};
 pub(crate) use past::past;
+pub(crate) use reminders::{Reminder, Word, insert_reminder, reminders};
 
 use crate::{draft::Draft, state::State};
 

@@ -147,6 +147,7 @@ impl<'a> Lines<'a> {
         let indicator = self
             .catalogue
             .by_code(indicator)
+            .filter(|it| self.groups.get(at).is_some_and(|group| it.is_for(self.register, group.unit, group.day)))
             .ok_or_else(|| format!("không có chỉ tiêu {indicator} / no indicator {indicator}"))?;
         let entry = Entry {
             value: read_value(value, indicator)?,
