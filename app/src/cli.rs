@@ -4,6 +4,10 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+mod forms;
+
+pub use forms::{Forms, FormsAct};
+
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
 #[derive(Debug, Parser)]
 #[command(name = "binhyen", version, max_term_width = 100)]
@@ -190,39 +194,6 @@ pub enum LevelWord {
     Commune,
     /// Thôn
     Village,
-}
-
-/// `forms`
-#[derive(Debug, Args)]
-pub struct Forms {
-    /// What to do with forms.
-    #[command(subcommand)]
-    pub act: FormsAct,
-}
-
-/// `forms …`
-#[derive(Debug, Subcommand)]
-pub enum FormsAct {
-    /// Ghi biểu mẫu và chỉ tiêu riêng của một đơn vị ra tệp JSON / write a unit's own forms and indicators
-    Export {
-        /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
-        #[arg(long)]
-        unit: String,
-        /// Tệp kết quả, hoặc - / the file to write, or -
-        #[arg(long, default_value = "-")]
-        out: PathBuf,
-    },
-    /// Cho xem khác biệt; với --apply thì nhập / show the difference; with --apply bring it in
-    Import {
-        /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
-        #[arg(long)]
-        unit: String,
-        /// Nhập thật / really bring it in
-        #[arg(long)]
-        apply: bool,
-        /// Tệp JSON / JSON file
-        file: PathBuf,
-    },
 }
 
 /// `figure`

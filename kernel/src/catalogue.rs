@@ -248,10 +248,10 @@ impl Catalogue {
         self.versions(id).find(|it| it.number == number)
     }
 
-    /// The version of a form that is asked for a period.
+    /// The version of a form that is asked for a period; `None` before the first one begins.
     pub fn form_for(&self, id: FormId, period: Period) -> Option<&Form> {
         let begun = |it: &&Form| it.since <= period.first();
-        self.versions(id).filter(begun).max_by_key(|it| (it.since, it.number)).or_else(|| self.form(id))
+        self.versions(id).filter(begun).max_by_key(|it| (it.since, it.number))
     }
 
     /// The form with this code, in its latest version.

@@ -292,7 +292,10 @@ async fn forms_go_out_as_a_file_and_come_in_with_the_difference_shown_first() {
         let changed = [("owner", owner.as_str()), ("file", changed.as_str())];
         province.post("/forms/import/difference", &changed).await.is(200).has("+9");
         // Bad files: nothing comes in.
-        for (file, told) in [("{", "dòng 1"), ("{\"format\":\"x\",\"owner\":\"u-1\",\"indicators\":[],\"forms\":[]}", "binhyen-forms-1")] {
+        for (file, told) in [
+            ("{", "dòng 1"),
+            ("{\"format\":\"x\",\"owner\":\"u-1\",\"indicators\":[],\"forms\":[]}", "binhyen-forms-1"),
+        ] {
             let fields = [("owner", owner.as_str()), ("file", file)];
             province.post("/forms/import/difference", &fields).await.is(422).has(told);
         }

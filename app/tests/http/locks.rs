@@ -8,8 +8,7 @@ use crate::{
 const LOCK: &str = "/work/lock?form=thang&period=adm:2026-M10";
 
 async fn turn(person: &Person<'_>, unit: &str, act: &str, reason: &str) -> crate::world::Answer {
-    let fields =
-        [("unit", unit), ("form", "thang"), ("period", "adm:2026-M10"), ("act", act), ("reason", reason)];
+    let fields = [("unit", unit), ("form", "thang"), ("period", "adm:2026-M10"), ("act", act), ("reason", reason)];
     person.post("/work/lock", &fields).await
 }
 

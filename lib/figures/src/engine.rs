@@ -50,7 +50,7 @@ pub enum ApplyError {
 pub struct Engine {
     pub(crate) hierarchy: Arc<Hierarchy>,
     pub(crate) indicators: Vec<Indicator>,
-    slots: Vec<u16>,
+    pub(crate) slots: Vec<u16>,
     pub(crate) books: BTreeMap<Period, Book>,
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) duties: Mutex<Duties>,
@@ -89,25 +89,6 @@ impl Engine {
 
     pub(crate) fn slot(&self, id: IndicatorId) -> Option<usize> {
         self.slots.get(usize::from(id)).filter(|it| **it != u16::MAX).map(|it| usize::from(*it))
-    }
-
-    /// Learns of further indicators; one whose number is known stays as it is.
-    pub fn add_indicators(&mut self, indicators: impl IntoIterator<Item = Indicator>) {
-        for it in indicators {
-            let at = usize::from(it.id);
-            if self.slot(it.id).is_some() {
-                continue;
-            }
-            if self.slots.len() <= at {
-                self.slots.resize(at + 1, u16::MAX);
-            }
-            self.slots[at] = u16::try_from(self.indicators.len()).unwrap_or(u16::MAX);
-            self.indicators.push(it);
-        }
-        for book in self.books.values_mut() {
-            book.columns.resize_with(self.indicators.len(), || None);
-        }
-        self.duties = Mutex::default();
     }
 
     /// Who owes what, from now on.

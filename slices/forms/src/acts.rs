@@ -149,8 +149,7 @@ pub(crate) async fn insert_indicator(
         return Err(Error::Refused(vec![Issue::new("code", "forms-indicators-many").with("most", MOST)]));
     }
     let Some(id) = rows::next_indicator(tx).await? else { return refuse("code", "forms-indicators-full") };
-    let made =
-        wanted.read(owner, id, &catalogue, &app.register.get(), app.clock.today()).map_err(Error::Refused)?;
+    let made = wanted.read(owner, id, &catalogue, &app.register.get(), app.clock.today()).map_err(Error::Refused)?;
     let sides = (wanted.numerator.as_str(), wanted.denominator.as_str());
     rows::insert_indicator(tx, &made, sides, app.clock.now(), &who.name).await?;
     note(app, tx, who, "forms.indicator-added", Some(owner), &made.code).await?;

@@ -10,10 +10,9 @@ pub fn assignments(catalogue: &Catalogue) -> Vec<figures::Assignment> {
         let mut versions: Vec<&Form> = catalogue.versions(it.form).collect();
         versions.sort_by_key(|it| (it.since, it.number));
         for (at, form) in versions.iter().enumerate() {
-            // A version is asked until the next one begins; the very first also for all time before.
-            let begins = if at == 0 { Day::BEGINNING } else { form.since };
+            // A version is asked until the next one begins.
             let ends = versions.get(at + 1).map_or(Day::NEVER, |it| it.since);
-            let (from, until) = (it.from.max(begins), it.until.min(ends));
+            let (from, until) = (it.from.max(form.since), it.until.min(ends));
             if from < until {
                 res.push(figures::Assignment {
                     form: number,

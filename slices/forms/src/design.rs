@@ -247,7 +247,8 @@ mod tests {
 
     fn design(parts: &[&[&str]]) -> Design {
         let line = |it: &&str| Line { indicator: (*it).to_owned(), ..Line::default() };
-        let part = |it: &&[&str]| Part { title: "Mục".into(), lines: it.iter().map(line).collect(), ..Part::default() };
+        let part =
+            |it: &&[&str]| Part { title: "Mục".into(), lines: it.iter().map(line).collect(), ..Part::default() };
         Design { name: "Biểu".into(), sections: parts.iter().map(part).collect(), ..Design::default() }
     }
 

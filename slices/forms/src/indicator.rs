@@ -150,8 +150,7 @@ fn terms(
     today: Day,
 ) -> Result<Vec<figures::Term>, Issue> {
     let id_of = |code: &str| catalogue.by_code(code).map(Indicator::id);
-    let terms =
-        reference::terms(text, id_of).map_err(|_| Issue::new("", "forms-ratio-unknown").with("text", text))?;
+    let terms = reference::terms(text, id_of).map_err(|_| Issue::new("", "forms-ratio-unknown").with("text", text))?;
     for term in &terms {
         let Some(part) = catalogue.indicator(term.indicator) else { continue };
         if part.is_guarded() || part.is_ratio() || part.is_award() {

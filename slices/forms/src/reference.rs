@@ -301,10 +301,7 @@ pub(crate) fn terms(text: &str, id_of: impl Fn(&str) -> Option<IndicatorId>) -> 
 ///
 /// # Errors
 /// Names the file, the line and what is wrong there.
-pub fn rows<T: serde::de::DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<Vec<(usize, T)>, DataError> {
+pub fn rows<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<(usize, T)>, DataError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .enumerate()

@@ -18,10 +18,10 @@ use crate::{
     store::{self as rows, NewVersion, ReturnLine},
 };
 
+pub use ::forms::acts::assign;
 pub use extend::extend;
 pub use lock::lock;
 pub use remind::{remind, remind_by_timer};
-pub use ::forms::acts::assign;
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
@@ -76,9 +76,10 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
     let Some(day) = reporting_day(&register, unit, period) else {
         return refuse("period", "returns-unit-not-then");
     };
-    if !takes_form(app, form, unit, day) {
+    let catalogue = app.catalogue.get();
+    let Some(asked) = catalogue.form_for(form.id, period).filter(|_| takes_form(app, form, unit, day)) else {
         return refuse("form", "returns-form-not-for-unit");
-    }
+    };
     if period.first() > now.day() {
         return refuse("period", "returns-period-ahead");
     }
@@ -92,7 +93,7 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
         id: ReturnId(app.new_id()),
         unit,
         form: form.id,
-        form_version: app.catalogue.get().form_for(form.id, period).map_or(form.number, |it| it.number),
+        form_version: asked.number,
         period,
         closes_on: (day != period.last()).then_some(day),
         state: State::Draft,

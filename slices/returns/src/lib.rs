@@ -29,8 +29,8 @@ pub use draft::{Draft, RawAward, RawCell, Reading};
 pub use forms::{AwardWord, DataError, award_words, catalogue, load_catalogue, load_forms};
 pub use state::{Origin, State};
 pub use store::{
-    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, returns_of, version,
-    version_head, versions_of,
+    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, returns_of, version, version_head,
+    versions_of,
 };
 
 use web::{Duty, Nav, Permission, Right, Slice};

@@ -76,7 +76,7 @@ struct Row {
 impl ReturnLine {
     /// What it is asked: its form, in the version that it was opened with.
     pub fn asks<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Form> {
-        catalogue.form_version(self.form, self.form_version).or_else(|| catalogue.form_for(self.form, self.period))
+        catalogue.form_version(self.form, self.form_version).or_else(|| catalogue.form(self.form))
     }
 }
 

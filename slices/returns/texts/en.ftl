@@ -228,5 +228,5 @@ returns-lock-already = It is so already. Reload the page.
 returns-lock-above = It is closed further up too: { $unit }.
 returns-period-locked = This period was closed at { $unit } on { $day }: { $reason } What you wrote is kept. Ask them to open it.
 returns-reason-warning = Name no person, religion or ethnicity.
-done-returns-locked = The period is closed.
-done-returns-unlocked = The period is open again.
+done-returns-period-closed = The period is closed.
+done-returns-period-opened = The period is open again.

@@ -228,5 +228,5 @@ returns-lock-already = Kỳ này đã ở trạng thái đó. Hãy tải lại t
 returns-lock-above = Kỳ này còn bị khóa ở cấp trên: { $unit }.
 returns-period-locked = Kỳ này đã bị khóa tại { $unit } từ ngày { $day }, lý do: { $reason } Nội dung đã ghi vẫn được giữ. Hãy đề nghị cấp trên mở khóa.
 returns-reason-warning = Không ghi tên người, tôn giáo, dân tộc.
-done-returns-locked = Đã khóa kỳ báo cáo.
-done-returns-unlocked = Đã mở khóa kỳ báo cáo.
+done-returns-period-closed = Đã khóa kỳ báo cáo.
+done-returns-period-opened = Đã mở khóa kỳ báo cáo.

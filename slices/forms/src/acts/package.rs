@@ -160,8 +160,7 @@ fn reach(app: &App, scope: &Scope, owner: UnitId) -> Result<()> {
 /// What is different, a line each: `- ` for what goes, `+ ` for what comes.
 fn differing(before: &Design, after: &Design) -> Vec<String> {
     let flat = |it: &Design| {
-        let mut res =
-            vec![format!("{} | +{} +{} | {}", it.name, it.due_days, it.grace_days, u8::from(it.awards))];
+        let mut res = vec![format!("{} | +{} +{} | {}", it.name, it.due_days, it.grace_days, u8::from(it.awards))];
         for part in &it.sections {
             res.push(format!("{} | {}", part.title, part.help));
             res.extend(part.lines.iter().map(|line| {

@@ -6,8 +6,7 @@ use web::{App, Error, Result, Scope, Who};
 
 use super::{catch_up, may_change, note, refuse, sees};
 use crate::{
-    BUILD, Design,
-    design, guard, indicator,
+    BUILD, Design, design, guard, indicator,
     store::{self as rows, Stored},
 };
 

@@ -229,8 +229,7 @@ fn render_with(
         awards: design.awards,
         sections: sections.collect(),
         choices,
-        period: Field::new(&page, "period", "forms-from-period", period, issues)
-            .hint(page.t("forms-from-period-hint")),
+        period: Field::new(&page, "period", "forms-from-period", period, issues).hint(page.t("forms-from-period-hint")),
     };
     page.show_with(status, &title, issues, &main)
 }

@@ -24,7 +24,8 @@ pub(crate) async fn export(
     let package = acts::export(&app, &who, unit)?;
     let text = serde_json::to_string_pretty(&package).map_err(|err| Error::Internal(err.into()))?;
     let name = format!("attachment; filename=\"forms-{unit}.json\"");
-    let headers = [(header::CONTENT_TYPE, "application/json; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let headers =
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, text).into_response())
 }
 

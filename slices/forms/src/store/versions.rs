@@ -120,11 +120,8 @@ pub(crate) async fn published(conn: &mut Conn, catalogue: &mut Catalogue) -> Res
 
 /// Writes what all versions of a new form share; answers its number.
 pub(crate) async fn insert_family(conn: &mut Conn, it: &Form) -> Result<FormId> {
-    let (last,): (i64,) = conn
-        .query("select cast(coalesce(max(id), 0) as bigint) from form where id >= $1")
-        .bind(OWN)
-        .one()
-        .await?;
+    let (last,): (i64,) =
+        conn.query("select cast(coalesce(max(id), 0) as bigint) from form where id >= $1").bind(OWN).one().await?;
     let id = last.max(OWN) + 1;
     super::insert_form(conn, &Form { id, ..it.clone() }).await?;
     Ok(id)
@@ -191,6 +188,7 @@ pub(crate) async fn publish(conn: &mut Conn, it: &Stored, since: Day, at: Instan
 
 /// Throws a draft away.
 pub(crate) async fn discard(conn: &mut Conn, form: FormId) -> Result<bool> {
-    let touched = conn.query("delete from form_version where form_id = $1 and is_published = 0").bind(form).run().await?;
+    let touched =
+        conn.query("delete from form_version where form_id = $1 and is_published = 0").bind(form).run().await?;
     Ok(touched > 0)
 }

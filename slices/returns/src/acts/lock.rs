@@ -40,8 +40,7 @@ pub async fn lock(
     if locks::closed(&before, form.id, period, &[top]).is_some() == close {
         return refuse("", "returns-lock-already");
     }
-    let lock =
-        Lock { top, form: form.id, period, locked: close, at: now, by: who.full_name.clone(), reason };
+    let lock = Lock { top, form: form.id, period, locked: close, at: now, by: who.full_name.clone(), reason };
     rows::insert_lock(&mut tx, app.new_id(), &lock).await?;
     let entry = audit::Entry {
         province: province.0,

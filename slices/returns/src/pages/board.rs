@@ -24,6 +24,7 @@ use crate::{
 const ROWS: usize = 150;
 
 /// How one unit stands to what it owes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a number of the board")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Standing {
     sent: bool,
@@ -248,7 +249,10 @@ pub(crate) async fn show(
     let listed: Vec<Choice> = std::iter::once(all).chain(listed).collect();
     let tops = within.map_or_else(|| scope.tops().to_vec(), |it| vec![it]);
     let sent = |unit: UnitId| filed.get(&(unit, form.id, period)).is_some_and(|it| it.is_sent());
-    let map = completeness::map(&page, &register, &tops, &units, period, sent);
+    let map = match only {
+        None => completeness::map(&page, &register, &tops, &units, period, sent),
+        Some(_) => None,
+    };
     let asks = units.iter().any(|it| !sent(*it) && grants(*it));
     let locked = match approve.as_ref().and_then(|it| it.tops().first()) {
         Some(top) => lock::closed_at(&app, *top, form, period).await?,

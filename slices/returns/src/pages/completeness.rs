@@ -40,7 +40,8 @@ pub(super) fn map(
             continue;
         }
         let (given, owed) = (owing.iter().filter(|it| sent(**it)).count(), owing.len());
-        let value = i64::try_from(if given == owed { 100 } else { (given * 100 / owed).max(usize::from(given > 0)) }).ok();
+        let value =
+            i64::try_from(if given == owed { 100 } else { (given * 100 / owed).max(usize::from(given > 0)) }).ok();
         let (code, name) = (child.code.clone(), child.full_name.clone());
         shades.push((child.id, Shade { code, name, value, label: format!("{given}/{owed}") }));
     }

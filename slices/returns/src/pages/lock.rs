@@ -88,7 +88,7 @@ pub(crate) async fn change(State(app): State<App>, page: Page, who: Who, typed: 
     let close = typed.text("act") == "lock";
     match acts::lock(&app, &who, *unit, form, *period, close, typed.text("reason")).await {
         Ok(()) => {
-            let done = if close { "returns-locked" } else { "returns-unlocked" };
+            let done = if close { "returns-period-closed" } else { "returns-period-opened" };
             Ok(go(&format!("{}&unit={unit}&done={done}", path(form, *period))))
         }
         Err(Error::Refused(issues)) => render(&app, page, &who, &asked, &typed, &issues).await,
