@@ -9,6 +9,7 @@
 
 pub mod acts;
 mod awards;
+pub mod change;
 mod check;
 mod checks;
 mod draft;
@@ -22,6 +23,7 @@ mod plausible;
 mod rule;
 mod state;
 mod store;
+pub mod view;
 
 pub use awards::AwardRow;
 pub use check::{Checked, check_ledger};
