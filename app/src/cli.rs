@@ -4,6 +4,10 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+mod forms;
+
+pub use forms::{Forms, FormsAct};
+
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
 #[derive(Debug, Parser)]
 #[command(name = "binhyen", version, max_term_width = 100)]
@@ -31,6 +35,10 @@ pub enum Command {
     Unit(Unit),
     /// Giao biểu mẫu cho các đơn vị / let units owe a form
     Assign(Assign),
+    /// Biểu mẫu và chỉ tiêu riêng / forms and indicators of units' own
+    Forms(Forms),
+    /// Nhắc các đơn vị đến hạn, quá hạn gửi báo cáo / remind units of what is due
+    Remind,
     /// Hỏi một số liệu / ask for one figure
     Figure(Figure),
     /// Viết báo cáo tổng kết / write the summary report

@@ -13,7 +13,7 @@ use web::{App, Duty, Role, Settings, Who};
 use crate::{
     SLICES, anchor, bench,
     cli::{Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Unit, UserAct},
-    demo, doctor, export, papers, reform, serve, start,
+    demo, doctor, export, forms, papers, reform, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -47,6 +47,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(args) => user(&open().await?, &args.act).await?,
         Command::Unit(args) => unit(&open().await?, args)?,
         Command::Assign(args) => assign(&open().await?, args).await?,
+        Command::Forms(args) => forms::run(&open().await?, &args.act).await?,
+        Command::Remind => {
+            let told = returns::acts::remind_by_timer(&open().await?).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+            say(&format!("đã nhắc {told} báo cáo / reminded of {told} returns"));
+        }
         Command::Figure(args) => figure(&open().await?, args)?,
         Command::Summary(args) => papers::summary(&open().await?, args).await?,
         Command::Briefs(args) => papers::briefs(&open().await?, args).await?,

@@ -8,6 +8,7 @@ pub mod demo;
 mod doctor;
 mod export;
 mod papers;
+mod forms;
 mod reform;
 pub mod serve;
 mod slices;

@@ -1,6 +1,6 @@
 //! The server: listens, answers, follows the ledger, stops when told.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context;
 use axum::Router;
@@ -9,6 +9,9 @@ use tower_http::compression::{
     predicate::{NotForContentType, Predicate as _, SizeAbove},
 };
 use web::App;
+
+/// How often a running server looks for what is due.
+const REMIND_EVERY: Duration = Duration::from_hours(3);
 
 /// All pages, compressed.
 pub fn router(app: App) -> Router {
@@ -32,13 +35,28 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
     let sweeper = tokio::spawn(workbooks::keep_forgetting(app.clone()));
+    let reminder = tokio::spawn(keep_reminding(app.clone()));
     let db = app.db.clone();
     ready(listener.local_addr()?);
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
     follower.abort();
     sweeper.abort();
+    reminder.abort();
     db.close().await;
     served.context("stopped serving")
+}
+
+/// Reminds of what is due, every few hours: nobody is told twice of one due day.
+async fn keep_reminding(app: App) {
+    let mut tick = tokio::time::interval(REMIND_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        match returns::acts::remind_by_timer(&app).await {
+            Ok(told) => tracing::debug!(told, "reminded"),
+            Err(err) => tracing::warn!(error = %err, "cannot remind; trying again"),
+        }
+    }
 }
 
 async fn told_to_stop() {

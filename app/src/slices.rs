@@ -5,6 +5,7 @@ pub const SLICES: &[Slice] = &[
     portal::SLICE,
     returns::SLICE,
     workbooks::SLICE,
+    forms::SLICE,
     units::SLICE,
     dashboards::SLICE,
     maps::SLICE,

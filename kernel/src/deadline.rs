@@ -54,12 +54,14 @@ pub type Extensions = HashMap<(FormId, UnitId, Period), Day>;
 impl Catalogue {
     /// The due day of a form, whoever owes it.
     pub fn due_on(&self, form: &Form, period: Period) -> Day {
+        let form = self.form_for(form.id, period).unwrap_or(form);
         self.work_days.next(period.last().plus(form.due_days))
     }
 
     /// Until when the return of a unit is in time.
     pub fn deadline(&self, form: &Form, unit: UnitId, period: Period) -> Deadline {
         let due = self.due_on(form, period);
+        let form = self.form_for(form.id, period).unwrap_or(form);
         let grace = self.work_days.next(due.plus(form.grace_days));
         let granted = self.extensions.get(&(form.id, unit, period)).copied();
         Deadline { due, until: granted.map_or(grace, |it| it.max(grace)) }

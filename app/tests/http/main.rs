@@ -20,7 +20,11 @@ mod exchange;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod import;
+#[cfg(test)]
+mod locks;
 #[cfg(test)]
 mod maps;
 #[cfg(test)]

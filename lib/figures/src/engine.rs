@@ -50,7 +50,7 @@ pub enum ApplyError {
 pub struct Engine {
     pub(crate) hierarchy: Arc<Hierarchy>,
     pub(crate) indicators: Vec<Indicator>,
-    slots: Vec<u16>,
+    pub(crate) slots: Vec<u16>,
     pub(crate) books: BTreeMap<Period, Book>,
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) duties: Mutex<Duties>,

@@ -18,6 +18,7 @@ mod epoch;
 mod expected;
 mod hierarchy;
 mod indicator;
+mod learn;
 mod lineage;
 mod period;
 mod question;

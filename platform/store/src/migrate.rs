@@ -35,6 +35,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     9 "audit_anchors" "0009_audit_anchors.sql";
     15 "briefs" "0015_briefs.sql";
     11 "workbooks" "0011_workbooks.sql";
+    12 "forms" "0012_forms.sql";
+    13 "reminders" "0013_reminders.sql";
     16 "roles" "0016_roles.sql";
 };
 

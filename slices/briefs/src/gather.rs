@@ -129,7 +129,8 @@ const NOTED_VERSIONS: usize = 60;
 
 /// Reads it all.
 pub(crate) async fn gather(app: &App, conn: &mut Conn, wanted: &Wanted, asks: &Asks) -> Result<Facts, BriefError> {
-    let (catalogue, register) = (app.catalogue.get(), app.register.get());
+    let register = app.register.get();
+    let catalogue = app.catalogue.get().seen_from(&register, wanted.unit, app.clock.today());
     let day = match wanted.boundaries {
         Boundaries::Then => wanted.period.last(),
         Boundaries::On(day) => day,

@@ -90,6 +90,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wish = Wish::read(&asked);
     let view = View::choose(&app, &register, seen.unit, &wish, page.today, any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(web::Error::NotFound) };

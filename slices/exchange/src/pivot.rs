@@ -136,7 +136,8 @@ impl Pivot {
         asked: &Asked<'_>,
         sees: impl Fn(&Register, UnitId) -> bool,
     ) -> Result<Pivot, PivotError> {
-        let (register, catalogue) = (app.register.get(), app.catalogue.get());
+        let register = app.register.get();
+        let catalogue = app.catalogue.get().seen_from(&register, unit, app.clock.today());
         let periods = list(asked.periods).map(Period::parse).collect::<Result<Vec<_>, _>>().map_err(AskError::from)?;
         if periods.is_empty() {
             return Err(PivotError::NoPeriods);

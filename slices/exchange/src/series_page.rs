@@ -79,6 +79,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue, query) = (app.register.get(), app.catalogue.get(), Query(asks));
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
     let mut issues = Issues::new();
     let mut read = |field: &'static str| {

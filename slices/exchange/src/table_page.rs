@@ -165,6 +165,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue, query) = (app.register.get(), app.catalogue.get(), Query(asks));
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wanted = Wanted::read(&app, &register, seen.unit, &query, page.today)?;
     let period = Period::parse(&wanted.period).ok();
     let this_year = || Period::on(Calendar::Civil, Frequency::Year, page.today);
@@ -233,7 +234,7 @@ fn shown(
     let register = app.register.get();
     let sees = |register: &Register, unit| seen.opens(register, unit, page.today);
     let first: Vec<&str> = wanted.indicators.split(',').take(COLUMNS).collect();
-    let catalogue = app.catalogue.get();
+    let catalogue = app.catalogue.get().seen_from(&register, seen.unit, page.today);
     let indicators = match wanted.indicators.as_str() {
         "all" => catalogue.indicators().iter().take(COLUMNS).map(|it| it.code.as_str()).collect::<Vec<_>>().join(","),
         _ => first.join(","),

@@ -2,8 +2,9 @@
 
 mod accept;
 mod extend;
-mod forms;
+mod lock;
 mod many;
+mod remind;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -13,13 +14,16 @@ use crate::{
     APPROVE, FILL,
     checks::{self, Stage},
     draft::Draft,
+    locks,
     state::State,
     store::{self as rows, NewVersion, ReturnLine},
 };
 
+pub use ::forms::acts::assign;
 pub use extend::extend;
-pub use forms::{assign, load_forms};
+pub use lock::lock;
 pub use many::{Filled, save_many, standing};
+pub use remind::{remind, remind_by_timer};
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
@@ -64,7 +68,7 @@ pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
 /// # Errors
 /// Not found outside the scope; refused when the form is not for this unit or period.
 pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<ReturnId> {
-    let (day, province) = opening(app, who, unit, form, period)?;
+    let Opening { day, province, form_version } = opening(app, who, unit, form, period)?;
     let (now, register) = (app.clock.now(), app.register.get());
     let mut tx = app.db.write().await?;
     if let Some(found) = rows::find_for(&mut tx, province.0, unit, form.id, period).await? {
@@ -75,6 +79,7 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
         id: ReturnId(app.new_id()),
         unit,
         form: form.id,
+        form_version,
         period,
         closes_on: (day != period.last()).then_some(day),
         state: State::Draft,
@@ -91,8 +96,18 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
     Ok(line.id)
 }
 
-/// The day on which a unit would report, and the province whose ledger would take it; or why nobody may open this return.
-fn opening(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<(Day, UnitId)> {
+/// How a return begins.
+struct Opening {
+    /// The day on which the unit reports.
+    day: Day,
+    /// The province whose ledger takes it.
+    province: UnitId,
+    /// The version of the form that asks in this period.
+    form_version: i64,
+}
+
+/// How the return would begin, or why nobody may open it.
+fn opening(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<Opening> {
     let scope = who.scope(FILL)?;
     let now = app.clock.now();
     let register = app.register.get();
@@ -103,13 +118,15 @@ fn opening(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> R
     let Some(day) = reporting_day(&register, unit, period) else {
         return refuse("period", "returns-unit-not-then");
     };
-    if !takes_form(app, form, unit, day) {
+    let catalogue = app.catalogue.get();
+    let Some(asked) = catalogue.form_for(form.id, period).filter(|_| takes_form(app, form, unit, day)) else {
         return refuse("form", "returns-form-not-for-unit");
-    }
+    };
     if period.first() > now.day() {
         return refuse("period", "returns-period-ahead");
     }
-    Ok((day, province_of(&register, unit, day).ok_or(Error::NotFound)?))
+    let province = province_of(&register, unit, day).ok_or(Error::NotFound)?;
+    Ok(Opening { day, province, form_version: asked.number })
 }
 
 /// The return, if it lies in the scope.
@@ -155,7 +172,11 @@ async fn write_draft(
         (true, 0) => Stage::Deciding,
         (true, _) => Stage::Sending,
     };
-    let reading = checks::read(app, &mut tx, &line, &draft, stage).await?;
+    let mut reading = checks::read(app, &mut tx, &line, &draft, stage).await?;
+    if sending {
+        let key = (line.unit, line.form, line.period);
+        reading.issues.extend(locks::issue(app, &mut tx, key, line.closes_on).await?);
+    }
     line.draft = draft;
     let sent = sending && reading.stands();
     let correcting = line.state == State::Correcting;
@@ -284,6 +305,7 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
     if line.revision != revision {
         return Err(Error::Stale);
     }
+    locks::must_be_open(app, &mut tx, &line).await?;
     let version = line.version.ok_or(Error::NotFound)?;
     let (cells, awards) = rows::version(&mut tx, version).await?.ok_or(Error::NotFound)?;
     let origin = rows::version_head(&mut tx, version).await?.map(|it| it.origin).unwrap_or_default();

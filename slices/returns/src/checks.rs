@@ -43,7 +43,7 @@ pub(crate) async fn read(
     stage: Stage,
 ) -> Result<Reading> {
     let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let form = line.asks(&catalogue).ok_or(Error::NotFound)?;
     let mut reading = draft.read(form, &catalogue, stage != Stage::Keeping);
     let past = past(conn, line).await?;
     let mut found = relations(app, line, form, &reading.cells, &past)?;

@@ -84,7 +84,7 @@ impl Draft {
     /// Reads the fields of the entry page: `v.CODE`, `q.CODE`, `c.CODE`, `n.CODE`; `a.0` … `c.0` of award rows.
     pub fn from_typed(typed: &Typed, form: &Form, catalogue: &Catalogue) -> Draft {
         let mut res = Draft { source: typed.text("source").to_owned(), ..Draft::default() };
-        for indicator in form.items().filter_map(|it| catalogue.indicator(it.indicator)) {
+        for indicator in form.asked().filter_map(|it| catalogue.indicator(it.indicator)) {
             let text = |field: &str| typed.text(&format!("{field}.{}", indicator.code)).to_owned();
             let cell = RawCell { value: text("v"), qualifier: text("q"), coverage: text("c"), note: text("n") };
             if !cell.value.is_empty() || !cell.note.is_empty() {
@@ -148,7 +148,7 @@ impl Draft {
     /// Reads everything, and says all that is wrong at once. Required figures are asked for only when it is sent.
     pub fn read(&self, form: &Form, catalogue: &Catalogue, sending: bool) -> Reading {
         let mut res = Reading::default();
-        for item in form.items() {
+        for item in form.asked() {
             let Some(indicator) = catalogue.indicator(item.indicator) else { continue };
             let raw = self.cells.get(&indicator.code);
             match raw.filter(|it| !it.value.is_empty()) {
@@ -311,7 +311,6 @@ pub(crate) fn check_shares(cells: &[Cell], catalogue: &Catalogue) -> Issues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference;
 
     fn draft(cells: &[(&str, &str)]) -> Draft {
         let cell = |value: &str| RawCell { value: value.to_owned(), ..RawCell::default() };
@@ -324,7 +323,7 @@ mod tests {
 
     #[track_caller]
     fn check(form: &str, cells: &[(&str, &str)], expect: &[(&str, &str)]) {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code(form).unwrap();
         let reading = draft(cells).read(form, &catalogue, false);
         let found: Vec<(&str, &str)> = reading.issues.iter().map(|it| (it.field.as_str(), it.text)).collect();
@@ -362,7 +361,7 @@ mod tests {
 
     #[test]
     fn zero_and_missing_are_different() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let reading = draft(&[("LAU01", "0")]).read(form, &catalogue, true);
         assert_eq!(reading.cells.len(), 1);
@@ -372,7 +371,7 @@ mod tests {
 
     #[test]
     fn a_correction_starts_from_what_was_accepted() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("cong-bo-nam").unwrap();
         let mut first = draft(&[("FIN03", "30 triệu"), ("STD14", "85,5"), ("LAU01", "1.900")]);
         first.cells.get_mut("LAU01").unwrap().qualifier = "almost".into();

@@ -72,7 +72,8 @@ pub(crate) fn duties(
     let mut res = Vec::new();
     for assignment in &catalogue.assignments {
         let Some(form) = catalogue.form(assignment.form) else { continue };
-        for period in recent(form, today) {
+        let begun = |it: &Period| catalogue.form_for(form.id, *it).is_some();
+        for period in recent(form, today).into_iter().filter(begun) {
             let units = owing(register, assignment, period).into_iter().filter(|it| within(*it));
             res.extend(units.map(|unit| Duty {
                 form: form.id,
@@ -175,6 +176,9 @@ mod tests {
     fn the_running_period_and_three_before_are_asked_about() {
         let form = Form {
             id: 1,
+            number: 1,
+            owner: None,
+            since: Day::BEGINNING,
             code: "thang".into(),
             name: String::new(),
             calendar: Calendar::Administrative,

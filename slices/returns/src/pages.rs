@@ -1,12 +1,15 @@
 //! The pages of the slice; [`crate::acts`] decides.
 
 mod board;
+mod completeness;
 mod entry;
 mod extension;
 mod grid;
 mod head;
 mod lines;
+mod lock;
 mod opening;
+mod reminding;
 mod review;
 mod shown;
 mod words;
@@ -16,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Form, Issue, Issues, ReturnId};
 use web::{App, Error, Result, Right, Route, Typed, get, post};
 
-use crate::{APPROVE, FILL, READ};
+use crate::{APPROVE, FILL, READ, store::ReturnLine};
 
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
@@ -25,6 +28,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/work/board", Right::May(READ), board::show),
         get("/work/extension", Right::May(APPROVE), extension::show),
         post("/work/extension", Right::May(APPROVE), extension::grant),
+        get("/work/lock", Right::May(APPROVE), lock::show),
+        post("/work/lock", Right::May(APPROVE), lock::change),
+        post("/work/reminders", Right::May(APPROVE), reminding::remind),
         get("/returns/new", Right::May(FILL), opening::blank),
         post("/returns", Right::May(FILL), opening::open),
         get("/returns/{id}", Right::May(READ), entry::show),
@@ -49,9 +55,9 @@ fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
-/// The form of a return, as it is asked today.
-fn form(app: &App, id: kernel::FormId) -> Result<Form> {
-    app.catalogue.get().form(id).cloned().ok_or(Error::NotFound)
+/// The form of a return, in the version that it was opened with.
+fn form(app: &App, line: &ReturnLine) -> Result<Form> {
+    line.asks(&app.catalogue.get()).cloned().ok_or(Error::NotFound)
 }
 
 fn only(issue: Issue) -> Issues {

@@ -7,10 +7,9 @@
 
 mod formula;
 
+use forms::DataError;
 use kernel::{Catalogue, Coverage, Form, IndicatorId, Issue, Qualifier, Severity};
 use serde::Deserialize;
-
-use crate::reference::{self, DataError};
 
 pub use formula::{Addend, Formula, formulas};
 
@@ -117,7 +116,7 @@ pub(crate) fn rules(catalogue: &Catalogue) -> Result<Vec<Rule>, DataError> {
 
 fn read(text: &str, catalogue: &Catalogue) -> Result<Vec<Rule>, DataError> {
     let mut res: Vec<Rule> = Vec::new();
-    for (line, row) in reference::rows::<Row>(FILE, text)? {
+    for (line, row) in forms::rows::<Row>(FILE, text)? {
         let wrong = |why: String| DataError { file: FILE, line, why };
         if res.iter().any(|it| it.id == row.id) {
             return Err(wrong(format!("rule {} stands twice", row.id)));
@@ -271,7 +270,7 @@ mod tests {
 
     #[track_caller]
     fn check(rule: &str, figures: &[(&str, i64)], expect: Option<Severity>) {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let rules = read(&format!("{HEAD}x,any,{rule},vi,en\n"), &catalogue).unwrap();
         let find = |from: From, id: IndicatorId| {
             let code = &catalogue.indicator(id).unwrap().code;
@@ -313,7 +312,7 @@ mod tests {
 
     #[test]
     fn figures_that_are_not_exact_are_never_refused_and_other_coverages_never_compared() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let rule = read(&format!("{HEAD}x,any,TIP02,<=,TIP01,skip_any,error,vi,en\n"), &catalogue).unwrap().remove(0);
         let tip = |code: &str| catalogue.by_code(code).unwrap().id();
@@ -330,7 +329,7 @@ mod tests {
 
     #[test]
     fn the_rules_read_whole_and_set_no_targets_for_guarded_figures() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let rules = rules(&catalogue).unwrap();
         assert!(rules.len() >= 25);
         for rule in &rules {
@@ -348,7 +347,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_the_line() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         for row in [
             "x,any,TIP99,<=,TIP01,skip_any,error,vi,en",
             "x,any,TIP02,<,TIP01,skip_any,error,vi,en",

@@ -1,15 +1,14 @@
 //! Working copies of returns; beside it the ledger, the forms, and lists for the pages of work.
 
-mod forms;
 mod ledger;
 mod lists;
+mod locks;
 mod past;
+mod reminders;
 
-use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
+use kernel::{Catalogue, Day, Form, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
-pub use forms::load_catalogue;
-pub(crate) use forms::{Extension, count_forms, extensions_of, insert_assignment, insert_extension, insert_forms};
 pub(crate) use ledger::{
     Accepted, Latest, LedgerRow, NewVersion, heads, insert_accepted, insert_version, latest_versions, ledger,
     lock_all_ledgers, next_in_ledger, set_ledger,
@@ -17,7 +16,9 @@ pub(crate) use ledger::{
 pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub use lists::{Listed, listed};
 pub(crate) use lists::{approved, unsettled};
+pub(crate) use locks::{Lock, hold_ledger, insert_lock, locks_at, locks_in};
 pub(crate) use past::past;
+pub(crate) use reminders::{Reminder, Word, insert_reminder, reminders};
 
 use crate::{draft::Draft, state::State};
 
@@ -32,6 +33,8 @@ pub struct ReturnLine {
     pub unit: UnitId,
     /// Which form.
     pub form: FormId,
+    /// The version of the form that it was opened with.
+    pub form_version: i64,
     /// Which period.
     pub period: Period,
     /// The unit's last day, if it closed inside the period (rule 9).
@@ -58,6 +61,7 @@ struct Row {
     id: i64,
     unit_id: i64,
     form_id: i64,
+    form_version: i64,
     period: String,
     closes_on: Option<String>,
     state: String,
@@ -67,6 +71,13 @@ struct Row {
     submitted_at: Option<i64>,
     returned_why: Option<String>,
     version_id: Option<i64>,
+}
+
+impl ReturnLine {
+    /// What it is asked: its form, in the version that it was opened with.
+    pub fn asks<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Form> {
+        catalogue.form_version(self.form, self.form_version).or_else(|| catalogue.form(self.form))
+    }
 }
 
 /// A stored text that no longer reads: the store's fault, not the user's.
@@ -83,6 +94,7 @@ impl TryFrom<Row> for ReturnLine {
             id: ReturnId(row.id),
             unit: UnitId(row.unit_id),
             form: row.form_id,
+            form_version: row.form_version,
             period: Period::parse(&row.period).map_err(|_| broken("period"))?,
             closes_on: row.closes_on.as_deref().and_then(Day::parse),
             state: State::parse(&row.state).ok_or_else(|| broken("state"))?,
@@ -99,7 +111,7 @@ impl TryFrom<Row> for ReturnLine {
 macro_rules! returns_where {
     ($condition:literal) => {
         concat!(
-            "select province_id, id, unit_id, form_id, period, closes_on, state, revision, draft, late_entry,
+            "select province_id, id, unit_id, form_id, form_version, period, closes_on, state, revision, draft, late_entry,
                     submitted_at, returned_why, version_id
              from periodic_return where ",
             $condition
@@ -190,8 +202,8 @@ pub async fn filed_of(conn: &mut Conn, provinces: &[UnitId], units: &[UnitId], p
 pub(crate) async fn insert(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i64) -> Result<()> {
     conn.query(
         "insert into periodic_return (province_id, id, unit_id, form_id, period, closes_on, state, revision, draft,
-             late_entry, version_id, changed_at, changed_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             late_entry, version_id, changed_at, changed_by, form_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(it.province)
     .bind(it.id.0)
@@ -206,6 +218,7 @@ pub(crate) async fn insert(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i
     .bind(it.version.map(|it| it.0))
     .bind(now.micros())
     .bind(by)
+    .bind(it.form_version)
     .run()
     .await?;
     Ok(())

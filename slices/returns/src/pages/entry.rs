@@ -42,7 +42,7 @@ pub(crate) async fn save(
 ) -> Result<Response> {
     let id = return_id(&id)?;
     let (line, _) = acts::find(&app, &who.scope(FILL)?, id).await?;
-    let draft = Draft::from_typed(&typed, &form(&app, line.form)?, &app.catalogue.get());
+    let draft = Draft::from_typed(&typed, &form(&app, &line)?, &app.catalogue.get());
     let revision = revision(&typed)?;
     let sending = typed.text("act") == "submit";
     let done = if sending {

@@ -48,6 +48,7 @@ struct Main<'a> {
 
 struct Section {
     title: String,
+    help: String,
     rows: Vec<Row>,
 }
 
@@ -57,6 +58,9 @@ struct Row {
     name: String,
     measure: String,
     required: bool,
+    /// Only shown: it is filled in elsewhere or not at all.
+    grey: bool,
+    help: String,
     percent_only: bool,
     before: String,
     year_ago: String,
@@ -93,7 +97,7 @@ struct Source {
 
 pub(super) fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCode) -> Result<Response> {
     let p = head::page(p, app, grid.line);
-    let form = form(app, grid.line.form)?;
+    let form = form(app, grid.line)?;
     let head = Head::new(&p, app, grid.line, &form, Cover::Full);
     let title = head.title();
     let warnings = grid.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect();
@@ -137,11 +141,13 @@ fn sections(app: &App, p: &Page, grid: &Grid<'_>, form: &Form) -> Vec<Section> {
             let indicator = catalogue.indicator(item.indicator)?;
             let mut row = row(p, grid, indicator);
             row.required = item.required;
+            row.grey = item.is_grey;
+            row.help.clone_from(&item.help);
             row.before = at(&then, place, indicator);
             row.year_ago = at(&last_year, place, indicator);
             Some(row)
         });
-        Section { title: it.title.clone(), rows: rows.collect() }
+        Section { title: it.title.clone(), help: it.help.clone(), rows: rows.collect() }
     };
     form.sections.iter().map(section).collect()
 }
@@ -155,6 +161,8 @@ fn row(p: &Page, grid: &Grid<'_>, indicator: &Indicator) -> Row {
         name: words::name(p, indicator),
         measure: indicator.measure.clone(),
         required: false,
+        grey: false,
+        help: String::new(),
         percent_only: indicator.is_ratio(),
         before: String::new(),
         year_ago: String::new(),

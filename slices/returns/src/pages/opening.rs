@@ -42,7 +42,7 @@ pub(crate) async fn blank(
 pub(crate) async fn open(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let opened = match read(&app, &typed) {
         Ok((unit, form, period)) => {
-            let form = super::form(&app, form)?;
+            let form = app.catalogue.get().form(form).cloned().ok_or(Error::NotFound)?;
             acts::open(&app, &who, unit, &form, period).await
         }
         Err(issues) => Err(Error::Refused(issues)),

@@ -105,7 +105,7 @@ async fn render(
     issues: &Issues,
     status: StatusCode,
 ) -> Result<Response> {
-    let form = form(app, line.form)?;
+    let form = form(app, line)?;
     let (reading, events) = {
         let mut conn = app.db.read().await?;
         let reading = checks::read(app, &mut conn, line, &line.draft, checks::Stage::Deciding).await?;

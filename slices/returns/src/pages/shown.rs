@@ -101,7 +101,7 @@ pub(super) async fn render(
     reason: &str,
     issues: &Issues,
 ) -> Result<Response> {
-    let form = form(app, line.form)?;
+    let form = form(app, line)?;
     let found = figures(app, line).await?;
     let (events, versions) = {
         let mut conn = app.db.read().await?;

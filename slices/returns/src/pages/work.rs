@@ -7,7 +7,7 @@ use axum::{extract::State, response::Response};
 use kernel::{Catalogue, Deadline, FormId, Period, Register, ReturnId, UnitId};
 use web::{App, Cover, Page, Result, Scope, Who};
 
-use super::{board, words};
+use super::{board, reminding, words};
 use crate::{
     APPROVE, FILL, READ, acts,
     duties::{self, Duty},
@@ -31,6 +31,7 @@ struct Main<'a> {
     fills: bool,
     approves: bool,
     overdue: usize,
+    told: Vec<reminding::Told>,
     todo: List,
     waiting: List,
     sent: List,
@@ -140,6 +141,8 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     // What is owed and not yet sent, and whatever else was begun.
     let mine = |it: &&Duty| covered(&fill, it.unit);
     let unsent = |it: &&Duty| filed.get(&(it.unit, it.form, it.period)).is_none_or(|it| !it.is_sent());
+    let missing: Vec<&Duty> = owed.iter().filter(mine).filter(unsent).collect();
+    let told = reminding::told(&app, &page, (&register, &catalogue), &ledgers, &missing).await?;
     let mut todo: Vec<Row> = owed
         .iter()
         .filter(mine)
@@ -168,6 +171,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     let main = Main {
         fills: fill.is_some(),
         approves: approve.is_some(),
+        told,
         overdue: todo.iter().filter(|it| it.overdue).count(),
         todo: list(todo, ROWS),
         waiting: list(waiting.into_iter().filter_map(|it| eyes.of(it)).collect(), ROWS),

@@ -7,7 +7,18 @@ use kernel::{
 };
 use serde::Deserialize;
 
-use crate::awards::AwardWord;
+/// A code of the award list and its names.
+#[derive(Debug, Clone)]
+pub struct AwardWord {
+    /// `authority`, `award` or `recipient`.
+    pub kind: String,
+    /// The code in rows.
+    pub code: String,
+    /// Vietnamese.
+    pub name_vi: String,
+    /// English.
+    pub name_en: String,
+}
 
 const INDICATORS: &str = include_str!("../../../data/indicators.csv");
 const FORMS: &str = include_str!("../../../data/forms/forms.csv");
@@ -26,9 +37,12 @@ const HOLIDAYS: [(&str, &str); 4] = [
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("data/{file}, dòng/line {line}: {why}")]
 pub struct DataError {
-    pub(crate) file: &'static str,
-    pub(crate) line: usize,
-    pub(crate) why: String,
+    /// Which file, within `data`.
+    pub file: &'static str,
+    /// Which line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub why: String,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +120,9 @@ pub fn catalogue() -> Result<Catalogue, DataError> {
         let wrong = |why: &str| DataError { file: "forms/forms.csv", line, why: why.to_owned() };
         forms.push(Form {
             id: row.id,
+            number: 1,
+            owner: None,
+            since: Day::BEGINNING,
             code: row.code,
             name: row.name,
             calendar: Calendar::from_prefix(&row.calendar).ok_or_else(|| wrong("unknown calendar"))?,
@@ -118,7 +135,12 @@ pub fn catalogue() -> Result<Catalogue, DataError> {
         });
     }
     for (line, row) in rows::<ItemRow>("forms/items.csv", ITEMS)? {
-        let item = Item { indicator: find("forms/items.csv", line, &row.indicator)?, required: row.required == 1 };
+        let item = Item {
+            indicator: find("forms/items.csv", line, &row.indicator)?,
+            required: row.required == 1,
+            is_grey: false,
+            help: String::new(),
+        };
         let form = forms.iter_mut().find(|it| it.code == row.form).ok_or_else(|| DataError {
             file: "forms/items.csv",
             line,
@@ -126,7 +148,7 @@ pub fn catalogue() -> Result<Catalogue, DataError> {
         })?;
         match form.sections.last_mut() {
             Some(section) if section.title == row.section => section.items.push(item),
-            _ => form.sections.push(Section { title: row.section, items: vec![item] }),
+            _ => form.sections.push(Section { title: row.section, help: String::new(), items: vec![item] }),
         }
     }
     let mut rules = Vec::new();
@@ -180,35 +202,18 @@ fn indicators() -> Result<Vec<Indicator>, DataError> {
     let mut res = Vec::new();
     for (line, row) in &rows {
         let wrong = |why: String| DataError { file, line: *line, why };
-        let kind = match row.kind.as_str() {
-            "count" => figures::Kind::Count,
-            "stock" => figures::Kind::Stock,
-            "money" => figures::Kind::Money,
-            "ratio" => figures::Kind::Ratio,
-            "change" => figures::Kind::Change,
-            other => return Err(wrong(format!("unknown kind {other}"))),
-        };
-        let across = match row.across.as_str() {
-            "sum" => figures::Across::Sum,
-            "none" => figures::Across::None,
-            "recompute" => figures::Across::Recompute,
-            other => return Err(wrong(format!("unknown across {other}"))),
-        };
-        let over_time = match row.over_time.as_str() {
-            "sum" => figures::OverTime::Sum,
-            "last" => figures::OverTime::Last,
-            "none" => figures::OverTime::None,
-            "recompute" => figures::OverTime::Recompute,
-            other => return Err(wrong(format!("unknown over_time {other}"))),
-        };
+        let kind = kind(&row.kind).ok_or_else(|| wrong(format!("unknown kind {}", row.kind)))?;
+        let across = across(&row.across).ok_or_else(|| wrong(format!("unknown across {}", row.across)))?;
+        let over_time =
+            over_time(&row.over_time).ok_or_else(|| wrong(format!("unknown over_time {}", row.over_time)))?;
         res.push(Indicator {
             rule: figures::Indicator {
                 id: row.id,
                 kind,
                 across,
                 over_time,
-                numerator: terms(&row.numerator, &ids).map_err(wrong)?,
-                denominator: terms(&row.denominator, &ids).map_err(wrong)?,
+                numerator: terms(&row.numerator, |it| ids.get(it).copied()).map_err(wrong)?,
+                denominator: terms(&row.denominator, |it| ids.get(it).copied()).map_err(wrong)?,
             },
             code: row.code.clone(),
             group: row.group.clone(),
@@ -217,13 +222,68 @@ fn indicators() -> Result<Vec<Indicator>, DataError> {
             measure: row.unit.clone(),
             may_exceed: row.may_exceed == "yes",
             decimals: row.decimals,
+            owner: None,
         });
     }
     Ok(res)
 }
 
+const KINDS: [(&str, figures::Kind); 5] = [
+    ("count", figures::Kind::Count),
+    ("stock", figures::Kind::Stock),
+    ("money", figures::Kind::Money),
+    ("ratio", figures::Kind::Ratio),
+    ("change", figures::Kind::Change),
+];
+const ACROSS: [(&str, figures::Across); 3] =
+    [("sum", figures::Across::Sum), ("none", figures::Across::None), ("recompute", figures::Across::Recompute)];
+const OVER_TIME: [(&str, figures::OverTime); 4] = [
+    ("sum", figures::OverTime::Sum),
+    ("last", figures::OverTime::Last),
+    ("none", figures::OverTime::None),
+    ("recompute", figures::OverTime::Recompute),
+];
+
+fn of_word<T: Copy>(words: &[(&str, T)], word: &str) -> Option<T> {
+    words.iter().find(|it| it.0 == word).map(|it| it.1)
+}
+
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|it| it.1 == *value).map_or("", |it| it.0)
+}
+
+/// A kind of quantity, as files and tables write it.
+pub(crate) fn kind(word: &str) -> Option<figures::Kind> {
+    of_word(&KINDS, word)
+}
+
+/// Writes [`kind`].
+pub(crate) fn kind_word(kind: figures::Kind) -> &'static str {
+    word_of(&KINDS, &kind)
+}
+
+/// How something adds up over places, as files and tables write it.
+pub(crate) fn across(word: &str) -> Option<figures::Across> {
+    of_word(&ACROSS, word)
+}
+
+/// Writes [`across`].
+pub(crate) fn across_word(across: figures::Across) -> &'static str {
+    word_of(&ACROSS, &across)
+}
+
+/// How something adds up over periods, as files and tables write it.
+pub(crate) fn over_time(word: &str) -> Option<figures::OverTime> {
+    of_word(&OVER_TIME, word)
+}
+
+/// Writes [`over_time`].
+pub(crate) fn over_time_word(over_time: figures::OverTime) -> &'static str {
+    word_of(&OVER_TIME, &over_time)
+}
+
 /// Reads `STD13+STD33-STD43`.
-fn terms(text: &str, ids: &HashMap<&str, IndicatorId>) -> Result<Vec<figures::Term>, String> {
+pub(crate) fn terms(text: &str, id_of: impl Fn(&str) -> Option<IndicatorId>) -> Result<Vec<figures::Term>, String> {
     let mut res = Vec::new();
     for part in text.split_inclusive(['+', '-']).scan(1_i8, |sign, part| {
         let mine = *sign;
@@ -231,17 +291,17 @@ fn terms(text: &str, ids: &HashMap<&str, IndicatorId>) -> Result<Vec<figures::Te
         Some((mine, part.trim_end_matches(['+', '-']).trim()))
     }) {
         let (sign, code) = part;
-        let indicator = ids.get(code).copied().ok_or_else(|| format!("unknown indicator {code}"))?;
+        let indicator = id_of(code).ok_or_else(|| format!("unknown indicator {code}"))?;
         res.push(figures::Term { sign, indicator });
     }
     Ok(res)
 }
 
 /// The rows of a data file with their line numbers.
-pub(crate) fn rows<T: serde::de::DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<Vec<(usize, T)>, DataError> {
+///
+/// # Errors
+/// Names the file, the line and what is wrong there.
+pub fn rows<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<(usize, T)>, DataError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .enumerate()
@@ -278,9 +338,10 @@ mod tests {
     #[test]
     fn sums_and_differences_of_codes() {
         let ids = HashMap::from([("A", 1), ("B", 2), ("C", 3)]);
-        let signs: Vec<(i8, u16)> = terms("A+B-C", &ids).unwrap().iter().map(|it| (it.sign, it.indicator)).collect();
+        let id_of = |it: &str| ids.get(it).copied();
+        let signs: Vec<(i8, u16)> = terms("A+B-C", id_of).unwrap().iter().map(|it| (it.sign, it.indicator)).collect();
         assert_eq!(signs, [(1, 1), (1, 2), (-1, 3)]);
-        assert_eq!(terms("", &ids).unwrap(), []);
-        assert!(terms("A+X", &ids).is_err());
+        assert_eq!(terms("", id_of).unwrap(), []);
+        assert!(terms("A+X", id_of).is_err());
     }
 }
