@@ -153,6 +153,7 @@ fn add_fact(app: &App, draft: &mut Draft, seed: &Seed) -> anyhow::Result<()> {
         qualifier: if qualifier == "exact" { String::new() } else { qualifier.to_owned() },
         coverage: seed.coverage.clone(),
         note: note.to_owned(),
+        ..RawCell::default()
     };
     if indicator.is_award() {
         let rule = catalogue.award_rules.iter().find(|it| it.indicator == indicator.id()).context("award rule")?;
@@ -204,7 +205,9 @@ async fn enter_mau(app: &App, who: &Who) -> anyhow::Result<()> {
         if outcome == "returned" {
             let reason = "Số ca tuần tra tăng gấp nhiều lần so với tháng trước. Đề nghị kiểm tra lại.";
             let (line, _) = acts::find(&then, &scope(who)?, id).await.map_err(|err| anyhow::anyhow!("{err}"))?;
-            acts::send_back(&then, who, id, line.revision, reason).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+            acts::send_back(&then, who, id, line.revision, reason, &[])
+                .await
+                .map_err(|err| anyhow::anyhow!("{err}"))?;
         }
         progress.inc(1);
     }

@@ -1,9 +1,14 @@
-//! Gives the stylesheet and the script names that change with their content.
+//! Gives the stylesheet and the scripts names that change with their content.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 fn main() {
-    for (file, name) in [("app.css", "BINHYEN_CSS_HASH"), ("passkey.js", "BINHYEN_PASSKEY_HASH")] {
+    for (file, name) in [
+        ("app.css", "BINHYEN_CSS_HASH"),
+        ("passkey.js", "BINHYEN_PASSKEY_HASH"),
+        ("entry.js", "BINHYEN_ENTRY_HASH"),
+        ("keep.js", "BINHYEN_KEEP_HASH"),
+    ] {
         let path = format!("../../web/{file}");
         println!("cargo::rerun-if-changed={path}");
         let mut hasher = DefaultHasher::new();

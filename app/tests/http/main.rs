@@ -30,6 +30,8 @@ mod reforms;
 #[cfg(test)]
 mod returns;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod rules;

@@ -24,7 +24,7 @@ pub use guard::router;
 pub use page::{Crumb, Page};
 pub use parts::{Choice, Field, Select};
 pub use slice::{Nav, Right, Route, Slice, get, post};
-pub use statics::PASSKEY_JS;
+pub use statics::{ENTRY_JS, KEEP_JS, PASSKEY_JS};
 pub use store::{close_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
 pub use who::{Cover, Entered, Permission, Role, Scope, SessionKey, Who};

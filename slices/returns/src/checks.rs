@@ -13,6 +13,7 @@ use web::{App, Error, Result};
 use crate::{
     draft::{Draft, Reading},
     plausible::{self, Odd},
+    records::{self, Derived},
     rule::{self, From, Known},
     store::{self as rows, ReturnLine},
 };
@@ -40,14 +41,18 @@ pub(crate) async fn read(
     conn: &mut Conn,
     line: &ReturnLine,
     draft: &Draft,
+    derived: &[Derived],
     stage: Stage,
 ) -> Result<Reading> {
     let catalogue = app.catalogue.get();
     let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
     let mut reading = draft.read(form, &catalogue, stage != Stage::Keeping);
+    let differing = records::hold_against(&mut reading.cells, derived, &catalogue);
     let past = past(conn, line).await?;
     let mut found = relations(app, line, form, &reading.cells, &past)?;
-    found.extend(history(app, &reading.cells, &past));
+    for issue in differing.into_iter().chain(history(app, &reading.cells, &past)) {
+        say_once(&mut found, issue);
+    }
     let spoken: Vec<String> = reading.issues.iter().map(|it| it.field.clone()).collect();
     found.retain(|it| !spoken.contains(&it.field));
     if stage == Stage::Sending {
@@ -55,6 +60,15 @@ pub(crate) async fn read(
     }
     reading.issues.extend(found);
     Ok(reading)
+}
+
+/// Reads a draft with everything that is known beside it, for a page.
+///
+/// # Errors
+/// When the past or records cannot be read.
+pub(crate) async fn of(app: &App, line: &ReturnLine, draft: &Draft, stage: Stage) -> Result<Reading> {
+    let derived = records::derived(app, line).await?;
+    read(app, &mut app.db.read().await?, line, draft, &derived, stage).await
 }
 
 /// The accepted returns of the periods before, the latest first.
@@ -98,15 +112,18 @@ fn relations(
     };
     let mut res = Issues::new();
     for issue in rules.iter().filter_map(|it| it.check(form, &catalogue, &known)) {
-        // One thing at a figure at a time, and what stops the return first.
-        match res.iter_mut().find(|it| it.field == issue.field) {
-            Some(other) if other.severity == Severity::Warning && issue.severity == Severity::Error => *other = issue,
-            Some(_) => (),
-            None => res.push(issue),
-        }
+        say_once(&mut res, issue);
     }
-    // A figure that a relation speaks of is not also held against its past.
     Ok(res)
+}
+
+/// One thing at a figure at a time: what was found first, but what stops the return before all else.
+fn say_once(all: &mut Issues, issue: Issue) {
+    match all.iter_mut().find(|it| it.field == issue.field) {
+        Some(other) if other.severity == Severity::Warning && issue.severity == Severity::Error => *other = issue,
+        Some(_) => (),
+        None => all.push(issue),
+    }
 }
 
 /// The unit's own past.
@@ -150,6 +167,7 @@ fn explained(issue: Issue, draft: &Draft) -> Issue {
     let text = match issue.text {
         "returns-odd-range" => "returns-explain-range",
         "returns-odd-sudden" => "returns-explain-sudden",
+        "returns-records-differ" => "returns-explain-records",
         _ => "returns-explain-rule",
     };
     Issue { text, severity: Severity::Error, ..issue }

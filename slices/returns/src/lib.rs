@@ -18,6 +18,7 @@ pub mod follow;
 pub mod import;
 mod pages;
 mod plausible;
+mod records;
 mod reference;
 mod rule;
 mod state;

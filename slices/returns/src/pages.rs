@@ -3,8 +3,10 @@
 mod board;
 mod entry;
 mod extension;
+mod figure;
 mod grid;
 mod head;
+mod indicator;
 mod lines;
 mod opening;
 mod review;
@@ -33,6 +35,9 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/returns/{id}/approval", Right::May(APPROVE), review::approve),
         post("/returns/{id}/sending-back", Right::May(APPROVE), review::send_back),
         post("/returns/{id}/correction", Right::May(FILL), shown::correct),
+        get("/returns/{id}/figures/{code}", Right::May(READ), figure::show),
+        post("/returns/{id}/figures/{code}", Right::May(READ), figure::comment),
+        get("/indicators/{code}", Right::SignedIn, indicator::show),
     ]
 }
 

@@ -86,8 +86,10 @@ pub(crate) struct Rule {
     right: Vec<Term>,
     missing: Missing,
     severity: Severity,
-    message_vi: String,
-    message_en: String,
+    /// What it demands, in words.
+    pub(crate) message_vi: String,
+    /// The same in English.
+    pub(crate) message_en: String,
 }
 
 #[derive(Deserialize)]
@@ -213,6 +215,11 @@ fn side(terms: &[Term], known: &impl Fn(From, IndicatorId) -> Option<Known>) -> 
 }
 
 impl Rule {
+    /// Whether a figure of this indicator stands on either side.
+    pub(crate) fn speaks_of(&self, indicator: IndicatorId) -> bool {
+        self.left.iter().chain(&self.right).any(|it| it.indicator == indicator)
+    }
+
     /// What the rule finds wrong with a return of this form.
     pub(crate) fn check(
         &self,

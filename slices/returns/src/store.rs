@@ -1,13 +1,18 @@
 //! Working copies of returns; beside it the ledger, the forms, and lists for the pages of work.
 
+mod comments;
 mod forms;
 mod ledger;
 mod lists;
 mod past;
+mod places;
+mod signatures;
+mod steps;
 
 use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
+pub(crate) use comments::{Comment, comments, insert_comment};
 pub use forms::load_catalogue;
 pub(crate) use forms::{Extension, count_forms, extensions_of, insert_assignment, insert_extension, insert_forms};
 pub(crate) use ledger::{
@@ -18,6 +23,9 @@ pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub use lists::{Listed, listed};
 pub(crate) use lists::{approved, unsettled};
 pub(crate) use past::past;
+pub(crate) use places::{insert_places, places_of};
+pub(crate) use signatures::{Signature, insert_signature, signatures};
+pub(crate) use steps::{Step, delete_step, delete_steps, insert_step, last_step};
 
 use crate::{draft::Draft, state::State};
 

@@ -21,10 +21,9 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         return shown::render(&app, page, &who, &line, cover, "", &Issues::new()).await;
     }
     // What was kept as a draft is shown with all that is wrong with it.
-    let issues =
-        checks::read(&app, &mut app.db.read().await?, &line, &line.draft, checks::Stage::Keeping).await?.issues;
+    let issues = checks::of(&app, &line, &line.draft, checks::Stage::Keeping).await?.issues;
     let grid = grid::Grid { line: &line, draft: &line.draft, stored: None, issues: &issues, locked: false };
-    grid::render(&app, page, &grid, StatusCode::OK)
+    grid::render(&app, page, &grid, StatusCode::OK).await
 }
 
 /// Whether somebody may fill in this return.
@@ -56,7 +55,7 @@ pub(crate) async fn save(
             let line = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
             let locked = !line.state.is_open();
             let grid = grid::Grid { line: &line, draft: &draft, stored: None, issues: &issues, locked };
-            grid::render(&app, page, &grid, StatusCode::UNPROCESSABLE_ENTITY)
+            grid::render(&app, page, &grid, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(Error::Stale) => stale(&app, page, id, &draft, sending).await,
         Err(err) => Err(err),
@@ -71,14 +70,14 @@ fn kept(id: &str, sending: bool) -> Response {
 async fn stale(app: &App, page: Page, id: kernel::ReturnId, draft: &Draft, sending: bool) -> Result<Response> {
     let line = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
     let same_end = if sending { line.state == Stage::Submitted } else { line.state.is_open() };
-    if line.draft == *draft && same_end {
+    if line.draft.says(draft) && same_end {
         // The button was pressed twice: it is done already.
         return Ok(kept(&id.to_string(), sending));
     }
     let locked = !line.state.is_open();
     let text = if locked { "returns-stale-locked" } else { "returns-stale" };
     let mut issues = only(Issue::new("", text).with("state", page.t(line.state.text())));
-    issues.extend(checks::read(app, &mut app.db.read().await?, &line, draft, checks::Stage::Keeping).await?.issues);
+    issues.extend(checks::of(app, &line, draft, checks::Stage::Keeping).await?.issues);
     let grid = grid::Grid { line: &line, draft, stored: Some(&line.draft), issues: &issues, locked };
-    grid::render(app, page, &grid, StatusCode::CONFLICT)
+    grid::render(app, page, &grid, StatusCode::CONFLICT).await
 }
