@@ -23,7 +23,7 @@ const part = async request => {
 
 addEventListener("install", event => {
   skipWaiting();
-  event.waitUntil(caches.open(PARTS).then(it => it.add("/offline")));
+  event.waitUntil(caches.open(PARTS).then(it => it.add(new Request("/offline", { credentials: "omit" }))));
 });
 addEventListener("activate", event => event.waitUntil(clients.claim()));
 addEventListener("fetch", event => {

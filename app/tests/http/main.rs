@@ -14,6 +14,8 @@ mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod entry;
+#[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod figures;

@@ -16,6 +16,7 @@ use crate::{
     records::{self, Derived},
     rule::{self, From, Known},
     store::{self as rows, ReturnLine},
+    sums::{self, Sum},
 };
 
 /// So many periods back a unit's past is looked at.
@@ -88,10 +89,6 @@ fn relations(
 ) -> Result<Issues> {
     let catalogue = app.catalogue.get();
     let rules = rule::rules(&catalogue).map_err(|err| Error::Internal(err.into()))?;
-    let index = |cells: &[Cell]| -> HashMap<IndicatorId, Known> {
-        let quantities = cells.iter().filter(|it| it.kind == CellKind::Quantity);
-        quantities.map(|it| (it.indicator, Known::new(it.amount.value, it.amount.qualifier, it.coverage))).collect()
-    };
     let here = index(cells);
     let before = past.iter().find(|it| it.0 == line.period.before()).map(|it| index(&it.1)).unwrap_or_default();
     let all = |indicator: IndicatorId| {
@@ -124,6 +121,31 @@ fn say_once(all: &mut Issues, issue: Issue) {
         Some(_) => (),
         None => all.push(issue),
     }
+}
+
+/// Quantities by indicator, as rules see them.
+fn index(cells: &[Cell]) -> HashMap<IndicatorId, Known> {
+    let quantities = cells.iter().filter(|it| it.kind == CellKind::Quantity);
+    quantities.map(|it| (it.indicator, Known::new(it.amount.value, it.amount.qualifier, it.coverage))).collect()
+}
+
+/// What the related lines of a return amount to, as far as they can be read.
+///
+/// # Errors
+/// When the period before cannot be read.
+pub(crate) async fn sums(app: &App, line: &ReturnLine, draft: &Draft) -> Result<Vec<Sum>> {
+    let catalogue = app.catalogue.get();
+    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let rules = rule::rules(&catalogue).map_err(|err| Error::Internal(err.into()))?;
+    let here = index(&draft.read(form, &catalogue, false).cells);
+    let past = rows::past(&mut app.db.read().await?, line, &[line.period.before()]).await?;
+    let before = past.first().map(|it| index(&it.1)).unwrap_or_default();
+    let known = |from: From, indicator: IndicatorId| match from {
+        From::Here => here.get(&indicator).copied(),
+        From::Before => before.get(&indicator).copied(),
+        From::All => None,
+    };
+    Ok(sums::sums(&rules, form, &catalogue, &known))
 }
 
 /// The unit's own past.

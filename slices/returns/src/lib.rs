@@ -23,6 +23,7 @@ mod reference;
 mod rule;
 mod state;
 mod store;
+mod sums;
 
 pub use acts::load_forms;
 pub use awards::{AwardRow, AwardWord};

@@ -140,6 +140,28 @@ pub(crate) async fn find_for(
     row.map(ReturnLine::try_from).transpose()
 }
 
+/// The returns of these units for a form and period, in the ledgers of these provinces.
+pub(crate) async fn find_all(
+    conn: &mut Conn,
+    provinces: &[UnitId],
+    units: &[UnitId],
+    form: FormId,
+    period: Period,
+) -> Result<Vec<ReturnLine>> {
+    let rows: Vec<Row> = conn
+        .query(returns_where!(
+            "province_id in (select cast(value as bigint) from json_each($1))
+             and unit_id in (select cast(value as bigint) from json_each($2)) and form_id = $3 and period = $4"
+        ))
+        .bind(store::list(provinces.iter().map(|it| it.0)))
+        .bind(store::list(units.iter().map(|it| it.0)))
+        .bind(form)
+        .bind(period.to_string())
+        .all()
+        .await?;
+    rows.into_iter().map(ReturnLine::try_from).collect()
+}
+
 /// The returns of these units that are not settled or were changed lately, the latest first.
 pub async fn returns_of(conn: &mut Conn, units: &[UnitId], limit: i64) -> Result<Vec<ReturnLine>> {
     let rows: Vec<Row> = conn

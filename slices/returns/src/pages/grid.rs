@@ -14,7 +14,7 @@ use super::{
     lines, words,
 };
 use crate::{
-    AwardWord, Draft, Origin, RawAward, RawCell,
+    AwardWord, Draft, Origin, RawAward, RawCell, checks,
     store::{self as rows, ReturnLine},
 };
 
@@ -40,6 +40,9 @@ struct Main<'a> {
     path: String,
     revision: i64,
     locked: bool,
+    /// Nothing of what is shown is kept yet.
+    unsaved: bool,
+    scripts: [&'static str; 2],
     warnings: Vec<String>,
     before: bool,
     coverages: Vec<Choice>,
@@ -52,6 +55,13 @@ struct Main<'a> {
 struct Section {
     title: String,
     rows: Vec<Row>,
+}
+
+impl Section {
+    /// How many of its lines hold something.
+    fn filled(&self) -> usize {
+        self.rows.iter().filter(|it| !it.value.is_empty()).count()
+    }
 }
 
 /// A line of the form, to be filled in.
@@ -73,6 +83,8 @@ struct Row {
     said: Vec<figure::Comment>,
     /// Where it came from, unless it was typed.
     origin: Option<String>,
+    /// What related lines amount to: formula and value.
+    sum: Option<(String, String)>,
 }
 
 /// The award rows to be filled in.
@@ -106,9 +118,12 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
     let warnings = grid.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect();
     let mut sections = sections(app, &p, grid, &form);
     let said = rows::comments(&mut app.db.read().await?, grid.line).await?;
+    let sums = checks::sums(app, grid.line, grid.draft).await?;
     let catalogue = app.catalogue.get();
     for row in sections.iter_mut().flat_map(|it| &mut it.rows) {
         let indicator = catalogue.by_code(&row.code).map(Indicator::id);
+        let sum = sums.iter().find(|it| Some(it.target) == indicator);
+        row.sum = sum.map(|it| (it.formula.clone(), viet::number(it.value)));
         row.said = indicator.map(|it| figure::comments(said.clone(), it)).unwrap_or_default();
     }
     let main = Main {
@@ -116,6 +131,8 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
         path: format!("/returns/{}", grid.line.id),
         revision: grid.line.revision,
         locked: grid.locked,
+        unsaved: grid.stored.is_some(),
+        scripts: [web::KEEP_JS, web::ENTRY_JS],
         warnings,
         before: lines::against(grid.line.period).0.is_some(),
         coverages: if speaks_for_others(app, grid, &form) { coverages(&p) } else { Vec::new() },
@@ -175,6 +192,7 @@ fn row(p: &Page, grid: &Grid<'_>, indicator: &Indicator) -> Row {
         qualifier: raw.qualifier.strip_prefix("exact").unwrap_or(&raw.qualifier).to_owned(),
         coverage: own(&raw.coverage).to_owned(),
         said: Vec::new(),
+        sum: None,
         origin: (!raw.origin.is_typed()).then(|| p.t(Origin::text(raw.origin.number()))),
         value: raw.value,
         note: raw.note,
