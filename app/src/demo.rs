@@ -23,6 +23,7 @@ pub const PASSWORD: &str = access::DEMO_PASSWORD;
 /// The demo logins: name, full name, post, duty, unit, and the day on which that unit's name is looked up.
 pub const LOGINS: &[(&str, &str, &str, Duty, &str)] = &[
     ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Duty::Recorder, "Xã Mẫu 01"),
+    ("nhapmau", "Tổng hợp Tỉnh Mẫu", "Cán bộ tổng hợp cấp tỉnh", Duty::Recorder, "Tỉnh Mẫu"),
     ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Duty::Approver, "Tỉnh Mẫu"),
     ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Duty::Reader, "Tỉnh Mẫu"),
     ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Duty::Recorder, "Tỉnh Quảng Trị"),

@@ -34,12 +34,12 @@ pub async fn comment(app: &App, who: &Who, id: ReturnId, code: &str, text: &str)
     if !takes_part(app, who, &line) {
         return Err(Error::NotFound);
     }
-    let comment = match text.trim() {
+    let text = match text.trim() {
         "" => return refuse("comment", "returns-comment-missing"),
         it => read("comment", it)?,
     };
     let row =
-        Comment { id: app.new_id(), indicator: indicator.id(), at: app.clock.now(), author: who.name.clone(), comment };
+        Comment { id: app.new_id(), indicator: indicator.id(), at: app.clock.now(), author: who.name.clone(), text };
     rows::insert_comment(&mut tx, &line, &row).await?;
     super::audit(app, &mut tx, who, &line, "returns.commented").await?;
     tx.commit().await?;
@@ -52,8 +52,8 @@ pub(super) fn read_all(app: &App, who: &Who, at: Instant, all: &[(String, String
     let mut res = Vec::new();
     for (code, text) in all.iter().filter(|it| !it.1.trim().is_empty()) {
         let indicator = catalogue.by_code(code).filter(|it| takes_comments(it)).ok_or(Error::NotFound)?;
-        let comment = read(&format!("why.{code}"), text)?;
-        res.push(Comment { id: app.new_id(), indicator: indicator.id(), at, author: who.name.clone(), comment });
+        let text = read(&format!("why.{code}"), text)?;
+        res.push(Comment { id: app.new_id(), indicator: indicator.id(), at, author: who.name.clone(), text });
     }
     Ok(res)
 }

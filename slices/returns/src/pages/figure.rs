@@ -67,7 +67,7 @@ struct Records {
 pub(super) struct Comment {
     pub(super) at: String,
     pub(super) author: String,
-    pub(super) comment: String,
+    pub(super) text: String,
 }
 
 pub(crate) async fn show(
@@ -139,7 +139,7 @@ async fn render(
 
 /// What was said about a figure, in words.
 pub(super) fn comments(all: Vec<rows::Comment>, indicator: kernel::IndicatorId) -> Vec<Comment> {
-    let comment = |it: rows::Comment| Comment { at: words::moment(it.at), author: it.author, comment: it.comment };
+    let comment = |it: rows::Comment| Comment { at: words::moment(it.at), author: it.author, text: it.text };
     all.into_iter().filter(|it| it.indicator == indicator).map(comment).collect()
 }
 

@@ -192,14 +192,12 @@ async fn keep_all(app: &App, who: &Who, asked: &Asked, typed: &Typed, how: How) 
             }
             continue;
         }
-        let (id, revision, draft) = match line {
-            Some(it) => (it.id, it.revision, draft),
-            None => {
-                let id = acts::open(app, who, unit, &asked.form, asked.period).await?;
-                let opened = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
-                let draft = typed_for(app, asked, typed, unit, &opened.draft);
-                (id, opened.revision, draft)
-            }
+        let (id, revision, draft) = if let Some(it) = line {
+            (it.id, it.revision, draft)
+        } else {
+            let id = acts::open(app, who, unit, &asked.form, asked.period).await?;
+            let opened = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+            (id, opened.revision, typed_for(app, asked, typed, unit, &opened.draft))
         };
         let done = match how {
             How::ByItself => acts::keep(app, who, id, revision, draft).await.map(|it| (it.0.revision, it.1)),

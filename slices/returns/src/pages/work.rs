@@ -54,12 +54,10 @@ fn together(rows: &[Row]) -> Vec<Together> {
     let mut res: Vec<Together> = Vec::new();
     for row in rows.iter().filter(|it| it.due_on.is_some()) {
         let path = format!("/work/matrix?form={}&period={}", row.form_code, row.period);
-        match res.iter_mut().find(|it| it.path == path) {
-            Some(it) => it.units += 1,
-            None => {
-                let (form, period) = (row.form.clone(), row.period_name.clone());
-                res.push(Together { form, period, path, units: 1 });
-            }
+        if let Some(it) = res.iter_mut().find(|it| it.path == path) {
+            it.units += 1;
+        } else {
+            res.push(Together { form: row.form.clone(), period: row.period_name.clone(), path, units: 1 });
         }
     }
     res.retain(|it| it.units > 1);

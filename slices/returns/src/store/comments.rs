@@ -17,7 +17,7 @@ pub(crate) struct Comment {
     /// Whose: the sign-in name.
     pub(crate) author: String,
     /// What.
-    pub(crate) comment: String,
+    pub(crate) text: String,
 }
 
 /// Adds a word.
@@ -32,7 +32,7 @@ pub(crate) async fn insert_comment(conn: &mut Conn, line: &ReturnLine, it: &Comm
     .bind(i64::from(it.indicator))
     .bind(it.at.micros())
     .bind(&it.author)
-    .bind(&it.comment)
+    .bind(&it.text)
     .run()
     .await?;
     Ok(())
@@ -49,9 +49,9 @@ pub(crate) async fn comments(conn: &mut Conn, line: &ReturnLine) -> Result<Vec<C
         .bind(line.id.0)
         .all()
         .await?;
-    let comment = |(id, indicator, at, author, comment): (i64, i64, i64, String, String)| {
+    let comment = |(id, indicator, at, author, text): (i64, i64, i64, String, String)| {
         let indicator = IndicatorId::try_from(indicator).map_err(|_| super::broken("indicator"))?;
-        Ok(Comment { id, indicator, at: Instant::from_micros(at), author, comment })
+        Ok(Comment { id, indicator, at: Instant::from_micros(at), author, text })
     };
     rows.into_iter().map(comment).collect()
 }
