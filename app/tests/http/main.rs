@@ -10,6 +10,8 @@ mod calendars;
 #[cfg(test)]
 mod cancel;
 #[cfg(test)]
+mod chains;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod crash;

@@ -1,10 +1,8 @@
 //! What passes between those who send and those who approve: reasons and words at figures, signatures, corrections,
 //! where figures come from.
 
-use std::pin::Pin;
-
 use kernel::UnitId;
-use web::{App, Behind, Derive, Over, Rule, Slice};
+use web::{App, Behind, Derive, Listing, Over, Rule, Slice};
 
 use crate::{
     returns::{MONTH, decide, hidden, open, send},
@@ -164,10 +162,7 @@ async fn what_a_document_says_is_not_called_typed() {
 }
 
 /// The teams of an invented slice: two in the first commune, none kept elsewhere.
-fn teams<'a>(
-    app: &'a App,
-    over: Over<'a>,
-) -> Pin<Box<dyn Future<Output = web::Result<Option<Vec<Behind>>>> + Send + 'a>> {
+fn teams<'a>(app: &'a App, over: Over<'a>) -> Listing<'a> {
     Box::pin(async move {
         let register = app.register.get();
         let here = |unit: &UnitId| register.latest(*unit).is_some_and(|it| it.name.ends_with("01"));

@@ -16,6 +16,7 @@ mod duties;
 pub mod figure;
 pub mod follow;
 pub mod import;
+pub mod merge;
 mod pages;
 mod plausible;
 mod records;

@@ -91,6 +91,7 @@ returns-recompute = Computed again from the two sums
 returns-definition-records = Computed from records
 returns-definition-records-help = A return opens with this figure filled in, with the list of records. Another figure needs a reason, which travels with it.
 returns-rules = Checks
+returns-merged = below 5, merged into the sum above
 returns-guarded = For aggregate statistics only: never ranked, no target, no forecast, no map.
 
 returns-return = Return

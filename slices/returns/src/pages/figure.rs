@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Origin, READ, acts,
     checks::{self, Stage},
-    records,
+    merge, records,
     state::State as Standing,
     store::{self as rows, ReturnLine},
 };
@@ -47,6 +47,7 @@ struct Main<'a> {
 /// The figure as it stood at a time.
 struct Stand {
     version: Option<(VersionId, i64)>,
+    amount: Option<i64>,
     value: String,
     origin: String,
     note: String,
@@ -110,7 +111,14 @@ async fn render(
     let indicator = catalogue.by_code(code).ok_or(Error::NotFound)?;
     let page = head::page(page, app, line);
     let takes_part = acts::takes_part(app, who, line);
-    let stands = stands(&page, app, who, line, indicator).await?;
+    let mut stands = stands(&page, app, who, line, indicator).await?;
+    if merge::merges(indicator)
+        && merge::looks_from_above(&who.scope(READ)?, &app.register.get(), line.unit, page.today)
+    {
+        for it in stands.iter_mut().filter(|it| it.amount.is_some_and(merge::is_small)) {
+            it.value = page.t("returns-merged");
+        }
+    }
     if stands.is_empty() && form.items().all(|it| it.indicator != indicator.id()) {
         return Err(Error::NotFound);
     }
@@ -182,6 +190,7 @@ fn stand(p: &Page, cell: &Cell, indicator: &Indicator, place: &str) -> Stand {
     let origin = p.t(Origin::text(cell.origin));
     Stand {
         version: None,
+        amount: Some(cell.amount.value),
         value: lines::cell_in_words(cell, indicator),
         origin: if place.is_empty() { origin } else { format!("{origin}: {place}") },
         note: cell.note.clone(),

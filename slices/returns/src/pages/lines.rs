@@ -6,7 +6,7 @@ use web::{App, Page};
 
 use super::words;
 use crate::{
-    AwardRow, AwardWord, Origin, acts, figure,
+    AwardRow, AwardWord, Origin, acts, figure, merge,
     store::{self as rows, ReturnLine},
 };
 
@@ -99,7 +99,8 @@ pub(super) struct Section {
     pub(super) lines: Vec<Line>,
 }
 
-/// All figures of a return: what its form asks, reported or not, then what was computed or came otherwise.
+/// All figures of a return: what its form asks, reported or not, then what was computed or came otherwise. Who looks from
+/// above and does not decide sees no small count of tips.
 pub(super) fn sections(
     p: &Page,
     app: &App,
@@ -107,6 +108,7 @@ pub(super) fn sections(
     form: &Form,
     cells: &[Cell],
     issues: &Issues,
+    from_above: bool,
 ) -> Vec<Section> {
     let catalogue = app.catalogue.get();
     let others = cells.iter().map(|it| it.indicator).filter(|it| form.items().all(|item| item.indicator != *it));
@@ -119,17 +121,23 @@ pub(super) fn sections(
         let cell = cells.iter().find(|it| it.indicator == indicator.id());
         let total = cell.map(total_of).unwrap_or_default();
         let field = format!("v.{}", indicator.code);
+        let merges = from_above && merge::merges(indicator);
+        let words = |total: Option<&Total>| match total.and_then(|it| it.value).filter(|_| merges) {
+            Some(value) if merge::is_small(value) => p.t("returns-merged"),
+            _ => in_words(total, indicator),
+        };
+        let step = |before: Option<&Total>| if merges { String::new() } else { moved(p, &total, before) };
         Line {
             code: indicator.code.clone(),
             name: words::name(p, indicator),
             measure: indicator.measure.clone(),
-            value: in_words(Some(&total), indicator),
+            value: words(Some(&total)),
             coverage: cell.filter(|it| it.coverage != Coverage::Own).map(|it| coverage(p, it.coverage)),
             note: cell.map(|it| it.note.clone()).unwrap_or_default(),
-            before: in_words(before, indicator),
-            before_moved: moved(p, &total, before),
-            year_ago: in_words(year_ago, indicator),
-            year_moved: moved(p, &total, year_ago),
+            before: words(before),
+            before_moved: step(before),
+            year_ago: words(year_ago),
+            year_moved: step(year_ago),
             issue: issues.iter().find(|it| it.field == field).map(|it| p.issue(it)),
             origin: cell.filter(|it| it.origin != 0).map(|it| p.t(Origin::text(it.origin))),
             accepted: None,

@@ -16,7 +16,7 @@ use super::{
     only, return_id, revision, words,
 };
 use crate::{
-    APPROVE, AwardRow, READ, acts, checks,
+    APPROVE, AwardRow, READ, acts, checks, merge,
     state::State as Stage,
     store::{self as rows, ReturnLine, Signature},
 };
@@ -135,13 +135,14 @@ pub(super) async fn render(
         origin: it.origin,
         signed: signed(&p, &signatures, it.submitted_at),
     };
+    let from_above = merge::looks_from_above(&who.scope(READ)?, &app.register.get(), line.unit, p.today);
     let approves = who.scope(APPROVE).is_ok_and(|scope| acts::is_above(app, &scope, line));
     let main = Main {
         head,
         path: format!("/returns/{}", line.id),
         revision: line.revision,
         before: lines::against(line.period).0.is_some(),
-        sections: found.as_ref().map(|it| lines::sections(&p, app, line, &form, &it.0, read)),
+        sections: found.as_ref().map(|it| lines::sections(&p, app, line, &form, &it.0, read, from_above)),
         awards: found.as_ref().map(|it| lines::awards(&p, &words, &it.1)).unwrap_or_default(),
         source: found.as_ref().map(|it| it.2.clone()).unwrap_or_default(),
         accepted_only: found.is_some() && line.state.is_open(),
