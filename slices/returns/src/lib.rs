@@ -9,6 +9,7 @@
 
 pub mod acts;
 mod awards;
+pub mod change;
 mod check;
 mod checks;
 mod draft;
@@ -25,6 +26,7 @@ mod rule;
 mod state;
 mod store;
 mod sums;
+pub mod view;
 
 pub use acts::load_forms;
 pub use awards::{AwardRow, AwardWord};
