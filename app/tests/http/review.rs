@@ -213,3 +213,55 @@ async fn records_fill_a_return_and_a_difference_needs_a_reason_that_travels() {
         approver.get(&figure).await.is(200).has("nhập tay").has("Một tổ chưa cập nhật hồ sơ");
     }
 }
+
+#[tokio::test]
+async fn small_counts_of_tips_merge_upwards() {
+    for world in worlds().await {
+        let (one, two) = (world.person("xa01").await, world.person("xa02").await);
+        let (approver, reader) = (world.person("tinhmau").await, world.person("xemmau").await);
+        let at = approved(&one, &approver, "adm:2026-M10").await;
+        let other = open(&two, "Xã Mẫu 02", "adm:2026-M10").await;
+        let month = [&MONTH[..4], &[("v.TIP01", "6"), ("v.TIP02", "2")]].concat();
+        send(&two, &other, &month, "submit").await.is(303);
+        // Who decides sees what is decided on.
+        let tips = "<strong>6</strong>";
+        approver.get(&format!("{other}/review")).await.is(200).has(tips).has("<strong>2</strong>");
+        decide(&approver, &other, "approval", "").await.is(303);
+        let merged = "dưới 5, gộp vào tổng";
+        one.get(&at).await.is(200).has("<strong>4</strong>");
+        for above in [&reader, &approver] {
+            let page = above.get(&at).await;
+            page.is(200).has(merged);
+            assert!(!page.text.contains("<strong>4</strong>"), "{}", page.text);
+            above.get(&format!("{at}/figures/TIP01")).await.is(200).has(merged);
+        }
+        one.get(&format!("{at}/figures/TIP01")).await.is(200).has("<strong>4</strong>");
+        // On the unit's page, in the way a total came about, and in the version.
+        let (unit, province) = (world.unit("Xã Mẫu 01"), world.unit("Tỉnh Mẫu"));
+        reader.get(&format!("/units/{unit}?period=adm:2026-M10")).await.is(200).has(merged);
+        let drill = reader.get(&format!("/units/{province}/figures/TIP01?period=adm:2026-M10")).await;
+        drill.is(200).has("10").has("gộp với các số nhỏ khác");
+        assert!(
+            !drill.text.contains(">4<") && !drill.text.contains(">6<"),
+            "nor the other, which would be the difference"
+        );
+        let version = drill.text.split("/versions/").nth(1).unwrap().split('"').next().unwrap();
+        reader.get(&format!("/versions/{version}")).await.is(200).has(merged);
+        // In tables and files; the sum stays.
+        let table = format!("/units/{province}/figures.csv?period=adm:2026-M10&indicators=TIP01,LAU02&below=children");
+        let file = reader.get(&table).await;
+        file.is(200);
+        let row = |name: &str, code: &str| {
+            let found = file.text.lines().find(|it| it.contains(name) && it.contains(&format!(",{code},")));
+            found.unwrap().to_owned()
+        };
+        assert!(row("Xã Mẫu 01", "TIP01").contains(",TIP01,,"), "{}", row("Xã Mẫu 01", "TIP01"));
+        assert!(row("Xã Mẫu 02", "TIP01").contains(",TIP01,,"), "{}", row("Xã Mẫu 02", "TIP01"));
+        assert!(row("Xã Mẫu 01", "LAU02").contains(",LAU02,1250,"));
+        let series = format!("/units/{unit}/series/TIP01?boundaries=then");
+        reader.get(&series).await.is(200).has(merged);
+        let series = one.get(&series).await;
+        assert!(!series.is(200).text.contains(merged));
+        assert_eq!(world.figure("Tỉnh Mẫu", "2026-10-14", "adm:2026-M10", "TIP01", "then")["value"], 10);
+    }
+}

@@ -51,7 +51,7 @@ pub(crate) async fn read(
     let differing = records::hold_against(&mut reading.cells, derived, &catalogue);
     let past = past(conn, line).await?;
     let mut found = relations(app, line, form, &reading.cells, &past)?;
-    for issue in differing.into_iter().chain(history(app, &reading.cells, &past)) {
+    for issue in differing.into_iter().chain(history(app, line, &reading.cells, &past)) {
         say_once(&mut found, issue);
     }
     let spoken: Vec<String> = reading.issues.iter().map(|it| it.field.clone()).collect();
@@ -149,7 +149,7 @@ pub(crate) async fn sums(app: &App, line: &ReturnLine, draft: &Draft) -> Result<
 }
 
 /// The unit's own past.
-fn history(app: &App, cells: &[Cell], past: &[(Period, Vec<Cell>)]) -> Issues {
+fn history(app: &App, line: &ReturnLine, cells: &[Cell], past: &[(Period, Vec<Cell>)]) -> Issues {
     let catalogue = app.catalogue.get();
     let mut res = Issues::new();
     for cell in cells.iter().filter(|it| it.kind == CellKind::Quantity) {
@@ -159,14 +159,17 @@ fn history(app: &App, cells: &[Cell], past: &[(Period, Vec<Cell>)]) -> Issues {
         }
         let same =
             |it: &&Cell| (it.indicator, it.coverage, it.kind) == (cell.indicator, cell.coverage, CellKind::Quantity);
-        let then: Vec<i64> = past.iter().filter_map(|it| it.1.iter().find(same)).map(|it| it.amount.value).collect();
+        let value = |it: &(Period, Vec<Cell>)| it.1.iter().find(same).map(|it| it.amount.value);
+        let then: Vec<i64> = past.iter().filter_map(value).collect();
+        let before = past.iter().find(|it| it.0 == line.period.before()).and_then(value);
+        let whole = 10_i64.pow(u32::from(indicator.decimals));
         let number = |value: i64| viet::decimal(value, indicator.decimals);
         let issue = |text| {
             Issue::new(format!("v.{}", indicator.code), text)
                 .with("name", &indicator.name_vi)
                 .with("name-en", &indicator.name_en)
         };
-        let found = match plausible::odd(cell.amount.value, &then) {
+        let found = match plausible::odd(cell.amount.value, &then, before, whole) {
             Some(Odd::Range { low, high }) => issue("returns-odd-range")
                 .with("low", number(low))
                 .with("high", number(high))

@@ -5,6 +5,7 @@
 //! between a sum and its shown parts brings a merged count back, no count is merged alone: at least two are, and together
 //! they reach [`LEAST`], unless there are no more.
 
+use figures::Total;
 use kernel::{Day, Indicator, Register, UnitId};
 use web::Scope;
 
@@ -13,7 +14,12 @@ pub const LEAST: i64 = 5;
 
 /// Whether small counts of an indicator merge upwards.
 pub fn merges(indicator: &Indicator) -> bool {
-    indicator.code.starts_with("TIP") && !indicator.is_ratio()
+    indicator.code.starts_with("TIP")
+}
+
+/// Whether a figure is, or is made of, a count too small to be shown above its unit.
+pub fn hides(indicator: &Indicator, total: &Total) -> bool {
+    merges(indicator) && !total.percent_only && [total.value, total.of].into_iter().flatten().any(is_small)
 }
 
 /// Whether a count is too small to be shown above its unit.

@@ -92,6 +92,7 @@ returns-definition-records = Computed from records
 returns-definition-records-help = A return opens with this figure filled in, with the list of records. Another figure needs a reason, which travels with it.
 returns-rules = Checks
 returns-merged = below 5, merged into the sum above
+returns-merged-beside = merged with other small counts
 returns-guarded = For aggregate statistics only: never ranked, no target, no forecast, no map.
 
 returns-return = Return

@@ -92,6 +92,7 @@ returns-definition-records = Tính từ hồ sơ
 returns-definition-records-help = Báo cáo mở ra với số này đã điền sẵn, kèm danh sách hồ sơ. Nếu nhập số khác, phải ghi lý do và lý do đi theo số liệu.
 returns-rules = Điều kiện kiểm tra
 returns-merged = dưới 5, gộp vào tổng của cấp trên
+returns-merged-beside = gộp với các số nhỏ khác
 returns-guarded = Chỉ tiêu này chỉ để thống kê tổng hợp: không xếp hạng, không giao chỉ tiêu, không dự báo, không lên bản đồ.
 
 returns-return = Báo cáo

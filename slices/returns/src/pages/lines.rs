@@ -92,6 +92,17 @@ pub(super) struct Line {
     pub(super) why: String,
 }
 
+/// Who looks at a return: what they see of small counts of tips.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Eyes {
+    /// Its own unit, or a part of it: all.
+    Own,
+    /// Who decides on it: those of the very return, none of other periods.
+    Deciding,
+    /// Anybody else above: none.
+    Above,
+}
+
 /// A heading and its figures.
 #[derive(Debug)]
 pub(super) struct Section {
@@ -99,8 +110,7 @@ pub(super) struct Section {
     pub(super) lines: Vec<Line>,
 }
 
-/// All figures of a return: what its form asks, reported or not, then what was computed or came otherwise. Who looks from
-/// above and does not decide sees no small count of tips.
+/// All figures of a return: what its form asks, reported or not, then what was computed or came otherwise.
 pub(super) fn sections(
     p: &Page,
     app: &App,
@@ -108,7 +118,7 @@ pub(super) fn sections(
     form: &Form,
     cells: &[Cell],
     issues: &Issues,
-    from_above: bool,
+    eyes: Eyes,
 ) -> Vec<Section> {
     let catalogue = app.catalogue.get();
     let others = cells.iter().map(|it| it.indicator).filter(|it| form.items().all(|item| item.indicator != *it));
@@ -121,17 +131,17 @@ pub(super) fn sections(
         let cell = cells.iter().find(|it| it.indicator == indicator.id());
         let total = cell.map(total_of).unwrap_or_default();
         let field = format!("v.{}", indicator.code);
-        let merges = from_above && merge::merges(indicator);
-        let words = |total: Option<&Total>| match total.and_then(|it| it.value).filter(|_| merges) {
-            Some(value) if merge::is_small(value) => p.t("returns-merged"),
-            _ => in_words(total, indicator),
+        let merges = eyes != Eyes::Own && merge::merges(indicator);
+        let words = |total: Option<&Total>| match total.filter(|it| merges && merge::hides(indicator, it)) {
+            Some(_) => p.t("returns-merged"),
+            None => in_words(total, indicator),
         };
         let step = |before: Option<&Total>| if merges { String::new() } else { moved(p, &total, before) };
         Line {
             code: indicator.code.clone(),
             name: words::name(p, indicator),
             measure: indicator.measure.clone(),
-            value: words(Some(&total)),
+            value: if eyes == Eyes::Deciding { in_words(Some(&total), indicator) } else { words(Some(&total)) },
             coverage: cell.filter(|it| it.coverage != Coverage::Own).map(|it| coverage(p, it.coverage)),
             note: cell.map(|it| it.note.clone()).unwrap_or_default(),
             before: words(before),

@@ -15,7 +15,7 @@ use web::{App, Cover, Crumb, Error, Page, Result, Typed, Who};
 
 use super::{entry::Kept, form, go, lines, words};
 use crate::{
-    Draft, FILL, RawCell, acts, checks, duties,
+    Draft, FILL, RawCell, acts, checks, duties, merge,
     store::{self as rows, ReturnLine},
 };
 
@@ -299,6 +299,8 @@ async fn render(
             issues.extend(found.into_iter().map(|it| at_unit(it, *unit)));
         }
         let then = lines::accepted(app, *unit, before, &items);
+        let open = line.is_none_or(|it| it.state.is_open());
+        let above = merge::looks_from_above(&who.scope(FILL)?, &register, *unit, page.today);
         let cells = indicators.iter().enumerate().map(|(place, it)| {
             let name = format!("v.{unit}.{}", it.code);
             let stored = line.and_then(|line| line.draft.cells.get(&it.code)).map_or("", |it| it.value.as_str());
@@ -308,11 +310,16 @@ async fn render(
                 let stored = if stored.is_empty() { page.t("returns-missing") } else { stored.to_owned() };
                 page.t1("returns-stored", "value", stored)
             });
+            // What is being filled in is seen; what was sent or is past is no longer one's own.
+            let small = |total: &figures::Total| above && merge::hides(it, total);
+            let past = then.get(place).and_then(Option::as_ref);
+            let sent = viet::parse_number(value, it.decimals).ok();
+            let sent = figures::Total { value: sent, ..figures::Total::default() };
             Cell {
                 code: it.code.clone(),
                 name: words::name(&page, it),
-                value: value.to_owned(),
-                before: lines::in_words(then.get(place).and_then(Option::as_ref), it),
+                value: if !open && small(&sent) { page.t("returns-merged") } else { value.to_owned() },
+                before: if past.is_some_and(small) { page.t("returns-merged") } else { lines::in_words(past, it) },
                 issue: other.or(said),
             }
         });
@@ -324,7 +331,7 @@ async fn render(
             id: line.map(|it| it.id),
             revision: line.map_or(0, |it| it.revision),
             state: line.map(|it| (it.state.word(), page.t(it.state.text()))),
-            open: line.is_none_or(|it| it.state.is_open()),
+            open,
             issue: if conflict { Some(page.t("returns-matrix-conflict")) } else { said },
             cells: cells.collect(),
         });
