@@ -10,11 +10,14 @@ mod calendars;
 #[cfg(test)]
 mod cancel;
 #[cfg(test)]
+mod chains;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod documents;
+mod entry;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
@@ -35,6 +38,8 @@ mod privacy;
 mod reforms;
 #[cfg(test)]
 mod returns;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]

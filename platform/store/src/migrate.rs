@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     11 "workbooks" "0011_workbooks.sql";
     12 "forms" "0012_forms.sql";
     13 "reminders" "0013_reminders.sql";
+    14 "entry" "0014_entry.sql";
     16 "roles" "0016_roles.sql";
 };
 

@@ -18,11 +18,14 @@ pub mod figure;
 pub mod follow;
 pub mod import;
 mod locks;
+pub mod merge;
 mod pages;
 mod plausible;
+mod records;
 mod rule;
 mod state;
 mod store;
+mod sums;
 pub mod view;
 
 pub use awards::AwardRow;

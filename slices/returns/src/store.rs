@@ -1,14 +1,19 @@
 //! Working copies of returns; beside it the ledger, the forms, and lists for the pages of work.
 
+mod comments;
 mod ledger;
 mod lists;
 mod locks;
 mod past;
+mod places;
 mod reminders;
+mod signatures;
+mod steps;
 
 use kernel::{Catalogue, Day, Form, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
+pub(crate) use comments::{Comment, comments, insert_comment};
 pub(crate) use ledger::{
     Accepted, Latest, LedgerRow, NewVersion, heads, insert_accepted, insert_version, latest_versions, ledger,
     lock_all_ledgers, next_in_ledger, set_ledger,
@@ -18,7 +23,10 @@ pub use lists::{Listed, listed};
 pub(crate) use lists::{approved, unsettled};
 pub(crate) use locks::{Lock, hold_ledger, insert_lock, locks_at, locks_in};
 pub(crate) use past::past;
+pub(crate) use places::{insert_places, places_of};
 pub(crate) use reminders::{Reminder, Word, insert_reminder, reminders};
+pub(crate) use signatures::{Signature, insert_signature, signatures};
+pub(crate) use steps::{Step, delete_step, delete_steps, insert_step, last_step};
 
 use crate::{draft::Draft, state::State};
 
@@ -142,6 +150,28 @@ pub(crate) async fn find_for(
         .maybe()
         .await?;
     row.map(ReturnLine::try_from).transpose()
+}
+
+/// The returns of these units for a form and period, in the ledgers of these provinces.
+pub(crate) async fn find_all(
+    conn: &mut Conn,
+    provinces: &[UnitId],
+    units: &[UnitId],
+    form: FormId,
+    period: Period,
+) -> Result<Vec<ReturnLine>> {
+    let rows: Vec<Row> = conn
+        .query(returns_where!(
+            "province_id in (select cast(value as bigint) from json_each($1))
+             and unit_id in (select cast(value as bigint) from json_each($2)) and form_id = $3 and period = $4"
+        ))
+        .bind(store::list(provinces.iter().map(|it| it.0)))
+        .bind(store::list(units.iter().map(|it| it.0)))
+        .bind(form)
+        .bind(period.to_string())
+        .all()
+        .await?;
+    rows.into_iter().map(ReturnLine::try_from).collect()
 }
 
 /// The returns of these units that are not settled or were changed lately, the latest first.

@@ -1,7 +1,7 @@
 use kernel::{Form, Period, ReturnId, UnitId};
 use web::{App, Result, Who};
 
-use super::{fillable, note, opening};
+use super::{Opening, fill::{fillable, stand_back}, note, opening};
 use crate::{
     Draft,
     store::{self as rows, ReturnLine},
@@ -12,7 +12,7 @@ use crate::{
 /// # Errors
 /// As [`super::open`]: what could not be opened is told now.
 pub async fn standing(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<Option<ReturnLine>> {
-    let (_, province) = opening(app, who, unit, form, period)?;
+    let Opening { province, .. } = opening(app, who, unit, form, period)?;
     Ok(rows::find_for(&mut app.db.read().await?, province.0, unit, form.id, period).await?)
 }
 
@@ -28,6 +28,7 @@ pub async fn save_many(app: &App, who: &Who, filled: Vec<Filled>, file: &str) ->
     let mut tx = app.db.write().await?;
     for (id, revision, draft) in filled {
         let mut line = fillable(app, &mut tx, who, id, revision).await?;
+        stand_back(app, &mut tx, who, &line, now).await?;
         line.draft = draft;
         if !rows::change(&mut tx, &line, now, who.account.0).await? {
             return Err(web::Error::Stale);
