@@ -22,6 +22,8 @@ mod import;
 #[cfg(test)]
 mod maps;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod privacy;

@@ -23,7 +23,7 @@ mod totp;
 pub use account::NewAccount;
 pub use acts::{
     Came, First, SignedIn, add_account, change_password, close_account, find_account, first_link, grant, reset_factors,
-    revoke, set_password, sign_in, sign_out, use_first_link,
+    revoke, seal_anew, set_password, sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 
