@@ -154,7 +154,7 @@ async fn signing_in_reading_changing_approving_taking_out_and_giving_rights_are_
         send(&recorder, &at, &MONTH, "submit").await.is(303);
         decide(&approver, &at, "approval", "").await.is(303);
         let unit = world.unit("Tỉnh Mẫu");
-        approver.get(&format!("/units/{unit}/figures.csv?period=adm:2026-M10&indicator=LAU01")).await.is(200);
+        approver.get(&format!("/units/{unit}/figures.csv?period=adm:2026-M10&indicators=LAU01")).await.is(200);
         approver.get(&format!("/units/{unit}/brief.docx?period=adm:2026-M10")).await.is(200);
         approver.get(&format!("/units/{}/figures.csv", world.unit("Tỉnh Quảng Trị"))).await.is(404);
         let id = access::find_account(&world.app, &world.demo_who(), "xa02").await.unwrap().unwrap();

@@ -18,6 +18,8 @@ mod exchange;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod handover;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod maps;

@@ -40,6 +40,10 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
     if request.method() == Method::POST && !is_ours(request.headers()) {
         return Err(Error::Bad("from another site"));
     }
+    // No text of ours holds a zero byte, and PostgreSQL takes none.
+    if request.uri().query().is_some_and(|it| it.contains("%00")) {
+        return Err(Error::Bad("a zero byte"));
+    }
     let mut who = match session_cookie(request.headers(), &app.settings).map(session_key) {
         Some(key) => ask(&app, key).await?,
         None => None,

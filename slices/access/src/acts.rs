@@ -1,4 +1,6 @@
 mod first;
+pub(crate) mod follow;
+pub(crate) mod handover;
 mod manage;
 pub(crate) mod passkeys;
 pub(crate) mod second;

@@ -87,7 +87,7 @@ pub(crate) async fn reset(
     answer(&app, page, &who, id, &NewGrant::default(), done, "factors-reset").await
 }
 
-fn account_id(text: &str) -> Result<AccountId> {
+pub(super) fn account_id(text: &str) -> Result<AccountId> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
