@@ -5,7 +5,7 @@ help:
 	@echo "make demo     build, fill a demo database, serve it on http://localhost:8138"
 	@echo "make test     everything that must hold: format, lints, all tests on both databases, browser"
 	@echo "make bench    measure starting, memory, pages and reports of a release build, then a country's year"
-	@echo "make release  the binary to install: target/release/binhyen"
+	@echo "make release  the binary to install: target/release/binhyen, and what it is made of: binhyen.cdx.json"
 	@echo "make doc      the reference of all crates, in target/doc"
 
 demo:
@@ -24,6 +24,7 @@ bench:
 
 release:
 	cargo build --release -p binhyen
+	cargo xtask sbom
 
 doc:
 	cargo doc --workspace --no-deps

@@ -53,6 +53,8 @@ pub enum Command {
     Export(Export),
     /// Thay đổi địa giới hành chính / boundary reforms
     Reform(Reform),
+    /// Khóa niêm phong các bí mật trong cơ sở dữ liệu / the keys that seal the database's secrets
+    Key(Key),
     /// Kiểm tra cơ sở dữ liệu / check the database
     Doctor(Doctor),
     /// Dữ liệu không có thật để đo / invented data to measure with
@@ -333,6 +335,21 @@ pub enum ReformAct {
         /// Tệp CSV (xem docs/reforms.md) / CSV file
         file: PathBuf,
     },
+}
+
+/// `key`
+#[derive(Debug, Args)]
+pub struct Key {
+    /// What to do with the keys.
+    #[command(subcommand)]
+    pub act: KeyAct,
+}
+
+/// `key …`
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum KeyAct {
+    /// Thêm khóa mới; máy chủ niêm phong lại khi khởi động / add a new key; a server seals anew when it starts
+    Rotate,
 }
 
 /// `bench`

@@ -12,8 +12,8 @@ use web::{App, Duty, Role, Settings, Who};
 
 use crate::{
     SLICES, anchor, bench,
-    cli::{Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Unit, UserAct},
-    demo, doctor, export, forms, papers, reform, serve, start,
+    cli::{Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, KeyAct, LevelWord, Serve, Unit, UserAct},
+    demo, doctor, export, forms, papers, reform, seal, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -81,6 +81,13 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let BenchAct::Data { scale, out } = &args.act;
             bench::data(out, *scale).await?;
         }
+        Command::Key(args) => {
+            let KeyAct::Rotate = args.act;
+            let names: Vec<String> =
+                seal::rotate(&cli.database, &start::chance())?.names().map(str::to_owned).collect();
+            say(&format!("khóa niêm phong, mới nhất trước / seal keys, newest first: {}", names.join(", ")));
+            say("hãy khởi động lại máy chủ / restart the server");
+        }
         Command::Doctor(args) => return doctor::run(&open().await?, &cli.database, args.part).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -96,8 +103,10 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
             )
         })?;
     }
-    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, demo: false };
+    let seal = Some(seal::keys(place, &start::chance())?);
+    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, seal, demo: false };
     let app = start::open(place, settings).await?;
+    access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {

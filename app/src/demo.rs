@@ -43,7 +43,9 @@ pub async fn open(folder: &Path, reset: bool) -> anyhow::Result<App> {
         remove(&file)?;
     }
     let place = file.to_str().context("tên thư mục không phải UTF-8 / the folder's name is not UTF-8")?;
-    let app = start::open(place, Settings::default()).await?;
+    let seal = Some(crate::seal::keys(place, &start::chance())?);
+    let settings = Settings { seal, ..Settings::default() };
+    let app = start::open(place, settings.clone()).await?;
     if app.settings.demo {
         return Ok(app);
     }
@@ -53,7 +55,7 @@ pub async fn open(folder: &Path, reset: bool) -> anyhow::Result<App> {
         return Err(err);
     }
     app.db.close().await;
-    start::open(place, Settings::default()).await
+    start::open(place, settings).await
 }
 
 /// Fills an empty database with the demo.

@@ -15,7 +15,7 @@ pub use deadline::{Deadline, Extensions, WorkDays};
 pub use figures::{
     Amount, Calendar, Cell, CellKind, Coverage, Day, Frequency, IndicatorId, Period, PeriodError, Qualifier,
 };
-pub use hex::hex;
+pub use hex::{hex, unhex};
 pub use id::{AccountId, FormatError, NewId, ReturnId, UnitId, VersionId};
 pub use issue::{Issue, Issues, Severity};
 pub use register::*;

@@ -9,6 +9,7 @@ mod ids;
 mod map;
 mod needs;
 mod runner;
+mod sbom;
 mod source;
 mod steps;
 mod test;
@@ -22,6 +23,7 @@ cargo xtask tidy          only the rules of this repository that no lint knows
 cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its address is in $TEST_POSTGRES
 cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
 cargo xtask map           turn the outlines of data/map into what the program draws
+cargo xtask sbom          list what the released binary is made of (CycloneDX), beside it
 cargo xtask needs         only say, or as root install, what the tests need
 cargo xtask bench [FILE]  measure the release build, which make bench makes first, or the binary in FILE";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["map"] => map::run(),
         ["bench"] => bench::run(None),
         ["bench", binary] => bench::run(Some(binary)),
+        ["sbom"] => sbom::run(),
         ["needs"] => needs::install(),
         _ => {
             eprintln!("{USAGE}");

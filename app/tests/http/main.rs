@@ -17,6 +17,7 @@ mod command_line;
 mod crash;
 #[cfg(test)]
 mod documents;
+#[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod exchange;
@@ -25,11 +26,15 @@ mod figures;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod handover;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod maps;
+#[cfg(test)]
+mod matrix;
 #[cfg(test)]
 mod model;
 #[cfg(test)]

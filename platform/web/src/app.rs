@@ -6,7 +6,7 @@ use std::{
 use kernel::{Catalogue, Chance, Clock, NewId, Register};
 use store::Db;
 
-use crate::{Slice, Texts};
+use crate::{Seal, Slice, Texts};
 
 /// A value that many read and few replace.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Hashes of passwords that are known to others: lines of SHA-1 in hexadecimal, sorted, whatever follows a colon.
     pub breached: Option<std::path::PathBuf>,
+    /// Seals what the database keeps and must not know; without it nothing of that kind is written or read.
+    pub seal: Option<Seal>,
 }
 
 impl Settings {

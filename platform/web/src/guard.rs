@@ -1,3 +1,4 @@
+use audit::Entry;
 use axum::{
     Router,
     extract::{Request, State},
@@ -5,6 +6,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use kernel::UnitId;
 use sha2::{Digest, Sha256};
 
 use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, slice, statics, store, ui};
@@ -41,6 +43,10 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
     if request.method() == Method::POST && !is_ours(request.headers()) {
         return Err(Error::Bad("from another site"));
     }
+    // No text of ours holds a zero byte, and PostgreSQL takes none.
+    if request.uri().query().is_some_and(|it| it.contains("%00")) {
+        return Err(Error::Bad("a zero byte"));
+    }
     let mut who = match session_cookie(request.headers(), &app.settings).map(session_key) {
         Some(key) => ask(&app, key).await?,
         None => None,
@@ -63,15 +69,40 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
         (Right::May(permission), Some(who)) if who.may(permission) => (),
         (Right::May(_), Some(_)) => return Err(Error::Forbidden),
     }
+    let asker = who.clone();
+    let path = request.uri().path().to_owned();
     let private = who.is_some();
     if let Some(who) = who {
         request.extensions_mut().insert(who);
     }
     let mut response = next.run(request).await;
+    if let Some(who) = asker.filter(|_| is_file(&response)) {
+        // Nothing leaves before it is written down who took it.
+        let unit = path.split('/').find_map(|it| it.parse().ok());
+        app.note(&who, "export.taken", unit, &path).await?;
+    }
     if private && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)
+}
+
+/// Whether an answer is a file to keep rather than a page to read.
+fn is_file(response: &Response) -> bool {
+    response.status().is_success() && response.headers().contains_key(header::CONTENT_DISPOSITION)
+}
+
+impl App {
+    /// Writes down that somebody read what is protected: about which unit, which object (an id, never a person's words).
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is to be shown.
+    pub async fn note(&self, who: &Who, act: &'static str, unit: Option<UnitId>, object: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let entry = Entry { province: 0, at: self.clock.now(), actor: who.actor(), act, unit, object };
+        audit::append(&mut tx, &entry).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 async fn ask(app: &App, key: SessionKey) -> Result<Option<Who>> {

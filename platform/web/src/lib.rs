@@ -14,6 +14,7 @@ mod guard;
 mod page;
 mod parts;
 mod role;
+mod seal;
 mod slice;
 mod statics;
 mod store;
@@ -35,6 +36,7 @@ pub use parts::{
     Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
 };
 pub use role::{Duty, Role};
+pub use seal::Seal;
 pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::{ENTRY_JS, KEEP_JS, PASSKEY_JS};
 pub use store::{close_sessions, open_session, open_weak_session, sessions};

@@ -52,6 +52,8 @@ pub struct Page {
     synthetic: bool,
     /// The language was chosen in this address: the answer makes the browser remember it.
     chosen: bool,
+    /// Cookies are for https only.
+    secure: bool,
 }
 
 #[derive(Template)]
@@ -159,7 +161,8 @@ impl Page {
         let tag = self.lang.tag();
         let mut response = (status, [(header::CONTENT_LANGUAGE, tag)], Html(html)).into_response();
         if self.chosen {
-            let cookie = format!("lang={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+            let secure = if self.secure { "; Secure" } else { "" };
+            let cookie = format!("lang={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
             response.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(|_| Error::Bad("language"))?);
         }
         Ok(response)
@@ -219,6 +222,7 @@ impl FromRequestParts<App> for Page {
             describes: String::new(),
             synthetic: false,
             chosen: asked("lang").is_some(),
+            secure: app.settings.secure,
         })
     }
 }
