@@ -26,3 +26,7 @@ privacy-readers-administrators = The person, and administrators in their scope
 privacy-readers-auditors = Auditors in their scope
 privacy-readers-unit = Who may read the unit's returns
 privacy-readers-public = Everybody
+privacy-purpose-roster = Rosters of the movement's public posts, counts of its core force
+privacy-purpose-consent = To prove consent and its withdrawal
+privacy-basis-consent = The person's consent (Law 91/2025/QH15), which can be withdrawn at any time
+privacy-retention-term = The name is erased 12 months after the term, or at once when consent is withdrawn

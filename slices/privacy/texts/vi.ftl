@@ -26,3 +26,7 @@ privacy-readers-administrators = Người đó và người quản trị trong p
 privacy-readers-auditors = Người kiểm tra nhật ký trong phạm vi
 privacy-readers-unit = Người được đọc báo cáo của đơn vị
 privacy-readers-public = Công khai
+privacy-purpose-roster = Lập danh sách người giữ chức vụ công của phong trào, đếm lực lượng nòng cốt
+privacy-purpose-consent = Chứng minh sự đồng ý và việc rút lại
+privacy-basis-consent = Sự đồng ý của người đó (Luật 91/2025/QH15), rút lại được bất cứ lúc nào
+privacy-retention-term = Hết nhiệm kỳ 12 tháng thì xóa tên; rút đồng ý thì xóa tên ngay
