@@ -27,7 +27,7 @@ pub use acts::terms::erase_names;
 pub use consent::{Consent, consents};
 pub use store::terms::given;
 
-use web::{Derive, Nav, Permission, Right, Role, Rule, Slice};
+use web::{Derive, Duty, Nav, Permission, Right, Rule, Slice};
 
 /// Reads rosters and teams of the units in scope.
 pub const READ: Permission = Permission("people.read");
@@ -42,9 +42,9 @@ pub const SLICE: Slice = Slice {
     routes: pages::routes,
     nav: &[Nav { text: "people-nav", path: "/units/{id}/people", right: Right::May(READ) }],
     permissions: &[
-        (READ, &[Role::Recorder, Role::Approver, Role::Reader]),
-        (RECORD, &[Role::Recorder]),
-        (RATE, &[Role::Approver]),
+        (READ, &[Duty::Recorder, Duty::Approver, Duty::Reader]),
+        (RECORD, &[Duty::Recorder]),
+        (RATE, &[Duty::Approver]),
     ],
     derives: &[
         Derive {
