@@ -24,6 +24,8 @@ mod maps;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod reforms;

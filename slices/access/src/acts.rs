@@ -1,4 +1,5 @@
 mod first;
+mod forget;
 mod manage;
 pub(crate) mod passkeys;
 pub(crate) mod second;
@@ -7,6 +8,7 @@ pub(crate) mod sessions;
 
 pub(crate) use first::first_link_is_open;
 pub use first::{First, first_link, use_first_link};
+pub use forget::{Past, count_accounts, forget};
 pub use manage::{add_account, close_account, find_account, grant, revoke, set_password};
 pub(crate) use manage::{add_typed, reached};
 pub use second::reset_factors;

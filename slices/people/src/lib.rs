@@ -26,6 +26,7 @@ mod term;
 pub use acts::terms::erase_names;
 pub use consent::{Consent, consents};
 pub use store::terms::given;
+pub use term::person_name;
 
 use web::{Derive, Duty, Nav, Permission, Right, Rule, Slice};
 

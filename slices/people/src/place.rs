@@ -23,7 +23,8 @@ impl Area {
             }
             for state in register.states_of(unit) {
                 // A unit above may have moved between these two.
-                provinces.extend([state.from, state.last_day()].into_iter().filter_map(|it| register.province_of(unit, it)));
+                provinces
+                    .extend([state.from, state.last_day()].into_iter().filter_map(|it| register.province_of(unit, it)));
             }
             open.extend(register.predecessors(unit).map(|it| it.predecessor));
         }

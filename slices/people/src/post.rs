@@ -106,7 +106,8 @@ mod tests {
     #[test]
     fn no_post_tells_what_a_person_is_or_believes() {
         // Public posts only; who is respected, old or a dignitary is counted (FOR14).
-        let banned = ["uy tin", "gia lang", "chuc sac", "chuc viec", "tu si", "linh muc", "muc su", "chi bo", "dang uy"];
+        let banned =
+            ["uy tin", "gia lang", "chuc sac", "chuc viec", "tu si", "linh muc", "muc su", "chi bo", "dang uy"];
         for it in posts() {
             let name = viet::fold(&it.name_vi);
             assert!(!banned.iter().any(|word| name.contains(word)), "{name}");

@@ -148,7 +148,10 @@ mod tests {
         let today = Day::parse("2026-11-21").unwrap();
         let typed = TypedTeam { founded_on: "2026-11-22".into(), ..TypedTeam::default() };
         let issues = parse(&typed, Level::Province, today).unwrap_err();
-        assert_eq!(issues.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), ["", "kind", "decision", "founded_on"]);
+        assert_eq!(
+            issues.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(),
+            ["", "kind", "decision", "founded_on"]
+        );
         assert_eq!(issues[3].text, "people-day-future");
     }
 }

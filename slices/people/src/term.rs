@@ -146,19 +146,29 @@ pub(crate) fn parse_person(typed: &TypedTerm, today: Day) -> Result<Person, Issu
         text => past_day("consented_on", text, today),
     };
     match (name, version, consented_on) {
-        (Ok(full_name), Ok(consent_version), Ok(consented_on)) => Ok(Person { full_name, consent_version, consented_on }),
+        (Ok(full_name), Ok(consent_version), Ok(consented_on)) => {
+            Ok(Person { full_name, consent_version, consented_on })
+        }
         (name, version, day) => Err([name.err(), version.err(), day.err()].into_iter().flatten().collect()),
     }
 }
 
 /// A person's name: letters only, so that no number, address or remark fits.
 pub(crate) fn parse_name(text: &str) -> Result<String, Issue> {
+    person_name("full_name", text)
+}
+
+/// The same at another field.
+///
+/// # Errors
+/// The issue to show at the field.
+pub fn person_name(field: &str, text: &str) -> Result<String, Issue> {
     let name = viet::composed(text);
     let plain = |it: char| it.is_alphabetic() || matches!(it, ' ' | '\'' | '-');
     if NAME.contains(&name.chars().count()) && name.chars().all(plain) {
         Ok(name)
     } else {
-        Err(Issue::new("full_name", "people-name-wrong").with("max", NAME.end()))
+        Err(Issue::new(field, "people-name-wrong").with("max", NAME.end()))
     }
 }
 
@@ -222,7 +232,12 @@ mod tests {
         check(|it| it.until = "2026-01-14".into(), &[("until", "people-until-before")]);
         check(|it| it.until = "2062-01-14".into(), &[("until", "people-until-long")]);
         check(|it| it.trained_on = "hôm qua".into(), &[("trained_on", "people-day-wrong")]);
-        let all = [("post", "people-post-missing"), ("full_name", "people-name-wrong"), ("consent", "people-consent-missing"), ("from", "people-day-wrong")];
+        let all = [
+            ("post", "people-post-missing"),
+            ("full_name", "people-name-wrong"),
+            ("consent", "people-consent-missing"),
+            ("from", "people-day-wrong"),
+        ];
         check(|it| *it = TypedTerm::default(), &all);
     }
 

@@ -14,7 +14,13 @@ use crate::{
 ///
 /// # Errors
 /// Not found out of scope, or of a unit that decides about no teams.
-pub(crate) async fn due(app: &App, who: &Who, permission: Permission, unit: UnitId, year: i32) -> Result<(Period, Vec<Team>)> {
+pub(crate) async fn due(
+    app: &App,
+    who: &Who,
+    permission: Permission,
+    unit: UnitId,
+    year: i32,
+) -> Result<(Period, Vec<Team>)> {
     let place = place(app, who, permission, unit)?;
     let window = window(year).ok_or(Error::NotFound)?;
     if place.level != Level::Commune {

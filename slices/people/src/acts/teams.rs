@@ -30,7 +30,8 @@ pub(crate) async fn found(app: &App, who: &Who, unit: UnitId, typed: &TypedTeam)
     let register = app.register.get();
     let mut tx = app.db.write().await?;
     let others = rows::of(&mut tx, &Area::new(&register, [unit])).await?;
-    let number = others.iter().filter(|it| it.unit == unit && it.kind == kind).map(|it| it.number).max().unwrap_or(0) + 1;
+    let number =
+        others.iter().filter(|it| it.unit == unit && it.kind == kind).map(|it| it.number).max().unwrap_or(0) + 1;
     let team = Team {
         province: place.province,
         id: TeamId(app.new_id()),
@@ -88,8 +89,7 @@ pub(crate) async fn count(app: &App, who: &Who, id: TeamId, typed: &TypedMonth) 
     let now = app.clock.now();
     let month = month::parse(typed, &team, now.day()).map_err(Error::Refused)?;
     rows::put_month(&mut tx, team.province, &month).await?;
-    let object =
-        format!("{id} {} {} {} {}", month.period, month.patrols, month.incidents, month.attendances);
+    let object = format!("{id} {} {} {} {}", month.period, month.patrols, month.incidents, month.attendances);
     note(&mut tx, who, team.province, now, "people.month-counted", team.unit, &object).await?;
     Ok(tx.commit().await?)
 }

@@ -206,7 +206,8 @@ async fn check_team(app: &App, conn: &mut Conn, place: &Place, new: &NewTerm) ->
     let Some(id) = new.team else { return Ok(()) };
     let (register, today) = (app.register.get(), app.clock.today());
     let team = teams::find(conn, id).await?;
-    let team = team.filter(|it| Some(it.kind) == new.post.team && holder(&register, it.unit, today) == Some(place.unit));
+    let team =
+        team.filter(|it| Some(it.kind) == new.post.team && holder(&register, it.unit, today) == Some(place.unit));
     match team {
         None => refuse("team", "people-team-missing"),
         Some(team) if !team.works_on(new.from) => refuse("from", "people-team-not-working"),

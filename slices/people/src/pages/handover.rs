@@ -55,14 +55,7 @@ pub(crate) async fn hand_over(
     }
 }
 
-async fn render(
-    app: &App,
-    page: Page,
-    who: &Who,
-    id: TermId,
-    typed: &TypedTerm,
-    issues: &Issues,
-) -> Result<Response> {
+async fn render(app: &App, page: Page, who: &Who, id: TermId, typed: &TypedTerm, issues: &Issues) -> Result<Response> {
     let term = acts::terms::find(app, who, id).await?;
     let (register, today) = (app.register.get(), page.today);
     // What was split is given to an heir first; what is over is over.

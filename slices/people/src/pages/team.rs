@@ -116,9 +116,7 @@ pub(crate) async fn count(
     let id = team_id(&id)?;
     match acts::teams::count(&app, &who, id, &typed).await {
         Ok(()) => Ok(go(&format!("/teams/{id}?done=people-month-counted"))),
-        Err(Error::Refused(issues)) => {
-            render(&app, page, &who, id, "month", &typed, &Typed::default(), &issues).await
-        }
+        Err(Error::Refused(issues)) => render(&app, page, &who, id, "month", &typed, &Typed::default(), &issues).await,
         Err(err) => Err(err),
     }
 }
@@ -166,11 +164,7 @@ fn team_id(text: &str) -> Result<TeamId> {
 /// "Tháng 10/2026 (15/09/2026–14/10/2026)".
 fn month(p: &Page, period: Period) -> String {
     let (year, month, _) = period.last().civil();
-    let places = [
-        ("month", format!("{month}/{year}")),
-        ("first", date(period.first())),
-        ("last", date(period.last())),
-    ];
+    let places = [("month", format!("{month}/{year}")), ("first", date(period.first())), ("last", date(period.last()))];
     p.ta("people-month", &places)
 }
 

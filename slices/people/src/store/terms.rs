@@ -21,7 +21,8 @@ type Row = (
 );
 
 fn read(row: Row) -> Term {
-    let (province, id, unit, team, post, full_name, from, until, trained, version, consented, withdrawn, revision) = row;
+    let (province, id, unit, team, post, full_name, from, until, trained, version, consented, withdrawn, revision) =
+        row;
     Term {
         province,
         id: TermId(id),
