@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     9 "audit_anchors" "0009_audit_anchors.sql";
     16 "roles" "0016_roles.sql";
     17 "people" "0017_people.sql";
+    18 "privacy" "0018_privacy.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

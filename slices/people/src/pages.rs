@@ -8,7 +8,7 @@ mod term;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Day, Issue, Register, UnitId};
-use web::{App, Crumb, Error, Page, Result, Right, Route, Who, get, post};
+use web::{App, Crumb, Error, Page, Result, Right, Route, Who, date, get, post};
 
 use crate::{RATE, READ, RECORD, place::holder};
 
@@ -41,12 +41,6 @@ fn unit_id(text: &str) -> Result<UnitId> {
 
 fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
-}
-
-/// `05/02/2026`.
-fn date(day: Day) -> String {
-    let (year, month, day) = day.civil();
-    viet::date_short(year, month, day)
 }
 
 /// From a day to the one before another, or open.

@@ -9,6 +9,7 @@
 
 pub mod acts;
 mod awards;
+pub mod change;
 mod check;
 mod checks;
 mod draft;
@@ -22,6 +23,7 @@ mod reference;
 mod rule;
 mod state;
 mod store;
+pub mod view;
 
 pub use acts::load_forms;
 pub use awards::{AwardRow, AwardWord};

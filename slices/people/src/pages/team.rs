@@ -15,7 +15,7 @@ use crate::{
     place::Area,
     post::posts,
     store::{teams as rows, terms},
-    team::{Kind, TypedTeam},
+    team::{DECISION_MAX, Kind, TypedTeam},
 };
 
 #[derive(Template)]
@@ -64,7 +64,9 @@ fn render_new(app: &App, page: Page, who: &Who, unit: UnitId, typed: &TypedTeam,
 }
 
 pub(super) fn decision_field<'a>(page: &Page, value: &'a str, issues: &Issues) -> Field<'a> {
-    Field::new(page, "decision", "people-decision", value, issues).hint(page.t("people-decision-hint"))
+    Field::new(page, "decision", "people-decision", value, issues)
+        .hint(page.t("people-decision-hint"))
+        .most(DECISION_MAX)
 }
 
 #[derive(Template)]

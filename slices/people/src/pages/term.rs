@@ -124,7 +124,7 @@ fn none(page: &Page) -> Choice {
 }
 
 fn name_field<'a>(page: &Page, value: &'a str, issues: &Issues) -> Field<'a> {
-    Field::new(page, "full_name", "people-full-name", value, issues).hint(page.t("people-full-name-hint"))
+    Field::new(page, "full_name", "people-full-name", value, issues).hint(page.t("people-full-name-hint")).most(60)
 }
 
 #[derive(Template)]
