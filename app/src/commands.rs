@@ -15,7 +15,7 @@ use crate::{
     cli::{
         Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Summary, Unit, UserAct,
     },
-    demo, doctor, export, reform, serve, start,
+    demo, doctor, export, reform, retention, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -76,6 +76,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let BenchAct::Data { scale, out } = &args.act;
             bench::data(out, *scale).await?;
         }
+        Command::Retention(args) => retention::run(&open().await?, args.dry_run).await?,
         Command::Doctor(args) => return doctor::run(&open().await?, &cli.database, args.part).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -93,6 +94,7 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     }
     let app = start::open(place, Settings { secure: secure_cookies, host, contact, breached, demo: false }).await?;
     let anchoring = anchor::begin(&app, place)?;
+    let keeping = retention::begin(&app);
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
         say(&format!("Bình Yên: http://{at}"));
@@ -104,6 +106,7 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     })
     .await?;
     anchoring.abort();
+    keeping.abort();
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub mod demo;
 mod doctor;
 mod export;
 mod reform;
+mod retention;
 pub mod serve;
 mod slices;
 pub mod start;
