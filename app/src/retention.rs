@@ -26,7 +26,7 @@ pub(crate) async fn run(app: &App, dry: bool) -> anyhow::Result<()> {
 }
 
 /// Does so now, and again every day, until aborted.
-pub fn begin(app: &App) -> JoinHandle<()> {
+pub(crate) fn begin(app: &App) -> JoinHandle<()> {
     let app = app.clone();
     tokio::spawn(async move {
         loop {

@@ -73,7 +73,7 @@ pub(crate) async fn villages_with_team(app: &App, over: Over<'_>) -> Answer {
 }
 
 /// FOR04: the villages of the register on the period's last day; nothing where it knows none.
-pub(crate) async fn villages(app: &App, over: Over<'_>) -> Answer {
+pub(crate) fn villages(app: &App, over: Over<'_>) -> Option<Vec<Behind>> {
     let register = app.register.get();
     let mut ids: BTreeSet<UnitId> = over.units.iter().copied().collect();
     ids.retain(|it| register.get(*it, over.last).is_some_and(|it| it.level == Level::Village));
@@ -83,7 +83,7 @@ pub(crate) async fn villages(app: &App, over: Over<'_>) -> Answer {
         key: unit.to_string(),
         amount: 1,
     };
-    Ok((!ids.is_empty()).then(|| ids.iter().map(line).collect()))
+    (!ids.is_empty()).then(|| ids.iter().map(line).collect())
 }
 
 /// FOR06, FOR07: teams with a grade, of the rating year that ends in the period; nothing before that year was decided.

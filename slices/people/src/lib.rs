@@ -70,7 +70,7 @@ pub const SLICE: Slice = Slice {
             indicator: "FOR04",
             rule: Rule::Stock,
             text: "people-derive-villages",
-            records: |app, over| Box::pin(derive::villages(app, over)),
+            records: |app, over| Box::pin(std::future::ready(Ok(derive::villages(app, over)))),
         },
         Derive {
             indicator: "FOR06",

@@ -14,7 +14,7 @@ const RUNS: i64 = 800;
 
 /// A year in numbers.
 pub(crate) struct Year {
-    pub(crate) year: i32,
+    pub(crate) number: i32,
     /// Requests that came in the year.
     pub(crate) requests: Vec<Request>,
     /// Incidents known in the year.
@@ -60,7 +60,7 @@ pub(crate) async fn count(app: &App, who: &Who, year: i32) -> Result<Year> {
     }
     drop(conn);
     let accounts = access::count_accounts(app, &scope).await?;
-    Ok(Year { year, requests, incidents, accounts, reads, removed })
+    Ok(Year { number: year, requests, incidents, accounts, reads, removed })
 }
 
 /// The lines of a report of the retention job.

@@ -134,7 +134,7 @@ pub(crate) fn transparency(app: &App, who: &Who, it: &Year) -> Result<Document> 
     blocks.push(w.text("privacy-report-nobody"));
     blocks.push(end(&w));
     let mut document = frame(app, who, &w, "privacy-report", blocks)?;
-    document.subject = w.ta("privacy-report-of", &[("year", it.year.to_string())]);
+    document.subject = w.ta("privacy-report-of", &[("year", it.number.to_string())]);
     Ok(document)
 }
 

@@ -20,6 +20,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "roster.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks for")]
 struct Main<'a> {
     p: &'a Page,
     unit: UnitId,

@@ -129,6 +129,7 @@ fn name_field<'a>(page: &Page, value: &'a str, issues: &Issues) -> Field<'a> {
 
 #[derive(Template)]
 #[template(path = "term.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks for")]
 struct Shown<'a> {
     p: &'a Page,
     id: TermId,
