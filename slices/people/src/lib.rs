@@ -13,6 +13,7 @@
 
 mod acts;
 mod consent;
+mod demo;
 mod derive;
 mod month;
 mod pages;
@@ -25,6 +26,7 @@ mod term;
 
 pub use acts::terms::erase_names;
 pub use consent::{Consent, consents};
+pub use demo::load_demo;
 pub use store::terms::given;
 pub use term::person_name;
 

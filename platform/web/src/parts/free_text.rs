@@ -23,7 +23,7 @@ impl<'a> Area<'a> {
         most: usize,
         issues: &Issues,
     ) -> Area<'a> {
-        Area::new(page, name, label, "web-free-text-warning", value, most.min(FREE_TEXT_MAX), issues)
+        Area::new(page, name, label, "web-no-names", value, most.min(FREE_TEXT_MAX), issues)
     }
 }
 
