@@ -57,6 +57,8 @@ pub enum Command {
     Key(Key),
     /// Kiểm tra cơ sở dữ liệu / check the database
     Doctor(Doctor),
+    /// Xóa dữ liệu cá nhân hết thời hạn lưu / remove personal data that have outlived their time
+    Retention(Retention),
     /// Dữ liệu không có thật để đo / invented data to measure with
     Bench(Bench),
 }
@@ -167,6 +169,14 @@ fn role_word(text: &str) -> Result<String, String> {
     } else {
         Err(format!("không có vai trò này; có / no such role; there are: {}", all()))
     }
+}
+
+/// `retention`
+#[derive(Debug, Args)]
+pub struct Retention {
+    /// Chỉ đếm, không xóa / count only, remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `unit`

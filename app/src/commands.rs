@@ -13,7 +13,7 @@ use web::{App, Duty, Role, Settings, Who};
 use crate::{
     SLICES, anchor, bench,
     cli::{Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, KeyAct, LevelWord, Serve, Unit, UserAct},
-    demo, doctor, export, forms, papers, reform, seal, serve, start,
+    demo, doctor, export, forms, papers, reform, retention, seal, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -88,6 +88,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             say(&format!("khóa niêm phong, mới nhất trước / seal keys, newest first: {}", names.join(", ")));
             say("hãy khởi động lại máy chủ / restart the server");
         }
+        Command::Retention(args) => retention::run(&open().await?, args.dry_run).await?,
         Command::Doctor(args) => return doctor::run(&open().await?, &cli.database, args.part).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -108,6 +109,7 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     let app = start::open(place, settings).await?;
     access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;
+    let keeping = retention::begin(&app);
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
         say(&format!("Bình Yên: http://{at}"));
@@ -119,6 +121,7 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     })
     .await?;
     anchoring.abort();
+    keeping.abort();
     Ok(())
 }
 

@@ -28,6 +28,7 @@ pub const LOGINS: &[(&str, &str, &str, Duty, &str)] = &[
     ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Duty::Reader, "Tỉnh Mẫu"),
     ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Duty::Recorder, "Tỉnh Quảng Trị"),
     ("capbo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Duty::Approver, "Toàn quốc"),
+    ("dulieumau", "Phụ trách dữ liệu Tỉnh Mẫu", "Phụ trách dữ liệu cá nhân", Duty::DataOfficer, "Tỉnh Mẫu"),
     ("quantri", "Quản trị hệ thống", "Quản trị", Duty::Administrator, "Toàn quốc"),
 ];
 
@@ -79,6 +80,9 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
     }
     enter_seeds(app, &who).await?;
     enter_mau(app, &who).await?;
+    let communes = ["Xã Mẫu 01", "Xã Mẫu 02", "Xã Mẫu 03"].map(|it| resolve(app, it, app.clock.today()));
+    let communes = communes.into_iter().collect::<anyhow::Result<Vec<UnitId>>>()?;
+    people::load_demo(app, &who, &communes).await.map_err(|err| anyhow::anyhow!("rosters: {err:?}"))?;
     let mut tx = app.db.write().await?;
     store::set_setting(&mut tx, start::DEMO, "1").await?;
     tx.commit().await?;

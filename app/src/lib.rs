@@ -12,6 +12,7 @@ mod forms;
 mod key_file;
 mod reform;
 pub mod seal;
+mod retention;
 pub mod serve;
 mod slices;
 pub mod start;

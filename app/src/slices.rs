@@ -11,6 +11,7 @@ pub const SLICES: &[Slice] = &[
     maps::SLICE,
     exchange::SLICE,
     briefs::SLICE,
+    people::SLICE,
     access::SLICE,
     auditing::SLICE,
     privacy::SLICE,

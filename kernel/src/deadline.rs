@@ -25,6 +25,11 @@ impl WorkDays {
         self.open.contains(&day) || day.weekday() < SATURDAY && !self.closed.contains(&day)
     }
 
+    /// The day so many working days after a day, which itself does not count.
+    pub fn after(&self, day: Day, count: u16) -> Day {
+        (0..count).fold(day, |it, _| self.next(it.plus(1)))
+    }
+
     /// The day itself if offices work on it, else the next on which they do.
     pub fn next(&self, day: Day) -> Day {
         let mut res = day;
@@ -90,6 +95,10 @@ mod tests {
         check("2026-11-22", "2026-11-23");
         check("2026-02-14", "2026-02-23");
         check("2026-02-17", "2026-02-23");
+        // Two working days after the Friday before the feast.
+        let days = WorkDays::new(["2026-02-16", "2026-02-17"].map(day), []);
+        assert_eq!(days.after(day("2026-02-13"), 2), day("2026-02-19"));
+        assert_eq!(days.after(day("2026-02-13"), 0), day("2026-02-13"));
         // A Saturday worked in exchange is a working day.
         check("2026-08-22", "2026-08-22");
     }

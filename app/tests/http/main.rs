@@ -38,6 +38,8 @@ mod matrix;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod reforms;

@@ -277,6 +277,14 @@ impl Person<'_> {
         self.world.send(request.unwrap()).await
     }
 
+    /// A file as it comes.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
+        let response = self.world.router.clone().oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
     /// How many bytes of a page go over the wire to a browser that takes compressed ones.
     pub(crate) async fn weigh(&self, path: &str) -> usize {
         let request =

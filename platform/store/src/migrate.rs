@@ -39,6 +39,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     13 "reminders" "0013_reminders.sql";
     14 "entry" "0014_entry.sql";
     16 "roles" "0016_roles.sql";
+    17 "people" "0017_people.sql";
+    18 "privacy" "0018_privacy.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

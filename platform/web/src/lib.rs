@@ -32,14 +32,14 @@ pub use form::{Form, Typed};
 pub use guard::router;
 pub use page::{Crumb, Page};
 pub use parts::{
-    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Group, Kind, Notice, Pager, Radios,
-    Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
+    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, Notice,
+    Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
 pub use role::{Duty, Role};
 pub use seal::Seal;
 pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::{ENTRY_JS, KEEP_JS, PASSKEY_JS};
-pub use store::{close_sessions, open_session, open_weak_session, sessions};
+pub use store::{close_sessions, count_ended_sessions, drop_ended_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
 pub use upload::refuse_secret;
 pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};

@@ -1,5 +1,6 @@
 mod first;
 pub(crate) mod follow;
+mod forget;
 pub(crate) mod handover;
 mod manage;
 pub(crate) mod passkeys;
@@ -9,6 +10,7 @@ pub(crate) mod sessions;
 
 pub(crate) use first::first_link_is_open;
 pub use first::{First, first_link, use_first_link};
+pub use forget::{Past, count_accounts, forget};
 pub use manage::{add_account, close_account, find_account, grant, revoke, set_password};
 pub(crate) use manage::{add_typed, reached};
 pub use second::{reset_factors, seal_anew};

@@ -22,8 +22,8 @@ mod totp;
 
 pub use account::NewAccount;
 pub use acts::{
-    Came, First, SignedIn, add_account, change_password, close_account, find_account, first_link, grant, reset_factors,
-    revoke, seal_anew, set_password, sign_in, sign_out, use_first_link,
+    Came, First, Past, SignedIn, add_account, change_password, close_account, count_accounts, find_account, first_link,
+    forget, grant, reset_factors, revoke, seal_anew, set_password, sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 

@@ -1,5 +1,6 @@
 pub(crate) mod factors;
 pub(crate) mod passkeys;
+pub(crate) mod past;
 
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};

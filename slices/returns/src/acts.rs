@@ -35,13 +35,7 @@ const REASON_LENGTH: usize = 500;
 
 /// The province, or the root, whose ledger takes a unit's returns: the one above it on its last day in the period.
 pub fn province_of(register: &Register, unit: UnitId, day: Day) -> Option<UnitId> {
-    let state = register.get(unit, day)?;
-    if state.level <= Level::Province {
-        return Some(unit);
-    }
-    let above = register.ancestors(unit, day);
-    let province = above.iter().find(|it| it.level == Level::Province).or_else(|| above.last());
-    province.map(|it| it.id)
+    register.province_of(unit, day)
 }
 
 /// The day on which a unit reports for a period: the period's last, or the unit's own last if it closed before.
