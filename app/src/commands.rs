@@ -12,7 +12,9 @@ use web::{App, Duty, Role, Settings, Who};
 
 use crate::{
     SLICES, anchor, bench,
-    cli::{Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, KeyAct, LevelWord, Serve, Unit, UserAct},
+    cli::{
+        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, KeyAct, LevelWord, Serve, Unit, UserAct,
+    },
     demo, doctor, export, forms, papers, reform, retention, seal, serve, start,
 };
 

@@ -1,7 +1,11 @@
 use kernel::{Form, Period, ReturnId, UnitId};
 use web::{App, Result, Who};
 
-use super::{Opening, fill::{fillable, stand_back}, note, opening};
+use super::{
+    Opening,
+    fill::{fillable, stand_back},
+    note, opening,
+};
 use crate::{
     Draft,
     store::{self as rows, ReturnLine},
