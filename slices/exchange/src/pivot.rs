@@ -1,19 +1,17 @@
 //! A pivot: units × periods × indicators. It knows which, and asks the engine for a block of them at a time.
 
 mod below;
+mod merged;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     ops::Range,
     sync::Arc,
 };
 
 use figures::{Apportionment, Boundaries, Table, Total};
 use kernel::{Day, Indicator, IndicatorId, Issue, Period, PeriodError, Register, UnitId, UnitState};
-use returns::{
-    figure::{self, AskError, share},
-    merge,
-};
+use returns::figure::{self, AskError, share};
 use web::App;
 
 use below::Below;
@@ -220,48 +218,7 @@ impl Pivot {
         let (merged, untold) = (HashSet::new(), Total::default());
         let mut res =
             Pivot { register, sheets, indicators, ids, boundaries, boundaries_word, hidden, merged, untold, blocks };
-        res.merged = res.small(app, from_above)?;
-        Ok(res)
-    }
-
-    /// The small counts of tips, and those that are merged with them so that no difference gives one away: among the
-    /// units of each parent on their own, for parents' sums are told.
-    fn small(
-        &self,
-        app: &App,
-        from_above: impl Fn(&Register, UnitId) -> bool,
-    ) -> Result<HashSet<(usize, IndicatorId, UnitId)>, PivotError> {
-        let mut res = HashSet::new();
-        for indicator in self.indicators.iter().filter(|it| merge::merges(it)) {
-            for (at, sheet) in self.sheets.iter().enumerate() {
-                let mut beside: BTreeMap<Option<UnitId>, Vec<(UnitId, Option<i64>)>> = BTreeMap::new();
-                for some in sheet.units.chunks(CELLS) {
-                    let ids: Vec<i64> = some.iter().map(|it| it.0).collect();
-                    let table = app.totals(|engine| {
-                        engine.table(&ids, &[indicator.id()], sheet.period, self.boundaries, Apportionment::None)
-                    });
-                    let table =
-                        table.map_err(|it| figure::refused(&self.register, it, sheet.period, self.boundaries))?;
-                    for (unit, totals) in table.rows() {
-                        let (unit, total) = (UnitId(unit), totals.first());
-                        if !from_above(&self.register, unit) {
-                            continue;
-                        }
-                        if total.is_some_and(|it| merge::hides(indicator, it)) {
-                            res.insert((at, indicator.id(), unit));
-                        }
-                        let parent = self.register.get(unit, sheet.day).and_then(|it| it.parent);
-                        let count = total.and_then(|it| it.value).filter(|_| !indicator.is_ratio());
-                        beside.entry(parent).or_default().push((unit, count));
-                    }
-                }
-                for group in beside.values() {
-                    let counts: Vec<Option<i64>> = group.iter().map(|it| it.1).collect();
-                    let merged = group.iter().zip(merge::merged(&counts)).filter(|it| it.1);
-                    res.extend(merged.map(|it| (at, indicator.id(), it.0.0)));
-                }
-            }
-        }
+        res.merged = merged::small(&res, app, from_above)?;
         Ok(res)
     }
 
