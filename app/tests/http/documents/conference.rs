@@ -190,7 +190,7 @@ async fn anybody_checks(world: &World, person: &Person<'_>, file: &[u8]) {
     person.post("/certificates/revocation", &[("code", "xyz")]).await.is(422).has("u-DNK-0123456789abcdef").has("xyz");
     person.post("/certificates/revocation", &[("code", code)]).await.is(303);
     person.post("/certificates/revocation", &[("code", code)]).await.is(303);
-    assert_eq!(acts(&world, "briefs.certificate-").await, ["briefs.certificate-revoked"]);
+    assert_eq!(acts(world, "briefs.certificate-").await, ["briefs.certificate-revoked"]);
     world.send(form(&text)).await.has("ĐÃ BỊ THU HỒI");
     let list = get("/certificates/revoked.txt").await.text;
     assert_eq!(list, format!("{code}\n"));
