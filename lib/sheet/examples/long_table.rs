@@ -29,13 +29,11 @@ fn main() -> io::Result<()> {
     let names: Vec<String> = (0..FIGURES).map(|it| format!("Chỉ tiêu {it}")).collect();
     let heads: Vec<&str> = ["Mã", "Đơn vị"].into_iter().chain(names.iter().map(String::as_str)).collect();
     let mut book = Stream::new(Counter(0), "Số liệu", &heads, &["#,##0"])?;
-    let mut cells = Vec::new();
     // Figures without pattern, the same on every machine.
     let mut figure = 1_i64;
     for row in 0..ROWS {
         let (id, name) = (format!("u-{row:X}"), format!("Xã Mẫu {row}"));
-        cells.clear();
-        cells.extend([Put::Text(&id), Put::Text(&name)]);
+        let mut cells = vec![Put::Text(&id), Put::Text(&name)];
         for _ in 0..FIGURES {
             figure = (figure * 48_271) % 2_147_483_647;
             cells.push(Put::Number(figure % 10_000, 0, 0));

@@ -1,4 +1,4 @@
-//! Workbooks of LibreOffice (OpenDocument 1.3, part 3, chapter 9).
+//! Workbooks of LibreOffice (`OpenDocument` 1.3, part 3, chapter 9).
 
 use std::collections::HashSet;
 

@@ -69,7 +69,7 @@ fn packed(bytes: &[u8], limits: &Limits, meter: &mut Meter) -> Result<Book, Shee
         if name.ends_with("vbaProject.bin") || name.contains("/macrosheets/") || name.starts_with("Basic/") {
             return Err(SheetError::Macros);
         }
-        has.0 |= name.starts_with("xl/") && name.ends_with(".xml");
+        has.0 |= name.starts_with("xl/");
         has.1 |= name == "content.xml";
         has.2 |= name == "xl/workbook.bin";
         has.3 |= name.starts_with("word/");

@@ -154,16 +154,16 @@ const OWN: usize = 2;
 
 /// The styles, one for each format of numbers.
 fn styles(formats: &[&str]) -> String {
-    let mut codes = String::new();
-    let mut cells = String::new();
+    let (mut codes, mut cells) = (Vec::new(), Vec::new());
     for (at, format) in formats.iter().enumerate() {
         let mut code = Vec::new();
         escape(&mut code, format);
         // Below 164 stand the formats that every program knows.
-        codes += &format!("<numFmt numFmtId=\"{}\" formatCode=\"{}\"/>", 164 + at, String::from_utf8_lossy(&code));
-        cells += &format!("<xf numFmtId=\"{}\" applyNumberFormat=\"1\"/>", 164 + at);
+        codes.push(format!("<numFmt numFmtId=\"{}\" formatCode=\"{}\"/>", 164 + at, String::from_utf8_lossy(&code)));
+        cells.push(format!("<xf numFmtId=\"{}\" applyNumberFormat=\"1\"/>", 164 + at));
     }
     let (many, all) = (formats.len(), formats.len() + OWN);
+    let (codes, cells) = (codes.concat(), cells.concat());
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="{many}">{codes}</numFmts><fonts count="2"><font><sz val="12"/><name val="Times New Roman"/></font><font><b/><sz val="12"/><name val="Times New Roman"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{all}"><xf/><xf fontId="1" applyFont="1"/>{cells}</cellXfs></styleSheet>"#
     )

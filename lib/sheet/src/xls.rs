@@ -5,7 +5,7 @@
 //! whether there are macros.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     io::{Cursor, Read},
 };
 
@@ -119,7 +119,7 @@ fn survey(records: &[u8]) -> Result<Vec<Seen>, SheetError> {
 
 fn look(records: &[u8], start: usize) -> Seen {
     let mut res = Seen { last: At::new(0, 0), merged: Vec::new(), concealed: Vec::new() };
-    let mut rows: BTreeMap<u32, ()> = BTreeMap::new();
+    let mut rows: BTreeSet<u32> = BTreeSet::new();
     let mut at = start;
     let mut depth = 0_u32;
     while let Some((kind, data, next)) = record(records, at) {
@@ -139,7 +139,9 @@ fn look(records: &[u8], start: usize) -> Seen {
                 res.last.row = res.last.row.max(u32::from(short(0)));
                 res.last.column = res.last.column.max(column);
             }
-            0x0208 if short(12) & 0x20 != 0 => drop(rows.insert(u32::from(short(0)), ())),
+            0x0208 if short(12) & 0x20 != 0 => {
+                rows.insert(u32::from(short(0)));
+            }
             0x007D if short(8) & 1 != 0 => {
                 let last = At::new(u32::MAX, u32::from(short(2)));
                 res.concealed.push(Area { first: At::new(0, u32::from(short(0))), last });
@@ -155,7 +157,7 @@ fn look(records: &[u8], start: usize) -> Seen {
         }
         at = next;
     }
-    res.concealed.extend(rows.into_keys().map(|it| Area { first: At::new(it, 0), last: At::new(it, u32::MAX) }));
+    res.concealed.extend(rows.into_iter().map(|it| Area { first: At::new(it, 0), last: At::new(it, u32::MAX) }));
     res
 }
 

@@ -20,7 +20,7 @@ const KEPT: i64 = 24 * 3_600_000_000;
 const FILES: i64 = 5;
 
 /// How often it is looked for such files.
-const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
+const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// The time before which files are as good as deleted.
 pub(crate) fn since(app: &App) -> Instant {
@@ -204,7 +204,7 @@ pub(crate) async fn read(app: &App, who: &Who, upload: &Upload) -> Result<Option
 ///
 /// # Errors
 /// When they cannot be read.
-pub(crate) async fn look(app: &App, who: &Who, taken: Taken, file: &str) -> Result<Look> {
+pub(crate) async fn look(app: &App, who: &Who, taken: Taken) -> Result<Look> {
     let catalogue = app.catalogue.get();
     let mut look = Look { problems: taken.problems, notes: taken.notes, ..Look::default() };
     let mut seen = Vec::new();
@@ -225,8 +225,8 @@ pub(crate) async fn look(app: &App, who: &Who, taken: Taken, file: &str) -> Resu
         };
         seen.push(line.as_ref().map_or(0, |it| it.revision).to_string());
         let stored = line.as_ref().map(|it| it.draft.clone()).unwrap_or_default();
-        let draft = filling.into_draft(&stored, file);
-        let looked = Looked { draft, line, filling };
+        let draft = filling.draft_over(&stored);
+        let looked = Looked { filling, line, draft };
         if let Some(line) = looked.line.as_ref().filter(|it| !it.state.is_open() && looked.changes()) {
             let place = looked.filling.place.clone();
             look.problems.push(Remark { place, issue: shut(line) });
@@ -258,12 +258,11 @@ pub(crate) async fn take(app: &App, who: &Who, look: &Look, seen: &str, file: &s
     let mut filled = Vec::new();
     for looked in look.returns.iter().filter(|it| it.changes()) {
         let Filling { unit, form, period, .. } = looked.filling;
-        let (id, revision, draft) = match &looked.line {
-            Some(line) => (line.id, line.revision, looked.draft.clone()),
-            None => {
-                let line = opened(app, who, unit, form, period).await?;
-                (line.id, line.revision, looked.filling.into_draft(&line.draft, file))
-            }
+        let (id, revision, draft) = if let Some(line) = &looked.line {
+            (line.id, line.revision, looked.draft.clone())
+        } else {
+            let line = opened(app, who, unit, form, period).await?;
+            (line.id, line.revision, looked.filling.draft_over(&line.draft))
         };
         filled.push((id, revision, draft));
     }

@@ -6,9 +6,6 @@ use kernel::{Catalogue, Form, FormId, Issue, Period, Severity, UnitId};
 use returns::{Draft, RawCell};
 use sheet::At;
 
-/// The longest place that a figure's origin keeps, in letters.
-const PLACE: usize = 120;
-
 /// Where something stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -25,16 +22,6 @@ impl Place {
 
     pub(crate) fn sheet(sheet: &str) -> Place {
         Place { sheet: sheet.to_owned(), at: None }
-    }
-
-    /// The place with its file, as a figure's origin keeps it: `thang-10.xlsx, Xã Mẫu 01, D14`.
-    pub(crate) fn in_file(&self, file: &str) -> String {
-        let at = self.at.map(|it| it.to_string()).unwrap_or_default();
-        let room = PLACE.saturating_sub(at.chars().count() + self.sheet.chars().count() + 4);
-        let file: String = file.chars().take(room).collect();
-        let parts = [file.as_str(), &self.sheet, &at];
-        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
-        parts.join(", ").chars().take(PLACE).collect()
     }
 }
 
@@ -91,11 +78,11 @@ impl Taken {
 
 impl Filling {
     /// The draft with these figures in it; what the table does not speak of stays.
-    pub(crate) fn into_draft(&self, stored: &Draft, file: &str) -> Draft {
+    pub(crate) fn draft_over(&self, stored: &Draft) -> Draft {
         let mut draft = stored.clone();
         for (code, brought) in &self.cells {
             let cell: &mut RawCell = draft.cells.entry(code.clone()).or_default();
-            brought.put(cell, file);
+            brought.put(cell);
         }
         draft
     }
@@ -113,23 +100,15 @@ impl Filling {
 }
 
 impl Brought {
-    /// Writes the figure over a cell. One that says the same keeps where it came from.
-    fn put(&self, cell: &mut RawCell, file: &str) {
-        let mut next = cell.clone();
-        next.value.clone_from(&self.value);
-        next.qualifier.clone_from(&self.qualifier);
+    /// Writes the figure over a cell.
+    fn put(&self, cell: &mut RawCell) {
+        cell.value.clone_from(&self.value);
+        cell.qualifier.clone_from(&self.qualifier);
         if let Some(coverage) = &self.coverage {
-            next.coverage.clone_from(coverage);
+            cell.coverage.clone_from(coverage);
         }
         if let Some(note) = &self.note {
-            next.note.clone_from(note);
-        }
-        if next != *cell {
-            origin(&mut next, self.place.in_file(file));
-            *cell = next;
+            cell.note.clone_from(note);
         }
     }
 }
-
-/// Notes where a figure comes from.
-fn origin(_cell: &mut RawCell, _place: String) {}

@@ -81,14 +81,13 @@ pub(crate) struct Damaged;
 
 /// A word that changes when the form asks for something else, in another order or in other units of measure.
 pub(crate) fn version(form: &Form, catalogue: &Catalogue) -> String {
-    let mut text = form.code.clone();
+    let mut asked = vec![form.code.clone()];
     for section in &form.sections {
-        text.push('\n');
-        for indicator in section.items.iter().filter_map(|it| catalogue.indicator(it.indicator)) {
-            text += &format!("{} {} {};", indicator.code, indicator.decimals, indicator.measure);
-        }
+        let indicators = section.items.iter().filter_map(|it| catalogue.indicator(it.indicator));
+        asked.extend(indicators.map(|it| format!("{} {} {}", it.code, it.decimals, it.measure)));
+        asked.push(String::new());
     }
-    sum(&text)
+    sum(&asked.join("\n"))
 }
 
 fn sum(text: &str) -> String {

@@ -41,7 +41,7 @@ pub(crate) struct Mapping {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Column {
     /// Counted from 0.
-    pub(crate) column: u32,
+    pub(crate) at: u32,
     /// Its heading when it was told; another heading is another column.
     pub(crate) heading: String,
     /// `unit`, `period`, or an indicator's code.
@@ -119,17 +119,17 @@ impl Reader<'_> {
     fn rows(&mut self, catalogue: &Catalogue) {
         let mapping = self.mapping;
         for column in &mapping.columns {
-            let found = heading(self.sheet, mapping.head, column.column);
+            let found = heading(self.sheet, mapping.head, column.at);
             if viet::fold(&found) != viet::fold(&column.heading) {
                 let issue =
                     Issue::new("", "workbooks-map-heading").with("found", found).with("wanted", &column.heading);
-                self.problem(At::new(mapping.head, column.column), issue);
+                self.problem(At::new(mapping.head, column.at), issue);
             }
         }
-        let of = |means: &str| mapping.columns.iter().find(|it| it.means == means).map(|it| it.column);
+        let of = |means: &str| mapping.columns.iter().find(|it| it.means == means).map(|it| it.at);
         let (units, periods) = (of(UNIT), of(PERIOD));
         let figures: Vec<(u32, &Indicator)> =
-            mapping.columns.iter().filter_map(|it| Some((it.column, catalogue.by_code(&it.means)?))).collect();
+            mapping.columns.iter().filter_map(|it| Some((it.at, catalogue.by_code(&it.means)?))).collect();
         let sheet = self.sheet;
         for (row, cells) in sheet.rows().filter(|it| it.0 > mapping.head) {
             // Rows without any figure are headings and remarks.
@@ -272,6 +272,6 @@ pub(crate) type Meanings = BTreeMap<u32, String>;
 impl Mapping {
     /// What each column means.
     pub(crate) fn meanings(&self) -> Meanings {
-        self.columns.iter().map(|it| (it.column, it.means.clone())).collect()
+        self.columns.iter().map(|it| (it.at, it.means.clone())).collect()
     }
 }

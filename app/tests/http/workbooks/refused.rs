@@ -124,7 +124,7 @@ async fn files_that_are_no_workbooks_are_refused_at_the_door() {
     }
     let large = vec![b'1'; 7 << 20];
     upload(&recorder, "lon.csv", &large).await.is(400);
-    upload(&recorder, "lon.csv", &large[..(5 << 20) + 1]).await.is(422).has("5 MB");
+    upload(&recorder, "lon.csv", &large[..=(5 << 20)]).await.is(422).has("5 MB");
     // Without the hidden word, and by who may not fill in.
     recorder.upload_forged("/workbooks", "x.csv", b"1,2").await.is(400);
     world.person("xemmau").await.upload("/workbooks", &[], "x.csv", b"1,2").await.is(403);

@@ -64,11 +64,11 @@ pub(crate) async fn show(
     let book = acts::book(&app, upload.content.clone()).await?.map_err(|it| Error::Refused(acts::unreadable(&it)))?;
     let kept = kept(&app, &who).await?;
     let named = kept.iter().find(|it| it.id.to_string() == typed.text("use"));
-    let base = named.map(|it| it.mapping.as_str()).or_else(|| Some(upload.mapping.as_str()));
+    let base = named.map(|it| it.mapping.as_str()).or(Some(upload.mapping.as_str()));
     let mut mapping: Mapping = base.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default();
     if named.is_some() && !book.sheets.iter().any(|it| it.name == mapping.sheet) {
         // Next year's file may call its sheet by the year.
-        mapping.sheet = largest(&book)?.name.clone();
+        mapping.sheet.clone_from(&largest(&book)?.name);
     }
     if named.is_none() {
         ask(&app, &who, &page, &book, &typed, &mut mapping)?;
@@ -123,7 +123,7 @@ fn ask(app: &App, who: &Who, page: &Page, book: &Book, typed: &Typed, mapping: &
                 let heading = mapping::heading(sheet, mapping.head, column);
                 let means = mapping::guess(&heading).map(str::to_owned);
                 let means = means.or_else(|| named(&heading, &asked).map(|it| it.code.clone()))?;
-                Some(Column { column, heading, means })
+                Some(Column { at: column, heading, means })
             })
             .collect();
     }
@@ -146,7 +146,7 @@ fn read(book: &Book, typed: &Typed, mapping: &mut Mapping) -> Issues {
         .into_iter()
         .map(|column| {
             let means = typed.text(&format!("c.{column}")).to_owned();
-            Column { column, heading: mapping::heading(sheet, mapping.head, column), means }
+            Column { at: column, heading: mapping::heading(sheet, mapping.head, column), means }
         })
         .filter(|it| !it.means.is_empty())
         .collect();
@@ -160,7 +160,7 @@ fn read(book: &Book, typed: &Typed, mapping: &mut Mapping) -> Issues {
     }
     for (at, column) in mapping.columns.iter().enumerate() {
         if mapping.columns.iter().take(at).any(|it| it.means == column.means) {
-            issues.push(Issue::new(format!("c.{}", column.column), "workbooks-map-twice"));
+            issues.push(Issue::new(format!("c.{}", column.at), "workbooks-map-twice"));
         }
     }
     if !mapping.columns.iter().any(|it| it.means != UNIT && it.means != PERIOD) {

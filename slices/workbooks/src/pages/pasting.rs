@@ -58,7 +58,7 @@ pub(crate) async fn read(
         Ok(taken) => taken,
         Err(issue) => return render(&app, page, &line, table, None, refused, &vec![issue]),
     };
-    let look = acts::look(&app, &who, taken, "").await?;
+    let look = acts::look(&app, &who, taken).await?;
     if !look.problems.is_empty() {
         return render(&app, page, &line, table, Some(look), refused, &Issues::new());
     }

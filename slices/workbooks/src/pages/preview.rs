@@ -66,7 +66,7 @@ pub(crate) async fn throw_away(State(app): State<App>, who: Who, Path(id): Path<
 
 async fn looked(app: &App, who: &Who, upload: &Upload) -> Result<Option<Look>> {
     match acts::read(app, who, upload).await? {
-        Some(taken) => Ok(Some(acts::look(app, who, taken, &upload.file).await?)),
+        Some(taken) => Ok(Some(acts::look(app, who, taken).await?)),
         None => Ok(None),
     }
 }

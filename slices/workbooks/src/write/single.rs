@@ -120,16 +120,15 @@ fn lists(sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
 fn check(rule: &Formula, row: &dyn Fn(kernel::IndicatorId) -> Option<u32>) -> Option<String> {
     let cell = |it: &Addend| Some(format!("F{}", row(it.indicator)? + 1));
     let side = |addends: &[Addend]| -> Option<String> {
-        let mut text = String::new();
-        for (at, it) in addends.iter().enumerate() {
-            text += match (at, it.negative) {
+        let term = |(at, it): (usize, &Addend)| {
+            let sign = match (at, it.negative) {
                 (_, true) => "-",
                 (0, false) => "",
                 (_, false) => "+",
             };
-            text += &format!("N({})", cell(it)?);
-        }
-        Some(text)
+            Some(format!("{sign}N({})", cell(it)?))
+        };
+        addends.iter().enumerate().map(term).collect()
     };
     let all = || rule.left.iter().chain(&rule.right);
     let needed: Option<Vec<String>> =
