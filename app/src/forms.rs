@@ -60,7 +60,9 @@ fn tell(step: &Step) {
         Step::Form(it) => say(&format!("+ {}  {}", it.code, it.design.name)),
         Step::Version(it, lines) => {
             say(&format!("~ {}  {}", it.code, it.design.name));
-            lines.iter().for_each(|line| say(&format!("    {line}")));
+            for line in lines {
+                say(&format!("    {line}"));
+            }
         }
     }
 }

@@ -209,18 +209,24 @@ impl Catalogue {
         Catalogue { version, ..self }
     }
 
-    /// What can be asked about a unit: without the indicators of other units' own. What was made by a unit above is in
-    /// sight on the unit's last day, if that is past.
+    /// What can be asked about a unit: without the indicators and forms of other units' own. What was made by a unit above
+    /// is in sight on the unit's last day, if that is past.
     #[must_use]
     pub fn seen_from(self: Arc<Catalogue>, register: &Register, unit: UnitId, today: Day) -> Arc<Catalogue> {
-        if self.indicators.iter().all(|it| it.owner.is_none()) {
+        let shared = |it: &Form| it.owner.is_none();
+        if self.indicators.iter().all(|it| it.owner.is_none()) && self.forms.iter().all(shared) {
             return self;
         }
         let day = register.nearest(unit, today).map_or(today, |it| today.min(it.last_day()).max(it.from));
         let indicators = self.indicators.iter().filter(|it| it.is_for(register, unit, day)).cloned().collect();
-        let Catalogue { indicators, by_code, by_id, .. } =
-            Catalogue::new(indicators, Vec::new(), Vec::new(), Vec::new());
-        Arc::new(Catalogue { indicators, by_code, by_id, ..Catalogue::clone(&self) })
+        let forms = |of: &[Form]| of.iter().filter(|it| it.is_for(register, unit, day)).cloned().collect();
+        let mut res = Catalogue::new(indicators, forms(&self.forms), Vec::new(), self.award_rules.clone());
+        let owed = self.assignments.iter().filter(|it| res.form(it.form).is_some()).cloned();
+        res.assignments = owed.collect();
+        res.earlier = forms(&self.earlier);
+        res.work_days = self.work_days.clone();
+        res.extensions.clone_from(&self.extensions);
+        Arc::new(res.at_version(self.version))
     }
 
     /// All indicators, in the catalogue's order.

@@ -194,7 +194,7 @@ async fn a_province_asks_for_its_own_and_nobody_else_sees_it() {
             "unit_code,on,period,indicator,value,qualifier,coverage\n44,2026-10-14,adm:2026-M09,{code},5,exact,own\n"
         );
         let err = returns::import::figures(&world.app, "x", "x.csv", csv.as_bytes()).await.unwrap_err().to_string();
-        assert!(err.contains("2"), "{err}");
+        assert!(err.contains("không có chỉ tiêu"), "{err}");
         // Not one's own to change: what everyone shares, and what a recorder may not at all.
         province.post("/forms/thang/versions", &[]).await.is(403);
         recorder.get("/forms").await.is(403);
