@@ -1,5 +1,7 @@
 //! The command line, as clap reads it.
 
+mod values;
+
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -76,34 +78,14 @@ pub struct Serve {
     #[arg(long)]
     pub host: Option<String>,
     /// Địa chỉ công khai, in trong mã QR: https://… / public address, printed in QR codes
-    #[arg(long, env = "BINHYEN_BASE_URL", value_parser = base_url)]
+    #[arg(long, env = "BINHYEN_BASE_URL", value_parser = values::base_url)]
     pub base_url: Option<String>,
     /// Nơi báo lỗ hổng, ghi ở /.well-known/security.txt / whom to tell of a weakness
-    #[arg(long, value_parser = contact)]
+    #[arg(long, value_parser = values::contact)]
     pub contact: Option<String>,
     /// Tệp SHA-1 đã sắp xếp của các mật khẩu bị lộ / sorted SHA-1 lines of passwords that others know
     #[arg(long)]
     pub breached: Option<PathBuf>,
-}
-
-/// An address that `security.txt` may name.
-fn contact(text: &str) -> Result<String, String> {
-    let plain = text.chars().all(|it| it.is_ascii_graphic());
-    match text {
-        _ if plain && (text.starts_with("https://") || text.starts_with("mailto:")) => Ok(text.to_owned()),
-        _ if plain && text.contains('@') => Ok(format!("mailto:{text}")),
-        _ => Err("cần địa chỉ thư hoặc https:// / an e-mail address or https:// is needed".to_owned()),
-    }
-}
-
-/// An address that paper may name.
-fn base_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
-    let plain = rest.chars().all(|it| it.is_ascii_graphic()) && !rest.contains(['?', '#', '"', '<', '>']);
-    if plain && !rest.is_empty() {
-        return Ok(text.trim_end_matches('/').to_owned());
-    }
-    Err("cần địa chỉ https://… / an address https://… is needed".to_owned())
 }
 
 /// `demo`
@@ -146,7 +128,7 @@ pub enum UserAct {
         post: String,
         /// Vai trò, như commune-recorder; recorder là vai trò nhập số liệu ở cấp của đơn vị / role, such as
         /// commune-recorder; recorder is the recorder's role of the unit's level
-        #[arg(long, value_parser = role_word)]
+        #[arg(long, value_parser = values::role)]
         role: String,
         /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
         #[arg(long)]
@@ -158,17 +140,6 @@ pub enum UserAct {
         #[arg(long, default_value = "http://localhost:8138")]
         address: String,
     },
-}
-
-/// A word that [`web::Role::named`] may know.
-fn role_word(text: &str) -> Result<String, String> {
-    let known = web::Role::parse(text).is_some() || web::Duty::parse(text).is_some();
-    let all = || web::Role::all().map(web::Role::word).collect::<Vec<_>>().join(", ");
-    if known {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("không có vai trò này; có / no such role; there are: {}", all()))
-    }
 }
 
 /// `retention`

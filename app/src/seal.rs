@@ -15,14 +15,13 @@ const PLACE: &str = "BINHYEN_SEAL_KEY";
 /// When the file cannot be read or written, or holds something else.
 pub fn keys(database: &str, chance: &Chance) -> anyhow::Result<Seal> {
     let file = key_file::place(database, "seal-key", PLACE);
-    let text = match key_file::read(&file)? {
-        Some(text) => text,
-        None => {
-            let text = new(chance);
-            key_file::write(&file, &text, false)?;
-            tracing::info!(file = %file.display(), "made the key that seals secrets");
-            text
-        }
+    let text = if let Some(text) = key_file::read(&file)? {
+        text
+    } else {
+        let text = new(chance);
+        key_file::write(&file, &text, false)?;
+        tracing::info!(file = %file.display(), "made the key that seals secrets");
+        text
     };
     Seal::parse(&text).with_context(|| {
         format!(

@@ -121,7 +121,7 @@ impl Server {
             times.push(start.elapsed());
         }
         times.sort();
-        let each = (self.processor()? - before) / u32::try_from(ROUNDS)?;
+        let each = self.processor()?.saturating_sub(before) / u32::try_from(ROUNDS)?;
         let told = format!("{}, {} of processor", milliseconds(times[ROUNDS / 2]), milliseconds(each));
         row("signing in", &told, "POST /sign-in, median of 40");
         let start = Instant::now();
@@ -130,7 +130,8 @@ impl Server {
             let all: Vec<_> = CROWD.into_iter().map(|name| scope.spawn(one(name))).collect();
             all.into_iter().try_for_each(|it| it.join().map_err(|_| anyhow::anyhow!("a thread stopped"))?)
         })?;
-        let a_second = (CROWD.len() * (ROUNDS / 4)) as f64 / start.elapsed().as_secs_f64();
+        let count = u32::try_from(CROWD.len() * (ROUNDS / 4))?;
+        let a_second = f64::from(count) / start.elapsed().as_secs_f64();
         row("signing in, six people at once", &format!("{a_second:.0} a second"), "POST /sign-in, 10 each");
         Ok(())
     }

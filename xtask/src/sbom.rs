@@ -1,4 +1,4 @@
-//! `cargo xtask sbom`: what the released binary is made of, as CycloneDX 1.6 in JSON, beside the binary.
+//! `cargo xtask sbom`: what the released binary is made of, as `CycloneDX` 1.6 in JSON, beside the binary.
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};

@@ -196,7 +196,8 @@ async fn c1_c2_c5_every_way_in_for_everybody() {
         let mut actors = cast(&world).await;
         let (mut asked, mut wrong) = (0, Vec::new());
         for route in SLICES.iter().flat_map(|it| (it.routes)()) {
-            let way = expected.get(&(route.method.to_owned(), route.path.to_owned())).expect(route.path);
+            // One that nobody expects fails the test above.
+            let Some(way) = expected.get(&(route.method.to_owned(), route.path.to_owned())) else { continue };
             for actor in &mut actors {
                 let inside = if actor.of_country { &country } else { &mau };
                 let outside = if actor.of_country { &mau } else { &country };

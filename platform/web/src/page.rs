@@ -50,10 +50,8 @@ pub struct Page {
     /// What the page is, for search engines; empty for pages that none should list.
     describes: String,
     synthetic: bool,
-    /// The language was chosen in this address: the answer makes the browser remember it.
-    chosen: bool,
-    /// Cookies are for https only.
-    secure: bool,
+    /// The language was chosen in this address: the cookie that makes the browser remember it.
+    language_cookie: Option<String>,
 }
 
 #[derive(Template)]
@@ -160,9 +158,7 @@ impl Page {
         let html = Layout { p: self, title, errors, css: statics::CSS_PATH, main: &main }.render()?;
         let tag = self.lang.tag();
         let mut response = (status, [(header::CONTENT_LANGUAGE, tag)], Html(html)).into_response();
-        if self.chosen {
-            let secure = if self.secure { "; Secure" } else { "" };
-            let cookie = format!("lang={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
+        if let Some(cookie) = &self.language_cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(|_| Error::Bad("language"))?);
         }
         Ok(response)
@@ -221,8 +217,10 @@ impl FromRequestParts<App> for Page {
             turning: None,
             describes: String::new(),
             synthetic: false,
-            chosen: asked("lang").is_some(),
-            secure: app.settings.secure,
+            language_cookie: asked("lang").map(|_| {
+                let secure = if app.settings.secure { "; Secure" } else { "" };
+                format!("lang={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", lang.tag())
+            }),
         })
     }
 }

@@ -45,13 +45,16 @@ pub(crate) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Accoun
     Ok(conn.query(sql).bind(id.0).maybe().await?.map(account))
 }
 
+/// An account and a right of it, as they are stored: role, unit, first day, the day after the last, who is away.
+type GrantOf = (i64, String, i64, String, Option<String>, Option<i64>);
+
 /// All accounts with all their rights, the oldest account first.
 pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<(Account, Vec<Grant>)>> {
     let sql = "select id, name, full_name, post, closed_at from account order by id";
     let accounts: Vec<Row> = conn.query(sql).all().await?;
     let sql = "select account_id, role, unit_id, valid_from, valid_until, deputy_for from account_grant
                order by account_id";
-    let rows: Vec<(i64, String, i64, String, Option<String>, Option<i64>)> = conn.query(sql).all().await?;
+    let rows: Vec<GrantOf> = conn.query(sql).all().await?;
     let mut rows = rows.into_iter().peekable();
     let with_grants = |row: Row| {
         let account = account(row);

@@ -158,26 +158,25 @@ pub(crate) async fn hand_over(app: &App, who: &Who, id: AccountId, typed: &Typed
     let mut tx = begin(app, Act::new(kind.act(), who.actor(), now, &object)).await?;
     // Again under the lock: rights may have been given or taken meanwhile.
     let plan = plan(app, &mut tx, who, id, typed).await?;
-    let mut lost = Vec::new();
-    for it in &plan.moves {
-        if let (Some(to), Some(new)) = (&it.to, &it.new) {
-            store::put_grant(&mut tx, to.id, new).await?;
-            let object = described(to.id, new);
-            let act = "access.right-given";
-            let entry = Entry { province: 0, at: now, actor: who.actor(), act, unit: Some(new.unit), object: &object };
-            audit::append(&mut tx, &entry).await?;
-        }
-        if kind != Kind::Deputy {
-            store::put_grant(&mut tx, id, &Grant { until: Some(today), ..it.right }).await?;
-            let object = format!("{id} {} {}", it.right.role.word(), it.right.unit);
-            let act = "access.right-taken";
-            let entry =
-                Entry { province: 0, at: now, actor: who.actor(), act, unit: Some(it.right.unit), object: &object };
-            audit::append(&mut tx, &entry).await?;
-            lost.push(it.right);
+    let moved = |act, right: &Grant, object| (act, right.unit, object);
+    let mut done = Vec::new();
+    for (to, new) in plan.moves.iter().filter_map(|it| it.to.as_ref().zip(it.new.as_ref())) {
+        store::put_grant(&mut tx, to.id, new).await?;
+        done.push(moved("access.right-given", new, described(to.id, new)));
+    }
+    if kind != Kind::Deputy {
+        // Between giving and taking: who receives an administrator's right is one already.
+        let lost: Vec<Grant> = plan.moves.iter().map(|it| it.right).collect();
+        keep_an_administrator(&mut tx, &register, id, &lost, today).await?;
+        for right in &lost {
+            store::put_grant(&mut tx, id, &Grant { until: Some(today), ..*right }).await?;
+            done.push(moved("access.right-taken", right, format!("{id} {} {}", right.role.word(), right.unit)));
         }
     }
-    keep_an_administrator(&mut tx, &register, id, &lost, today).await?;
+    for (act, unit, object) in &done {
+        let entry = Entry { province: 0, at: now, actor: who.actor(), act, unit: Some(*unit), object };
+        audit::append(&mut tx, &entry).await?;
+    }
     if kind == Kind::Leaving {
         if !store::close(&mut tx, id, now).await? {
             return Err(Error::Stale);

@@ -267,9 +267,10 @@ pub async fn seal_anew(app: &App) -> Result<usize> {
     for (account, text) in old {
         let secret = app.unseal(&place(account), &text).or_else(|| Secret::parse(&text).map(Secret::text));
         let sealed = secret.and_then(|it| app.seal(&place(account), &it));
-        match sealed {
-            Some(sealed) => count += usize::from(factors::put_totp(&mut tx, account, &text, &sealed).await?),
-            None => tracing::error!(%account, "no key opens the secret of this account's app"),
+        if let Some(sealed) = sealed {
+            count += usize::from(factors::put_totp(&mut tx, account, &text, &sealed).await?);
+        } else {
+            tracing::error!(%account, "no key opens the secret of this account's app");
         }
     }
     tx.commit().await?;

@@ -111,7 +111,7 @@ pub(crate) async fn keep(
     typed: Typed,
 ) -> Result<Response> {
     let (line, _) = acts::find(&app, &who.scope(FILL)?, return_id(&id)?).await?;
-    let draft = Draft::from_typed(&typed, &form(&app, line.form)?, &app.catalogue.get());
+    let draft = Draft::from_typed(&typed, &form(&app, &line)?, &app.catalogue.get());
     let at = app.clock.now().time();
     match acts::keep(&app, &who, line.id, revision(&typed)?, draft).await {
         Ok((line, issues)) => {

@@ -13,7 +13,7 @@ use axum::{
 use kernel::{Form, IndicatorId, Issue, Issues, Period, UnitId};
 use web::{App, Cover, Crumb, Error, Page, Result, Typed, Who};
 
-use super::{entry::Kept, form, go, lines, words};
+use super::{entry::Kept, go, lines, words};
 use crate::{
     Draft, FILL, RawCell, acts, checks, duties, merge,
     store::{self as rows, ReturnLine},
@@ -81,9 +81,7 @@ impl Asked {
         let catalogue = app.catalogue.get();
         let form = catalogue.form_by_code(query.text("form")).filter(|it| !it.open).ok_or(Error::NotFound)?;
         let period = Period::parse(query.text("period")).map_err(|_| Error::NotFound)?;
-        if !form.takes(period) {
-            return Err(Error::NotFound);
-        }
+        let form = catalogue.form_for(form.id, period).filter(|it| it.takes(period)).ok_or(Error::NotFound)?;
         let number = |name: &str| query.text(name).parse::<usize>().unwrap_or(0);
         let section = number("section").min(form.sections.len().saturating_sub(1));
         Ok(Asked { form: form.clone(), period, section, page: number("page").max(1) })
@@ -285,7 +283,7 @@ async fn render(
     let register = app.register.get();
     let catalogue = app.catalogue.get();
     let known = returns(app, asked, &units).await?;
-    let form = form(app, asked.form.id)?;
+    let form = &asked.form;
     let items = asked.items();
     let indicators: Vec<&kernel::Indicator> = items.iter().filter_map(|it| catalogue.indicator(*it)).collect();
     let before = lines::against(asked.period).0.unwrap_or(asked.period.year_before());
