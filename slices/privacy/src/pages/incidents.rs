@@ -57,7 +57,8 @@ fn state(p: &Page, it: &Incident, now: Instant) -> String {
         (_, Some(day)) => p.t1("privacy-incident-closed-on", "day", date(day)),
         (Some(at), None) => p.t1("privacy-notified-on", "at", moment(at)),
         (None, None) if it.is_in_time(now) => p.t1("privacy-hours-left", "hours", it.hours_left(now)),
-        (None, None) => p.t1("privacy-hours-late", "hours", -it.hours_left(now)),
+        // The hour that has begun counts as none, but for the first.
+        (None, None) => p.t1("privacy-hours-late", "hours", (-it.hours_left(now) - 1).max(1)),
     }
 }
 
