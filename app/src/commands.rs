@@ -92,7 +92,8 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
             )
         })?;
     }
-    let app = start::open(place, Settings { secure: secure_cookies, host, contact, breached, demo: false }).await?;
+    let settings = Settings { secure: secure_cookies, host, contact, breached, ..Settings::default() };
+    let app = start::open(place, settings).await?;
     let anchoring = anchor::begin(&app, place)?;
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {

@@ -11,6 +11,7 @@ mod reform;
 pub mod serve;
 mod slices;
 pub mod start;
+pub mod totals;
 
 pub use commands::run;
 pub use slices::SLICES;

@@ -7,6 +7,8 @@ use axum::Router;
 use tower_http::compression::{CompressionLayer, predicate::SizeAbove};
 use web::App;
 
+use crate::totals;
+
 /// All pages, compressed.
 pub fn router(app: App) -> Router {
     web::router(app).layer(CompressionLayer::new().compress_when(SizeAbove::new(512)))
@@ -26,11 +28,15 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
         format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
-    let db = app.db.clone();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let keeper = tokio::spawn(totals::keep(app.clone(), async { drop(stopped.await) }));
     ready(listener.local_addr()?);
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    let served = axum::serve(listener, router(app.clone())).with_graceful_shutdown(told_to_stop()).await;
     follower.abort();
-    db.close().await;
+    drop(stop);
+    let kept = keeper.await;
+    app.db.close().await;
+    kept.context("the keeper of the totals")?;
     served.context("stopped serving")
 }
 

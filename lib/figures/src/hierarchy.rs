@@ -289,6 +289,24 @@ impl Hierarchy {
         &self.starts
     }
 
+    /// Shows everything by which figures are placed: lives and successions, in a fixed order.
+    pub(crate) fn describe(&self, with: &mut dyn FnMut(&[u8])) {
+        for it in &self.lives {
+            let parent = if it.parent == NOWHERE { 0 } else { self.id(it.parent) };
+            let has = u8::from(it.parent != NOWHERE);
+            with(&self.id(it.unit).to_le_bytes());
+            with(&parent.to_le_bytes());
+            with(&[it.class, has]);
+            with(&it.from.number().to_le_bytes());
+            with(&it.until.number().to_le_bytes());
+        }
+        for it in &self.forward {
+            with(&self.id(it.from).to_le_bytes());
+            with(&self.id(it.to).to_le_bytes());
+            with(&it.on.number().to_le_bytes());
+        }
+    }
+
     /// Bytes held, about.
     pub fn memory(&self) -> usize {
         let shapes: usize = self.epochs.iter().filter_map(OnceLock::get).map(Epoch::bytes).sum();

@@ -49,6 +49,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Hashes of passwords that are known to others: lines of SHA-1 in hexadecimal, sorted, whatever follows a colon.
     pub breached: Option<std::path::PathBuf>,
+    /// The file that keeps the totals between two starts; without it every start reads the whole ledger.
+    pub totals: Option<std::path::PathBuf>,
 }
 
 /// How far this server has followed the ledger: the last sequence number per province.

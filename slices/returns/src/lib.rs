@@ -20,6 +20,7 @@ mod pages;
 mod plausible;
 mod reference;
 mod rule;
+pub mod snapshot;
 mod state;
 mod store;
 
