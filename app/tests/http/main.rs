@@ -14,6 +14,8 @@ mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod crash_approvals;
+#[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod figures;
@@ -35,5 +37,7 @@ mod rights;
 mod rules;
 #[cfg(test)]
 mod seeds;
+#[cfg(test)]
+mod totals;
 #[cfg(test)]
 mod world;
