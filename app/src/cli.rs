@@ -115,9 +115,10 @@ pub enum UserAct {
         /// Chức vụ / post
         #[arg(long, default_value = "")]
         post: String,
-        /// Vai trò / role
-        #[arg(long, value_enum)]
-        role: RoleWord,
+        /// Vai trò, như commune-recorder; recorder là vai trò nhập số liệu ở cấp của đơn vị / role, such as
+        /// commune-recorder; recorder is the recorder's role of the unit's level
+        #[arg(long, value_parser = role_word)]
+        role: String,
         /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
         #[arg(long)]
         unit: String,
@@ -130,21 +131,15 @@ pub enum UserAct {
     },
 }
 
-/// A role on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum RoleWord {
-    /// Người nhập số liệu
-    Recorder,
-    /// Người duyệt
-    Approver,
-    /// Người xem
-    Reader,
-    /// Quản trị
-    Administrator,
-    /// Kiểm tra nhật ký
-    Auditor,
-    /// Phụ trách dữ liệu cá nhân
-    DataOfficer,
+/// A word that [`web::Role::named`] may know.
+fn role_word(text: &str) -> Result<String, String> {
+    let known = web::Role::parse(text).is_some() || web::Duty::parse(text).is_some();
+    let all = || web::Role::all().map(web::Role::word).collect::<Vec<_>>().join(", ");
+    if known {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("không có vai trò này; có / no such role; there are: {}", all()))
+    }
 }
 
 /// `unit`

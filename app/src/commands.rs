@@ -8,13 +8,12 @@ use std::{
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Assignment, Day, Level};
-use web::{App, Role, Settings, Who};
+use web::{App, Duty, Role, Settings, Who};
 
 use crate::{
     SLICES, anchor, bench,
     cli::{
-        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, RoleWord, Serve, Summary,
-        Unit, UserAct,
+        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Summary, Unit, UserAct,
     },
     demo, doctor, export, reform, serve, start,
 };
@@ -137,13 +136,16 @@ async fn user(app: &App, act: &UserAct) -> anyhow::Result<()> {
                 .lock()
                 .read_line(&mut password)
                 .context("không đọc được mật khẩu / cannot read the password")?;
+            let (register, today) = (app.register.get(), app.clock.today());
+            let unit = returns::figure::resolve(&register, unit, today)?;
+            let known = register.get(unit, today).and_then(|it| Role::named(role, it.level));
             let account = access::NewAccount {
                 name: name.clone(),
                 full_name: full_name.clone(),
                 post: post.clone(),
                 password: password.trim_end_matches(['\r', '\n']).to_owned(),
-                role: role_of(*role),
-                unit: returns::figure::resolve(&app.register.get(), unit, app.clock.today())?,
+                role: known.context("vai trò này không có ở cấp của đơn vị / no such role at a unit of this level")?,
+                unit,
             };
             access::add_account(app, &everyone(app), &account).await.map_err(|err| in_words(app, err))?;
             say(&format!("đã thêm tài khoản / added the account {name}"));
@@ -306,17 +308,6 @@ pub(crate) fn read_day(text: Option<&str>) -> anyhow::Result<Option<Day>> {
     Ok(Some(day))
 }
 
-fn role_of(word: RoleWord) -> Role {
-    match word {
-        RoleWord::Recorder => Role::Recorder,
-        RoleWord::Approver => Role::Approver,
-        RoleWord::Reader => Role::Reader,
-        RoleWord::Administrator => Role::Administrator,
-        RoleWord::Auditor => Role::Auditor,
-        RoleWord::DataOfficer => Role::DataOfficer,
-    }
-}
-
 /// `cli:<os user>`: who is at the keyboard, as the ledger and the audit name them.
 fn cli_user() -> String {
     let name = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER")).or_else(|_| std::env::var("LOGNAME"));
@@ -327,7 +318,7 @@ fn cli_user() -> String {
 pub(crate) fn everyone(app: &App) -> Who {
     let register = app.register.get();
     let roots = register.roots(app.clock.today());
-    let grants = roots.iter().flat_map(|unit| Role::ALL.map(|role| (role, unit.id))).collect();
+    let grants = roots.iter().flat_map(|unit| Duty::ALL.map(|duty| (duty, unit.id))).collect();
     Who::command(&cli_user(), grants, SLICES)
 }
 

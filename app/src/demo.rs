@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use kernel::{Clock, Day, Instant, Level, Period, UnitId};
 use returns::{Draft, RawAward, RawCell, acts};
 use serde::Deserialize;
-use web::{App, Role, Settings, Who};
+use web::{App, Duty, Role, Settings, Who};
 
 use crate::{SLICES, start};
 
@@ -20,14 +20,14 @@ const MAU: &str = include_str!("../../data/demo/mau_returns.csv");
 /// The password of every demo login.
 pub const PASSWORD: &str = access::DEMO_PASSWORD;
 
-/// The demo logins: name, full name, post, role, unit, and the day on which that unit's name is looked up.
-pub const LOGINS: &[(&str, &str, &str, Role, &str)] = &[
-    ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Role::Recorder, "Xã Mẫu 01"),
-    ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Role::Approver, "Tỉnh Mẫu"),
-    ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Role::Reader, "Tỉnh Mẫu"),
-    ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Role::Recorder, "Tỉnh Quảng Trị"),
-    ("capbo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Role::Approver, "Toàn quốc"),
-    ("quantri", "Quản trị hệ thống", "Quản trị", Role::Administrator, "Toàn quốc"),
+/// The demo logins: name, full name, post, duty, unit, and the day on which that unit's name is looked up.
+pub const LOGINS: &[(&str, &str, &str, Duty, &str)] = &[
+    ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Duty::Recorder, "Xã Mẫu 01"),
+    ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Duty::Approver, "Tỉnh Mẫu"),
+    ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Duty::Reader, "Tỉnh Mẫu"),
+    ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Duty::Recorder, "Tỉnh Quảng Trị"),
+    ("capbo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Duty::Approver, "Toàn quốc"),
+    ("quantri", "Quản trị hệ thống", "Quản trị", Duty::Administrator, "Toàn quốc"),
 ];
 
 /// Opens the demo database of a folder, and makes it first if it is not there.
@@ -65,14 +65,14 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
     let mau = resolve(app, "Tỉnh Mẫu", app.clock.today())?;
     let nation = resolve(app, "Toàn quốc", app.clock.today())?;
     let form = app.catalogue.get().form_by_code("thang").context("form thang")?.id;
-    let everything = [Role::Recorder, Role::Approver, Role::Administrator];
-    let grants = [nation, mau].into_iter().flat_map(|unit| everything.map(|role| (role, unit))).collect();
+    let everything = [Duty::Recorder, Duty::Approver, Duty::Administrator];
+    let grants = [nation, mau].into_iter().flat_map(|unit| everything.map(|duty| (duty, unit))).collect();
     let who = Who::command("demo", grants, SLICES);
     let from = Day::parse("2025-12-15").context("day")?;
     let owes = kernel::Assignment { form, class: Level::Commune as u8, top: mau, from, until: Day::NEVER };
     acts::assign(app, &who, &owes).await.map_err(|err| anyhow::anyhow!("{err}"))?;
-    for (name, full_name, post, role, unit) in LOGINS {
-        add_login(app, &who, name, full_name, post, *role, resolve(app, unit, app.clock.today())?).await?;
+    for (name, full_name, post, duty, unit) in LOGINS {
+        add_login(app, &who, name, full_name, post, *duty, resolve(app, unit, app.clock.today())?).await?;
     }
     enter_seeds(app, &who).await?;
     enter_mau(app, &who).await?;
@@ -88,9 +88,11 @@ async fn add_login(
     name: &str,
     full_name: &str,
     post: &str,
-    role: Role,
+    duty: Duty,
     unit: UnitId,
 ) -> anyhow::Result<()> {
+    let level = app.register.get().get(unit, app.clock.today()).map(|it| it.level);
+    let role = level.and_then(|it| Role::of(duty, it)).with_context(|| format!("{name}: role"))?;
     let account = access::NewAccount {
         name: name.to_owned(),
         full_name: full_name.to_owned(),

@@ -7,6 +7,7 @@ mod hex;
 mod id;
 mod issue;
 mod register;
+mod secrecy;
 
 pub use catalogue::{Assignment, AwardRule, Catalogue, Form, FormId, Indicator, Item, Section};
 pub use clock::{Chance, Clock, Instant};
@@ -18,3 +19,4 @@ pub use hex::hex;
 pub use id::{AccountId, FormatError, NewId, ReturnId, UnitId, VersionId};
 pub use issue::{Issue, Issues, Severity};
 pub use register::*;
+pub use secrecy::{secret_name, secret_stamp};

@@ -7,7 +7,7 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
-use web::{Role, Settings};
+use web::Settings;
 
 use crate::world::{World, encode, worlds};
 
@@ -251,13 +251,13 @@ async fn d8_a_clock_that_steps_back_neither_opens_nor_locks() {
 #[tokio::test]
 async fn d8_a_password_alone_is_not_enough_for_approvers_and_administrators() {
     for world in worlds().await {
-        for (name, role, _) in crate::world::PEOPLE {
+        for (name, duty, unit) in crate::world::PEOPLE {
             let answer = world.send(sign_in(name, PASSWORD)).await;
             answer.is(303);
             let set = answer.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap().to_owned();
             let cookie = set.split(';').next().unwrap();
             let answer = world.send(get("/account/password", cookie)).await;
-            if matches!(role, Role::Approver | Role::Administrator) {
+            if world.role(*duty, world.unit(unit)).needs_second_factor() {
                 assert_eq!(answer.to(), "/account/factors", "{name}");
             } else {
                 answer.is(200);

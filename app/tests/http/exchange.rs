@@ -260,7 +260,7 @@ async fn completeness_counts_what_was_owed_and_names_who_is_behind() {
             full_name: "Người xem".to_owned(),
             post: "Cán bộ".to_owned(),
             password: "một mật khẩu dài".to_owned(),
-            role: web::Role::Reader,
+            role: world.role(web::Duty::Reader, unit),
             unit,
         };
         access::add_account(&world.app, &who, &account).await.unwrap();

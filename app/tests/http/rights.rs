@@ -50,14 +50,14 @@ async fn every_route_refuses_who_may_not_and_hardens_every_answer() {
                     );
                 }
             }
-            for (name, role, _) in PEOPLE {
+            for (name, duty, _) in PEOPLE {
                 let person = world.person(name).await;
                 let may = match route.right {
                     Right::Public | Right::Entering | Right::SignedIn => true,
                     Right::May(permission) => SLICES
                         .iter()
                         .flat_map(|it| it.permissions)
-                        .any(|(it, roles)| *it == permission && roles.contains(role)),
+                        .any(|(it, duties)| *it == permission && duties.contains(duty)),
                 };
                 let answer =
                     if route.method == "GET" { person.get(&path).await } else { person.post(&path, &[]).await };
@@ -80,6 +80,32 @@ async fn every_route_refuses_who_may_not_and_hardens_every_answer() {
         assert!(checked > 100, "{checked}");
         #[expect(clippy::print_stderr, reason = "the size of the matrix is asked for in the run's output")]
         let () = eprintln!("rights: {checked} pairs of route and person checked");
+    }
+}
+
+#[tokio::test]
+async fn the_first_roles_become_lines_of_the_file_by_the_level_of_their_unit() {
+    let step = store::MIGRATIONS.iter().find(|it| it.name == "roles").unwrap();
+    let update = step.sql.split(';').next().unwrap();
+    for world in worlds().await {
+        let mut conn = world.app.db.read().await.unwrap();
+        let sql =
+            "update account_grant set role = substr(role, length('commune-') + 1) where role = 'commune-recorder'";
+        assert!(conn.query(sql).run().await.unwrap() > 1);
+        let sql = "update account_grant set role = 'reader' where role = 'committee-reader'";
+        assert_eq!(conn.query(sql).run().await.unwrap(), 1);
+        let sql = "update account_grant set role = 'approver' where role = 'ministry-approver'";
+        assert_eq!(conn.query(sql).run().await.unwrap(), 1);
+        assert!(world.person("xa01").await.get("/work").await.status.is_client_error(), "a word that is no role");
+        conn.query(update).run().await.unwrap();
+        for (name, role) in
+            [("xa01", "commune-recorder"), ("xemmau", "committee-reader"), ("capbo", "ministry-approver")]
+        {
+            let sql = "select g.role from account_grant g join account a on a.id = g.account_id where a.name = $1";
+            let (found,): (String,) = conn.query(sql).bind(name).one().await.unwrap();
+            assert_eq!(found, role, "{name}");
+        }
+        world.person("xa01").await.get("/work").await.is(200);
     }
 }
 

@@ -17,30 +17,30 @@ use axum::{
 use kernel::{Clock, Day, Instant, UnitId};
 use store::Db;
 use tower::ServiceExt;
-use web::{App, Role, Settings, Who};
+use web::{App, Duty, Role, Settings, Who};
 
 use crate::model::{command, folder, has_database, model_name, new_name, once};
 
 /// The day on which every world begins.
 pub(crate) const TODAY: &str = "2026-11-21";
 
-/// The people of every world: name, role, unit.
-pub(crate) const PEOPLE: &[(&str, Role, &str)] = &[
-    ("xa01", Role::Recorder, "Xã Mẫu 01"),
-    ("xa02", Role::Recorder, "Xã Mẫu 02"),
-    ("tinhmau", Role::Approver, "Tỉnh Mẫu"),
-    ("xemmau", Role::Reader, "Tỉnh Mẫu"),
-    ("nhapmau", Role::Recorder, "Tỉnh Mẫu"),
-    ("quangtri", Role::Recorder, "Tỉnh Quảng Trị"),
-    ("duyetquangtri", Role::Approver, "Tỉnh Quảng Trị"),
-    ("capbo", Role::Approver, "Toàn quốc"),
-    ("nhapbo", Role::Recorder, "Toàn quốc"),
-    ("quantri", Role::Administrator, "Toàn quốc"),
-    ("quantrimau", Role::Administrator, "Tỉnh Mẫu"),
-    ("kiemtra", Role::Auditor, "Toàn quốc"),
-    ("kiemtramau", Role::Auditor, "Tỉnh Mẫu"),
-    ("dulieu", Role::DataOfficer, "Toàn quốc"),
-    ("dulieumau", Role::DataOfficer, "Tỉnh Mẫu"),
+/// The people of every world: name, duty, unit.
+pub(crate) const PEOPLE: &[(&str, Duty, &str)] = &[
+    ("xa01", Duty::Recorder, "Xã Mẫu 01"),
+    ("xa02", Duty::Recorder, "Xã Mẫu 02"),
+    ("tinhmau", Duty::Approver, "Tỉnh Mẫu"),
+    ("xemmau", Duty::Reader, "Tỉnh Mẫu"),
+    ("nhapmau", Duty::Recorder, "Tỉnh Mẫu"),
+    ("quangtri", Duty::Recorder, "Tỉnh Quảng Trị"),
+    ("duyetquangtri", Duty::Approver, "Tỉnh Quảng Trị"),
+    ("capbo", Duty::Approver, "Toàn quốc"),
+    ("nhapbo", Duty::Recorder, "Toàn quốc"),
+    ("quantri", Duty::Administrator, "Toàn quốc"),
+    ("quantrimau", Duty::Administrator, "Tỉnh Mẫu"),
+    ("kiemtra", Duty::Auditor, "Toàn quốc"),
+    ("kiemtramau", Duty::Auditor, "Tỉnh Mẫu"),
+    ("dulieu", Duty::DataOfficer, "Toàn quốc"),
+    ("dulieumau", Duty::DataOfficer, "Tỉnh Mẫu"),
 ];
 
 /// An application on a database of its own.
@@ -175,24 +175,31 @@ impl World {
         let class = kernel::Level::Commune as u8;
         let owes = kernel::Assignment { form, class, top, from, until: Day::NEVER };
         returns::acts::assign(&self.app, &who, &owes).await.unwrap();
-        for (name, role, unit) in PEOPLE {
+        for (name, duty, unit) in PEOPLE {
             let account = access::NewAccount {
                 name: (*name).to_owned(),
                 full_name: format!("Người {name}"),
                 post: "Cán bộ".to_owned(),
                 password: "một mật khẩu dài".to_owned(),
-                role: *role,
+                role: self.role(*duty, self.unit(unit)),
                 unit: self.unit(unit),
             };
             access::add_account(&self.app, &who, &account).await.unwrap();
         }
     }
 
+    /// The role with this duty at a unit.
+    #[track_caller]
+    pub(crate) fn role(&self, duty: Duty, unit: UnitId) -> Role {
+        let level = self.app.register.get().get(unit, Day::parse(TODAY).unwrap()).unwrap().level;
+        Role::of(duty, level).unwrap()
+    }
+
     /// Somebody who may do everything everywhere.
     pub(crate) fn demo_who(&self) -> Who {
         let register = self.app.register.get();
         let roots = register.roots(self.app.clock.today());
-        let grants = roots.iter().flat_map(|unit| Role::ALL.map(|role| (role, unit.id))).collect();
+        let grants = roots.iter().flat_map(|unit| Duty::ALL.map(|duty| (duty, unit.id))).collect();
         Who::command("demo", grants, SLICES)
     }
 

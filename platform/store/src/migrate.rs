@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     7 "second factor" "0007_second_factor.sql";
     8 "return work" "0008_return_work.sql";
     9 "audit_anchors" "0009_audit_anchors.sql";
+    16 "roles" "0016_roles.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

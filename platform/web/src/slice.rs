@@ -1,6 +1,6 @@
 use axum::{handler::Handler, routing::MethodRouter};
 
-use crate::{App, Derive, Permission, Role};
+use crate::{App, Derive, Duty, Permission};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +56,8 @@ pub struct Slice {
     pub routes: fn() -> Vec<Route>,
     /// Its entries in the menu.
     pub nav: &'static [Nav],
-    /// Its permissions, and the roles that have them.
-    pub permissions: &'static [(Permission, &'static [Role])],
+    /// Its permissions, and the duties they come with.
+    pub permissions: &'static [(Permission, &'static [Duty])],
     /// The indicators that its records amount to.
     pub derives: &'static [Derive],
     /// What it says, Vietnamese and English (Fluent).

@@ -127,7 +127,7 @@ pub(crate) async fn who(
     if entered != Entered::Fully && created_at <= now.micros() - HALFWAY {
         return Ok(None);
     }
-    let may = who::permissions(&grants, slices);
+    let may = who::permissions(who::duties(&grants, today), slices);
     let session = Some(key.clone());
     let who = Who { account: AccountId(account), name, full_name, post, grants, session, entered, may };
     Ok(Some((who, seen_at < now.micros() - SEEN_EVERY)))

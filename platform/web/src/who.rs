@@ -1,55 +1,10 @@
 use kernel::{AccountId, Day, Register, UnitId};
 
-use crate::{Error, Result};
+use crate::{Duty, Error, Result, Role};
 
-/// A thing that a role may do, `returns.fill`.
+/// A thing that a duty comes with, `returns.fill`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permission(pub &'static str);
-
-/// What somebody is at a unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Fills in returns.
-    Recorder,
-    /// Approves the returns of the units below.
-    Approver,
-    /// Reads.
-    Reader,
-    /// Manages accounts; reads no figures and acts for nobody.
-    Administrator,
-    /// Reads what was done by whom; changes nothing.
-    Auditor,
-    /// Answers for personal data: requests of the people concerned, incidents, the registers.
-    DataOfficer,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Role; 6] =
-        [Role::Recorder, Role::Approver, Role::Reader, Role::Administrator, Role::Auditor, Role::DataOfficer];
-
-    /// The word in the database and on the command line.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Role::Recorder => "recorder",
-            Role::Approver => "approver",
-            Role::Reader => "reader",
-            Role::Administrator => "administrator",
-            Role::Auditor => "auditor",
-            Role::DataOfficer => "data-officer",
-        }
-    }
-
-    /// Whether a password alone is not enough for it.
-    pub const fn needs_second_factor(self) -> bool {
-        matches!(self, Role::Approver | Role::Administrator)
-    }
-
-    /// Reads [`Role::word`].
-    pub fn parse(word: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|it| it.word() == word)
-    }
-}
 
 /// The key of a session: what the browser's cookie is hashed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,15 +42,15 @@ pub struct Who {
 }
 
 impl Who {
-    /// Somebody who asks without a browser: a command or the demo. May do what these roles may.
-    pub fn command(name: &str, grants: Vec<(Role, UnitId)>, slices: &[crate::Slice]) -> Who {
-        let may = permissions(&grants, slices);
+    /// Somebody who asks without a browser: a command or the demo. May do what comes with these duties.
+    pub fn command(name: &str, duties: Vec<(Duty, UnitId)>, slices: &[crate::Slice]) -> Who {
+        let may = permissions(duties, slices);
         Who {
             account: AccountId(0),
             name: name.to_owned(),
             full_name: name.to_owned(),
             post: String::new(),
-            grants,
+            grants: Vec::new(),
             session: None,
             entered: Entered::Fully,
             may,
@@ -122,14 +77,22 @@ impl Who {
     }
 }
 
-pub(crate) fn permissions(grants: &[(Role, UnitId)], slices: &[crate::Slice]) -> Vec<(Permission, UnitId)> {
+/// What may be done where, by the one table of rights: the permissions of all slices and the duties they come with.
+pub(crate) fn permissions(
+    duties: impl IntoIterator<Item = (Duty, UnitId)>,
+    slices: &[crate::Slice],
+) -> Vec<(Permission, UnitId)> {
     let all = || slices.iter().flat_map(|it| it.permissions);
-    grants
-        .iter()
-        .flat_map(|(role, unit)| {
-            all().filter(move |(_, roles)| roles.contains(role)).map(move |(permission, _)| (*permission, *unit))
-        })
-        .collect()
+    let held = duties.into_iter().flat_map(|(duty, unit)| {
+        all().filter(move |(_, duties)| duties.contains(&duty)).map(move |(permission, _)| (*permission, unit))
+    });
+    held.collect()
+}
+
+/// The duties that come with these roles on a day; a role that has ceased comes with none.
+pub(crate) fn duties(grants: &[(Role, UnitId)], today: Day) -> impl Iterator<Item = (Duty, UnitId)> {
+    let held = grants.iter().filter(move |(role, _)| today < role.until());
+    held.flat_map(|(role, unit)| Duty::ALL.into_iter().filter(|it| role.has(*it)).map(|it| (it, *unit)))
 }
 
 /// How far a scope reaches over a unit.

@@ -8,3 +8,5 @@ web-error-summary = Something needs mending
 web-synthetic = Sample data made by the program, no place's real figures.
 web-footer = Bình Yên – open-source software for the movement "Toàn dân bảo vệ an ninh Tổ quốc". It keeps no files on people.
 web-other-language = Tiếng Việt
+web-upload-secret = The file bears the stamp «{ $stamp }». This system is on a network and may not take state secrets (Law 117/2025/QH15). Nothing was kept; leave the file on an isolated machine and enter only figures that may be published.
+web-upload-locked = The file has a password, so its secrecy stamp cannot be looked for. Remove the password and send it again, unless the document is a state secret.

@@ -8,3 +8,5 @@ web-error-summary = Có điều cần sửa
 web-synthetic = Dữ liệu mẫu do phần mềm tạo ra, không phải số liệu của địa phương nào.
 web-footer = Bình Yên – phần mềm mã nguồn mở phục vụ phong trào Toàn dân bảo vệ an ninh Tổ quốc. Không lưu hồ sơ về người dân.
 web-other-language = English
+web-upload-secret = Tệp mang dấu «{ $stamp }». Hệ thống nối mạng nên không được nhận tài liệu bí mật nhà nước (Luật 117/2025/QH15). Tệp chưa được lưu; hãy giữ tệp trên máy riêng theo quy định và chỉ nhập số liệu được phép công bố.
+web-upload-locked = Tệp có mật khẩu nên không kiểm tra được dấu độ mật. Hãy bỏ mật khẩu rồi gửi lại, nếu tài liệu không phải bí mật nhà nước.

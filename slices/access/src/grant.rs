@@ -1,6 +1,6 @@
-use kernel::{Day, Issue, Issues, Register, Resolve, UnitId};
+use kernel::{Day, Issue, Issues, Level, Register, Resolve, UnitId};
 use serde::Deserialize;
-use web::{Cover, Role, Scope};
+use web::{Cover, Duty, Role, Scope};
 
 /// How many units an ambiguous name is answered with.
 const CANDIDATES: usize = 12;
@@ -16,9 +16,27 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
-    /// Whether it has ended.
+    /// A right from a day on, for as long as its role may be held.
+    pub(crate) fn new(role: Role, unit: UnitId, from: Day) -> Grant {
+        Grant { role, unit, from, until: role.longest().map(|days| from.plus(days)) }
+    }
+
+    /// Whether it has ended, or its role has ceased.
     pub(crate) fn ended(&self, today: Day) -> bool {
-        self.until.is_some_and(|it| it <= today)
+        self.until.is_some_and(|it| it <= today) || self.role.until() <= today
+    }
+
+    /// What the role itself forbids: this level of units, these days.
+    pub(crate) fn issues(&self, register: &Register, today: Day) -> Issues {
+        let level = register.get(self.unit, today).map(|it| it.level);
+        let elsewhere = level
+            .is_some_and(|it| !self.role.fits(it))
+            .then(|| Issue::new("role", "access-role-elsewhere").with("unit", register.path(self.unit, today)));
+        let ceased = (self.role.until() <= self.from)
+            .then(|| Issue::new("role", "access-role-ceased").with("day", date(self.role.until().plus(-1))));
+        let long = self.role.longest().filter(|days| self.until.is_none_or(|it| it > self.from.plus(*days)));
+        let long = long.map(|days| Issue::new("until", "access-until-long").with("days", days));
+        [elsewhere, ceased, long].into_iter().flatten().collect()
     }
 }
 
@@ -26,7 +44,7 @@ impl Grant {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct NewGrant {
-    /// The role, [`Role::word`].
+    /// The role, [`Role::word`], or the duty that it has at such a unit.
     pub role: String,
     /// The unit: full name, code or id, as it is called today.
     pub unit: String,
@@ -39,8 +57,8 @@ pub struct NewGrant {
 impl NewGrant {
     /// Reads it. The scope is that of who gives it: nobody gives a right that reaches further than their own.
     pub(crate) fn parse(&self, register: &Register, scope: &Scope, today: Day) -> Result<Grant, Issues> {
-        let role = Role::parse(&self.role).ok_or_else(|| Issue::new("role", "access-role-missing"));
         let unit = unit(&self.unit, register, scope, today);
+        let role = role(&self.role, unit.as_ref().ok().and_then(|it| register.get(*it, today)).map(|it| it.level));
         let from = match self.from.trim() {
             "" => Ok(today),
             text => Day::parse(text).ok_or_else(|| Issue::new("from", "access-day-wrong")),
@@ -56,7 +74,12 @@ impl NewGrant {
             },
         };
         match (role, unit, from, until) {
-            (Ok(role), Ok(unit), Ok(from), Ok(until)) => Ok(Grant { role, unit, from, until }),
+            (Ok(role), Ok(unit), Ok(from), Ok(until)) => {
+                let longest = Grant::new(role, unit, from);
+                let right = Grant { until: until.or(longest.until), ..longest };
+                let issues = right.issues(register, today);
+                if issues.is_empty() { Ok(right) } else { Err(issues) }
+            }
             (role, unit, from, until) => {
                 Err([role.err(), unit.err(), from.err(), until.err()].into_iter().flatten().collect())
             }
@@ -64,13 +87,26 @@ impl NewGrant {
     }
 }
 
+/// The role that a word names, at a unit of this level if the unit is known.
+fn role(word: &str, level: Option<Level>) -> Result<Role, Issue> {
+    let missing = || Issue::new("role", "access-role-missing");
+    match level {
+        Some(level) => Role::named(word, level).ok_or_else(missing),
+        // What is wrong is the unit; any role of the duty does until that is mended.
+        None => Role::parse(word)
+            .or_else(|| Role::all().find(|it| Duty::parse(word).is_some_and(|duty| it.has(duty))))
+            .ok_or_else(missing),
+    }
+}
+
+fn date(day: Day) -> String {
+    let (year, month, day) = day.civil();
+    viet::date_short(year, month, day)
+}
+
 /// The unit that a text names today, if it lies within the scope.
 fn unit(text: &str, register: &Register, scope: &Scope, today: Day) -> Result<UnitId, Issue> {
     let issue = |text| Issue::new("unit", text);
-    let date = |day: Day| {
-        let (year, month, day) = day.civil();
-        viet::date_short(year, month, day)
-    };
     if text.trim().is_empty() {
         return Err(issue("access-unit-missing"));
     }

@@ -27,7 +27,7 @@ pub use acts::{
 };
 pub use grant::NewGrant;
 
-use web::{Nav, Permission, Right, Role, Slice, get, post};
+use web::{Duty, Nav, Permission, Right, Slice, get, post};
 
 /// Managing accounts and their rights.
 pub const MANAGE: Permission = Permission("access.manage");
@@ -75,7 +75,7 @@ pub const SLICE: Slice = Slice {
         Nav { text: "access-nav-factors", path: "/account/factors", right: Right::Entering },
         Nav { text: "access-nav-password", path: "/account/password", right: Right::SignedIn },
     ],
-    permissions: &[(MANAGE, &[Role::Administrator])],
+    permissions: &[(MANAGE, &[Duty::Administrator])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

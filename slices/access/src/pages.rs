@@ -16,7 +16,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use kernel::{Day, Issues, Register, UnitId};
-use web::{Choice, Field, Page, Role};
+use web::{Choice, Duty, Field, Page, Role};
 
 use crate::grant::Grant;
 
@@ -32,13 +32,13 @@ fn with_cookies(cookies: Vec<String>, path: &str) -> Response {
 
 /// Where work begins for who has these roles.
 fn home(roles: &[Role]) -> &'static str {
-    let first = |role: Role| match role {
-        Role::Recorder | Role::Approver | Role::Reader => "/work",
-        Role::Administrator => "/accounts",
-        Role::Auditor => "/audit",
-        Role::DataOfficer => "/privacy/register",
+    let first = |duty: Duty| match duty {
+        Duty::Recorder | Duty::Approver | Duty::Reader => "/work",
+        Duty::Administrator => "/accounts",
+        Duty::Auditor => "/audit",
+        Duty::DataOfficer => "/privacy/register",
     };
-    roles.iter().min().map_or("/", |it| first(*it))
+    Duty::ALL.into_iter().find(|duty| roles.iter().any(|it| it.has(*duty))).map_or("/", first)
 }
 
 /// A role in words.
@@ -46,11 +46,12 @@ fn role_name(page: &Page, role: Role) -> String {
     page.t(&format!("access-role-{}", role.word()))
 }
 
-/// The roles to choose from, none of them chosen beforehand.
+/// The roles to choose from, none of them chosen beforehand; not those that have ceased.
 fn roles(page: &Page) -> Vec<Choice> {
     let none = Choice { value: String::new(), label: page.t("access-role-choose") };
     let choice = |role: Role| Choice { value: role.word().to_owned(), label: role_name(page, role) };
-    std::iter::once(none).chain(Role::ALL.into_iter().map(choice)).collect()
+    let held = Role::all().filter(|it| page.today < it.until());
+    std::iter::once(none).chain(held.map(choice)).collect()
 }
 
 /// A text as a part of an address.

@@ -3,7 +3,7 @@ pub(crate) mod passkeys;
 
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};
-use web::{Role, SessionKey};
+use web::{Duty, Role, SessionKey};
 
 use crate::{account::Account, grant::Grant};
 
@@ -121,8 +121,11 @@ pub(crate) async fn put_grant(conn: &mut Conn, id: AccountId, grant: &Grant) -> 
 /// The units at which accounts that are not closed administer without an end, today.
 pub(crate) async fn administrators(conn: &mut Conn, today: Day) -> Result<Vec<(AccountId, UnitId)>> {
     let sql = "select g.account_id, g.unit_id from account_grant g join account a on a.id = g.account_id
-               where g.role = $1 and g.valid_from <= $2 and g.valid_until is null and a.closed_at is null";
-    let rows: Vec<(i64, i64)> = conn.query(sql).bind(Role::Administrator.word()).bind(today.to_string()).all().await?;
+               where g.role in (select value from json_each($1)) and g.valid_from <= $2 and g.valid_until is null
+               and a.closed_at is null";
+    let roles: Vec<&str> = Role::all().filter(|it| it.has(Duty::Administrator)).map(Role::word).collect();
+    let roles = serde_json::Value::from(roles).to_string();
+    let rows: Vec<(i64, i64)> = conn.query(sql).bind(roles).bind(today.to_string()).all().await?;
     Ok(rows.into_iter().map(|(account, unit)| (AccountId(account), UnitId(unit))).collect())
 }
 

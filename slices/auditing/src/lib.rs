@@ -7,7 +7,7 @@
 mod pages;
 mod scope;
 
-use web::{Nav, Permission, Right, Role, Slice, get};
+use web::{Duty, Nav, Permission, Right, Slice, get};
 
 /// Reads the audit.
 pub const READ: Permission = Permission("audit.read");
@@ -23,7 +23,7 @@ pub const SLICE: Slice = Slice {
         ]
     },
     nav: &[Nav { text: "auditing-nav", path: "/audit", right: Right::May(READ) }],
-    permissions: &[(READ, &[Role::Auditor])],
+    permissions: &[(READ, &[Duty::Auditor])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

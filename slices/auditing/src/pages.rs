@@ -6,7 +6,7 @@ use axum::{
 };
 use kernel::{Day, Instant, Issue, Issues, UnitId};
 use serde::{Deserialize, Serialize};
-use web::{App, Field, Page, Result, Right, Who};
+use web::{App, Duty, Field, Page, Result, Right, Role, Who};
 
 use crate::{READ, scope::Reach};
 
@@ -222,7 +222,9 @@ pub(crate) async fn rights(State(app): State<App>, page: Page) -> Result<Respons
         Right::Public => page.t("auditing-everybody"),
         Right::May(permission) => {
             let held = app.slices.iter().flat_map(|it| it.permissions).filter(|(it, _)| *it == permission);
-            let names = held.flat_map(|it| it.1).map(|role| page.t(&format!("access-role-{}", role.word())));
+            let duties: Vec<Duty> = held.flat_map(|it| it.1).copied().collect();
+            let roles = Role::all().filter(|it| duties.iter().any(|duty| it.has(*duty)));
+            let names = roles.map(|it| page.t(&format!("access-role-{}", it.word())));
             names.collect::<Vec<_>>().join(", ")
         }
         _ => page.t("auditing-signed-in"),

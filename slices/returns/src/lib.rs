@@ -35,7 +35,7 @@ pub use store::{
     version_head, versions_of,
 };
 
-use web::{Nav, Permission, Right, Role, Slice};
+use web::{Duty, Nav, Permission, Right, Slice};
 
 /// Fills in and sends returns of the units in scope.
 pub const FILL: Permission = Permission("returns.fill");
@@ -50,9 +50,9 @@ pub const SLICE: Slice = Slice {
     routes: pages::routes,
     nav: &[Nav { text: "returns-nav-work", path: "/work", right: Right::May(READ) }],
     permissions: &[
-        (FILL, &[Role::Recorder]),
-        (APPROVE, &[Role::Approver]),
-        (READ, &[Role::Recorder, Role::Approver, Role::Reader]),
+        (FILL, &[Duty::Recorder]),
+        (APPROVE, &[Duty::Approver]),
+        (READ, &[Duty::Recorder, Duty::Approver, Duty::Reader]),
     ],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),

@@ -20,7 +20,7 @@ pub use acts::{Preview, apply_reform, follow, load_demo, load_reference, preview
 pub use reform::Reform;
 pub use store::load_register;
 
-use web::{Nav, Permission, Right, Role, Slice};
+use web::{Duty, Nav, Permission, Right, Slice};
 
 /// Previews and applies boundary reforms of the units below.
 pub const REFORM: Permission = Permission("units.reform");
@@ -61,7 +61,7 @@ pub const SLICE: Slice = Slice {
         Nav { text: "units-nav", path: "/units", right: Right::Public },
         Nav { text: "units-reforms-nav", path: "/reforms", right: Right::May(REFORM) },
     ],
-    permissions: &[(REFORM, &[Role::Administrator])],
+    permissions: &[(REFORM, &[Duty::Administrator])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

@@ -1,7 +1,7 @@
-use kernel::{AccountId, Day, Instant, Issue, Register, UnitId};
+use kernel::{AccountId, Day, Instant, Issue, Level, Register, UnitId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use web::{App, Error, Result, Role, SessionKey, open_weak_session};
+use web::{App, Duty, Error, Result, Role, SessionKey, open_weak_session};
 
 use super::{Act, SignedIn, begin, itself};
 use crate::{
@@ -68,6 +68,7 @@ pub async fn use_first_link(app: &App, first: &First) -> Result<SignedIn> {
     if !first_link_is_open(app, &first.key).await? {
         return Err(Error::NotFound);
     }
+    let role = Role::of(Duty::Administrator, Level::Nation).ok_or(Error::Forbidden)?;
     let now = app.clock.now();
     let named = account::name_issue(&first.name).into_iter().chain(account::full_name_issue(&first.full_name));
     let mut issues: Vec<Issue> = named.collect();
@@ -98,13 +99,12 @@ pub async fn use_first_link(app: &App, first: &First) -> Result<SignedIn> {
     store::drop_first_links(&mut tx).await?;
     store::add(&mut tx, &account, &account::folded(&account.name), &hash, now).await?;
     for unit in tops {
-        let grant = Grant { role: Role::Administrator, unit, from: now.day(), until: None };
-        store::put_grant(&mut tx, account.id, &grant).await?;
+        store::put_grant(&mut tx, account.id, &Grant::new(role, unit, now.day())).await?;
     }
     let (cookie, key) = app.new_session();
     open_weak_session(&mut tx, &key, account.id, now).await?;
     tx.commit().await?;
-    Ok(SignedIn { account: account.id, cookie, browser: None, must_show: false, roles: vec![Role::Administrator] })
+    Ok(SignedIn { account: account.id, cookie, browser: None, must_show: false, roles: vec![role] })
 }
 
 /// The units with nothing above them that are not invented; where there are only invented ones, those.

@@ -1,6 +1,6 @@
 use ::store::{Conn, is_taken};
 use kernel::{AccountId, Day, Issue, Issues, Register, UnitId};
-use web::{App, Cover, Error, Result, Role, Who, close_sessions};
+use web::{App, Cover, Duty, Error, Result, Role, Who, close_sessions};
 
 use super::{Act, begin};
 use crate::{
@@ -18,9 +18,10 @@ use crate::{
 pub async fn add_account(app: &App, who: &Who, new: &NewAccount) -> Result<AccountId> {
     let scope = who.scope(MANAGE)?;
     let now = app.clock.now();
-    let right = Grant { role: new.role, unit: new.unit, from: now.day(), until: None };
+    let right = Grant::new(new.role, new.unit, now.day());
     let mut issues = person_issues(app, &new.name, &new.full_name, &new.post, &new.password).await?;
     let register = app.register.get();
+    issues.extend(right.issues(&register, now.day()));
     if scope.cover(&register, new.unit, now.day()) != Cover::Full {
         issues.push(grant::outside(new.unit, &register, now.day()));
     }
@@ -219,7 +220,7 @@ async fn keep_an_administrator(
     today: Day,
 ) -> Result<()> {
     let is_lost = |it: &(AccountId, UnitId)| {
-        it.0 == id && lost.iter().any(|grant| grant.role == Role::Administrator && grant.unit == it.1)
+        it.0 == id && lost.iter().any(|grant| grant.role.has(Duty::Administrator) && grant.unit == it.1)
     };
     let (lost, kept): (Vec<_>, Vec<_>) = store::administrators(conn, today).await?.into_iter().partition(is_lost);
     let kept: Vec<UnitId> = kept.into_iter().map(|it| it.1).collect();

@@ -40,7 +40,7 @@ fn register() -> Register {
 
 /// The scope of an administrator at these units.
 fn scope(units: &[i64]) -> Scope {
-    let grants = units.iter().map(|it| (Role::Administrator, UnitId(*it))).collect();
+    let grants = units.iter().map(|it| (Duty::Administrator, UnitId(*it))).collect();
     Who::command("test", grants, &[SLICE]).scope(MANAGE).unwrap()
 }
 
@@ -85,6 +85,29 @@ fn all_that_is_wrong_is_said_at_once() {
 }
 
 #[test]
+fn a_role_is_held_at_units_of_its_level_in_its_days() {
+    let elsewhere: &[_] = &[("role", "access-role-elsewhere")];
+    check(1, ["commune-recorder", "Tỉnh Đông", "", ""], Err(elsewhere));
+    check(1, ["province-recorder", "Tỉnh Đông", "", ""], Ok((2, "2026-03-05", None)));
+    check(1, ["approver", "Xã Tân Tiến, Tỉnh Tây", "", ""], Ok((5, "2026-03-05", None)));
+    check(1, ["auditor", "Xã Tân Tiến, Tỉnh Tây", "", ""], Err(elsewhere));
+    let ceased: &[_] = &[("role", "access-role-elsewhere"), ("role", "access-role-ceased")];
+    check(1, ["district-recorder", "Tỉnh Đông", "", ""], Err(ceased));
+    // A guest's right ends, whatever was typed.
+    check(1, ["guest", "44", "", ""], Ok((2, "2026-03-05", Some("2026-04-04"))));
+    check(1, ["guest", "44", "", "2026-04-03"], Ok((2, "2026-03-05", Some("2026-04-04"))));
+    check(1, ["guest", "44", "", "2026-04-04"], Err(&[("until", "access-until-long")]));
+}
+
+#[test]
+fn a_right_to_a_role_that_has_ceased_has_ended() {
+    let role = Role::parse("district-recorder").unwrap();
+    let right = Grant { role, unit: UnitId(2), from: day("2024-01-01"), until: None };
+    assert!(!right.ended(day("2025-06-30")));
+    assert!(right.ended(day("2025-07-01")));
+}
+
+#[test]
 fn nobody_gives_a_right_above_or_outside_their_own() {
     check(2, ["administrator", "Toàn quốc", "", ""], Err(&[("unit", "access-unit-outside")]));
     check(2, ["reader", "Tỉnh Tây", "", ""], Err(&[("unit", "access-unit-outside")]));
@@ -106,7 +129,12 @@ fn an_ambiguous_name_is_answered_with_the_candidates() {
 }
 
 fn right(unit: i64, until: Option<&str>) -> Grant {
-    Grant { role: Role::Reader, unit: UnitId(unit), from: day("2026-01-01"), until: until.map(day) }
+    Grant {
+        role: Role::parse("committee-reader").unwrap(),
+        unit: UnitId(unit),
+        from: day("2026-01-01"),
+        until: until.map(day),
+    }
 }
 
 #[track_caller]

@@ -53,8 +53,8 @@ pub(crate) async fn take(
     typed: Typed,
 ) -> Result<Response> {
     let id = account_id(&id)?;
-    let role = Role::parse(typed.text("role")).ok_or(Error::Bad("no role"))?;
-    let unit = typed.text("unit").parse().map_err(|_| Error::Bad("no unit"))?;
+    let role = Role::parse(typed.text("role")).ok_or(Error::NotFound)?;
+    let unit = typed.text("unit").parse().map_err(|_| Error::NotFound)?;
     let done = acts::revoke(&app, &who, id, role, unit).await;
     answer(&app, page, &who, id, &NewGrant::default(), done, "right-taken").await
 }

@@ -2,7 +2,7 @@
 
 use access::NewGrant;
 use axum::http::StatusCode;
-use web::{Error, Role, Who};
+use web::{Duty, Error, Who};
 
 use crate::world::{COMMUNE, EAST, FAR_COMMUNE, NATION, PASSWORD, SLICES, WEST, World, worlds};
 
@@ -23,7 +23,7 @@ fn with(field: &'static str, text: &'static str) -> [(&'static str, &'static str
 #[tokio::test]
 async fn an_account_is_added_with_its_right_or_everything_wrong_is_said() {
     for world in worlds().await {
-        world.add("root", Role::Administrator, NATION).await;
+        world.add("root", Duty::Administrator, NATION).await;
         let mut browser = world.signed_in("root").await;
         let ambiguous = browser.post("/accounts", &NEW).await;
         assert_eq!(ambiguous.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -56,7 +56,7 @@ async fn two_who_take_one_name_at_once_get_one_account() {
             name: name.into(),
             full_name: "A".into(),
             post: String::new(),
-            role: Role::Reader,
+            role: world.role(Duty::Reader, EAST),
             unit: EAST,
             password: PASSWORD.into(),
         };
@@ -71,10 +71,10 @@ async fn two_who_take_one_name_at_once_get_one_account() {
 #[tokio::test]
 async fn an_administrator_reaches_no_further_than_their_own_units() {
     for world in worlds().await {
-        let root = world.add("root", Role::Administrator, NATION).await;
-        let near = world.add("near", Role::Recorder, COMMUNE).await;
-        let far = world.add("far", Role::Recorder, FAR_COMMUNE).await;
-        world.add("east", Role::Administrator, EAST).await;
+        let root = world.add("root", Duty::Administrator, NATION).await;
+        let near = world.add("near", Duty::Recorder, COMMUNE).await;
+        let far = world.add("far", Duty::Recorder, FAR_COMMUNE).await;
+        world.add("east", Duty::Administrator, EAST).await;
         let mut browser = world.signed_in("east").await;
         let list = browser.get("/accounts").await.body;
         assert!(list.contains(">near</a>") && list.contains(">east</a>"));
@@ -107,7 +107,7 @@ async fn an_administrator_reaches_no_further_than_their_own_units() {
         let fields = [("role", "reader"), ("unit", "u-3")];
         let answer = browser.post(&format!("/accounts/{near}/rights/removal"), &fields).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        let who = Who::command("cli:east", vec![(Role::Administrator, EAST)], &SLICES);
+        let who = Who::command("cli:east", vec![(Duty::Administrator, EAST)], &SLICES);
         let set = access::set_password(&world.app, &who, near, "mùa thu năm ấy").await;
         assert!(matches!(set, Err(Error::NotFound)));
         assert_eq!(access::find_account(&world.app, &who, "FAR").await.unwrap(), None);
@@ -118,8 +118,8 @@ async fn an_administrator_reaches_no_further_than_their_own_units() {
 #[tokio::test]
 async fn a_right_is_given_and_taken_and_ends_by_itself() {
     for world in worlds().await {
-        world.add("root", Role::Administrator, NATION).await;
-        let id = world.add("thuy", Role::Recorder, COMMUNE).await;
+        world.add("root", Duty::Administrator, NATION).await;
+        let id = world.add("thuy", Duty::Recorder, COMMUNE).await;
         let (mut root, mut thuy) = (world.signed_in("root").await, world.signed_in("thuy").await);
         let rights = format!("/accounts/{id}/rights");
         let removal = format!("{rights}/removal");
@@ -150,8 +150,8 @@ async fn a_right_is_given_and_taken_and_ends_by_itself() {
 #[tokio::test]
 async fn the_last_administrator_stays() {
     for world in worlds().await {
-        let one = world.add("one", Role::Administrator, NATION).await;
-        world.add("west", Role::Administrator, WEST).await;
+        let one = world.add("one", Duty::Administrator, NATION).await;
+        world.add("west", Duty::Administrator, WEST).await;
         let mut browser = world.signed_in("one").await;
         let right = [("role", "administrator"), ("unit", "u-1")];
         for path in [format!("/accounts/{one}/rights/removal"), format!("/accounts/{one}/closure")] {
@@ -160,7 +160,7 @@ async fn the_last_administrator_stays() {
             assert!(answer.body.contains("người quản trị cuối cùng của Toàn quốc"), "{}", answer.body);
         }
         // One whose right will end does not count.
-        let two = world.add("two", Role::Reader, NATION).await;
+        let two = world.add("two", Duty::Reader, NATION).await;
         let until = NewGrant {
             role: "administrator".into(),
             unit: "VN".into(),
@@ -171,11 +171,11 @@ async fn the_last_administrator_stays() {
         assert!(access::close_account(&world.app, &World::command(), one).await.is_err());
 
         // Two who remove each other at once: one stays.
-        let three = world.add("three", Role::Administrator, NATION).await;
+        let three = world.add("three", Duty::Administrator, NATION).await;
         let who = World::command();
         let (first, second) = tokio::join!(
             access::close_account(&world.app, &who, one),
-            access::revoke(&world.app, &who, three, Role::Administrator, NATION)
+            access::revoke(&world.app, &who, three, world.role(Duty::Administrator, NATION), NATION)
         );
         assert!(first.is_ok() ^ second.is_ok());
     }
@@ -184,11 +184,13 @@ async fn the_last_administrator_stays() {
 #[tokio::test]
 async fn what_is_refused_leaves_nothing_behind() {
     for world in worlds().await {
-        let one = world.add("one", Role::Administrator, NATION).await;
+        let one = world.add("one", Duty::Administrator, NATION).await;
         let before = world.audit().await;
         assert!(access::close_account(&world.app, &World::command(), one).await.is_err());
-        assert!(access::revoke(&world.app, &World::command(), one, Role::Reader, EAST).await.is_err());
-        let reader = Who::command("cli:reader", vec![(Role::Reader, NATION)], &SLICES);
+        assert!(
+            access::revoke(&world.app, &World::command(), one, world.role(Duty::Reader, EAST), EAST).await.is_err()
+        );
+        let reader = Who::command("cli:reader", vec![(Duty::Reader, NATION)], &SLICES);
         assert!(matches!(access::close_account(&world.app, &reader, one).await, Err(Error::Forbidden)));
         assert_eq!(world.audit().await, before);
         assert_eq!(before, [("access.account-added".to_owned(), "cli:test".to_owned())]);

@@ -1,7 +1,7 @@
 //! The second factor: who needs one, setting it up, showing it, losing it.
 
 use axum::http::StatusCode;
-use web::Role;
+use web::Duty;
 
 use crate::world::{Browser, COMMUNE, EAST, PASSWORD, World, worlds};
 
@@ -49,9 +49,9 @@ async fn set_up(world: &World, browser: &mut Browser) -> (String, Vec<String>) {
 #[tokio::test]
 async fn approvers_and_administrators_are_led_to_a_second_factor_before_anything_else() {
     for world in worlds().await {
-        world.add("duyet", Role::Approver, EAST).await;
-        world.add("quan.tri", Role::Administrator, EAST).await;
-        world.add("nhap", Role::Recorder, COMMUNE).await;
+        world.add("duyet", Duty::Approver, EAST).await;
+        world.add("quan.tri", Duty::Administrator, EAST).await;
+        world.add("nhap", Duty::Recorder, COMMUNE).await;
         for (name, path) in [("duyet", "/account/password"), ("quan.tri", "/accounts")] {
             let mut browser = world.with_password(name).await;
             assert_eq!(browser.get(path).await.location, "/account/factors", "{name}");
@@ -66,7 +66,7 @@ async fn approvers_and_administrators_are_led_to_a_second_factor_before_anything
         }
         assert_eq!(world.with_password("nhap").await.get("/account/password").await.status, StatusCode::OK);
         // Halfway in ends after half an hour.
-        world.add("duyet2", Role::Approver, EAST).await;
+        world.add("duyet2", Duty::Approver, EAST).await;
         let mut slow = world.with_password("duyet2").await;
         world.pass(31 * 60);
         assert!(slow.get("/account/factors").await.location.starts_with("/sign-in"));
@@ -77,7 +77,7 @@ async fn approvers_and_administrators_are_led_to_a_second_factor_before_anything
 async fn the_demo_compels_nobody() {
     for mut world in worlds().await {
         world.app.settings.demo = true;
-        world.add("duyet", Role::Approver, EAST).await;
+        world.add("duyet", Duty::Approver, EAST).await;
         let mut browser = world.with_password("duyet").await;
         assert_eq!(browser.get("/account/password").await.status, StatusCode::OK);
         assert!(browser.get("/account/factors").await.body.contains("không bắt buộc"));
@@ -87,7 +87,7 @@ async fn the_demo_compels_nobody() {
 #[tokio::test]
 async fn a_code_opens_once_and_only_in_its_time() {
     for world in worlds().await {
-        world.add("nhap", Role::Recorder, COMMUNE).await;
+        world.add("nhap", Duty::Recorder, COMMUNE).await;
         let mut first = world.with_password("nhap").await;
         let mut other = world.with_password("nhap").await;
         let (secret, _) = set_up(&world, &mut first).await;
@@ -124,7 +124,7 @@ async fn a_code_opens_once_and_only_in_its_time() {
 #[tokio::test]
 async fn one_recovery_code_used_twice_at_once_lets_one_in() {
     for world in worlds().await {
-        world.add("nhap", Role::Recorder, COMMUNE).await;
+        world.add("nhap", Duty::Recorder, COMMUNE).await;
         let mut first = world.with_password("nhap").await;
         let (_, codes) = set_up(&world, &mut first).await;
         let (mut one, mut two) = (world.with_password("nhap").await, world.with_password("nhap").await);
@@ -153,8 +153,8 @@ async fn one_recovery_code_used_twice_at_once_lets_one_in() {
 #[tokio::test]
 async fn an_administrator_resets_what_somebody_lost_but_not_their_own() {
     for world in worlds().await {
-        let id = world.add("nhap", Role::Recorder, COMMUNE).await;
-        let root = world.add("root", Role::Administrator, EAST).await;
+        let id = world.add("nhap", Duty::Recorder, COMMUNE).await;
+        let root = world.add("root", Duty::Administrator, EAST).await;
         let mut person = world.with_password("nhap").await;
         set_up(&world, &mut person).await;
         let mut root_browser = world.signed_in("root").await;
@@ -170,7 +170,7 @@ async fn an_administrator_resets_what_somebody_lost_but_not_their_own() {
 #[tokio::test]
 async fn guessing_slows_the_guesser_and_not_who_signed_in_here_before() {
     for world in worlds().await {
-        world.add("nhap", Role::Recorder, COMMUNE).await;
+        world.add("nhap", Duty::Recorder, COMMUNE).await;
         let mut owner = world.with_password("nhap").await;
         assert!(owner.known.is_some());
         let wrong = [("name", "nhap"), ("password", "đoán mò mãi thôi")];

@@ -2,7 +2,7 @@
 
 use access::First;
 use axum::http::StatusCode;
-use web::Role;
+use web::Duty;
 
 use crate::world::{Answer, COMMUNE, EAST, NATION, PASSWORD, World, worlds};
 
@@ -66,8 +66,8 @@ async fn a_first_link_opens_for_a_day() {
 #[tokio::test]
 async fn a_wrong_name_a_wrong_password_and_a_closed_account_are_answered_alike() {
     for world in worlds().await {
-        world.add("Thủy.Lê", Role::Recorder, COMMUNE).await;
-        let gone = world.add("gone", Role::Recorder, COMMUNE).await;
+        world.add("Thủy.Lê", Duty::Recorder, COMMUNE).await;
+        let gone = world.add("gone", Duty::Recorder, COMMUNE).await;
         access::close_account(&world.app, &World::command(), gone).await.unwrap();
         let mut answers = Vec::new();
         for (name, password) in [("thuy.le", "sai mật khẩu"), ("nobody", PASSWORD), ("gone", PASSWORD)] {
@@ -88,8 +88,8 @@ async fn a_wrong_name_a_wrong_password_and_a_closed_account_are_answered_alike()
 #[tokio::test]
 async fn signing_in_goes_on_to_where_one_was_going_but_never_to_another_host() {
     for world in worlds().await {
-        world.add("thuy", Role::Recorder, COMMUNE).await;
-        world.add("quan.tri", Role::Administrator, EAST).await;
+        world.add("thuy", Duty::Recorder, COMMUNE).await;
+        world.add("quan.tri", Duty::Administrator, EAST).await;
         for (name, next, expect) in [
             ("thuy", "", "/work"),
             ("quan.tri", "", "/accounts"),
@@ -108,7 +108,7 @@ async fn signing_in_goes_on_to_where_one_was_going_but_never_to_another_host() {
 #[tokio::test]
 async fn signing_out_or_in_anew_ends_the_session() {
     for world in worlds().await {
-        world.add("thuy", Role::Recorder, COMMUNE).await;
+        world.add("thuy", Duty::Recorder, COMMUNE).await;
         let mut browser = world.signed_in("thuy").await;
         let old = browser.cookie.clone();
         // The same name without case and with the marks apart.
@@ -129,7 +129,7 @@ async fn signing_out_or_in_anew_ends_the_session() {
 #[tokio::test]
 async fn a_session_ends_when_it_rests_and_when_the_account_closes() {
     for world in worlds().await {
-        let id = world.add("thuy", Role::Recorder, COMMUNE).await;
+        let id = world.add("thuy", Duty::Recorder, COMMUNE).await;
         let (mut resting, mut working) = (world.signed_in("thuy").await, world.signed_in("thuy").await);
         world.wait(7);
         assert_eq!(working.get("/account/password").await.status, StatusCode::OK);
@@ -144,7 +144,7 @@ async fn a_session_ends_when_it_rests_and_when_the_account_closes() {
 #[tokio::test]
 async fn changing_the_password_ends_all_other_sessions() {
     for world in worlds().await {
-        world.add("thuy.nguyen", Role::Recorder, COMMUNE).await;
+        world.add("thuy.nguyen", Duty::Recorder, COMMUNE).await;
         let (mut here, mut there) = (world.signed_in("thuy.nguyen").await, world.signed_in("thuy.nguyen").await);
         let fields = [("current", "sai rồi sai rồi"), ("password", "Thủy.Nguyễn"), ("again", "khác")];
         let wrong = here.post("/account/password", &fields).await;
@@ -171,7 +171,7 @@ async fn changing_the_password_ends_all_other_sessions() {
 #[tokio::test]
 async fn a_form_without_the_hidden_word_or_from_another_site_does_nothing() {
     for world in worlds().await {
-        world.add("root", Role::Administrator, NATION).await;
+        world.add("root", Duty::Administrator, NATION).await;
         let mut browser = world.signed_in("root").await;
         for (fields, site) in [
             (vec![], "same-origin"),

@@ -13,7 +13,7 @@ use axum::{
 use kernel::{AccountId, Catalogue, Chance, Clock, Day, Instant, Level, NewId, Register, UnitId, UnitState};
 use store::{Db, migrate};
 use tower::ServiceExt;
-use web::{App, Role, Settings, Shared, Slice, Texts, Who};
+use web::{App, Duty, Role, Settings, Shared, Slice, Texts, Who};
 
 pub(crate) static SLICES: [Slice; 1] = [access::SLICE];
 pub(crate) const PASSWORD: &str = "lời hứa mùa hè";
@@ -102,11 +102,17 @@ fn register() -> Register {
 impl World {
     /// Somebody at the machine.
     pub(crate) fn command() -> Who {
-        Who::command("cli:test", vec![(Role::Administrator, NATION)], &SLICES)
+        Who::command("cli:test", vec![(Duty::Administrator, NATION)], &SLICES)
     }
 
-    /// An account with this right and [`PASSWORD`].
-    pub(crate) async fn add(&self, name: &str, role: Role, unit: UnitId) -> AccountId {
+    /// The role with this duty at a unit.
+    pub(crate) fn role(&self, duty: Duty, unit: UnitId) -> Role {
+        Role::of(duty, self.app.register.get().latest(unit).unwrap().level).unwrap()
+    }
+
+    /// An account with this duty at a unit and [`PASSWORD`].
+    pub(crate) async fn add(&self, name: &str, duty: Duty, unit: UnitId) -> AccountId {
+        let role = self.role(duty, unit);
         let password = PASSWORD.to_owned();
         let new = NewAccount { name: name.into(), full_name: name.into(), post: String::new(), role, unit, password };
         access::add_account(&self.app, &World::command(), &new).await.unwrap()

@@ -9,7 +9,7 @@ use axum::{
 use kernel::{Assignment, Chance, Clock, Day, Instant, Level, NewId, Period, UnitId};
 use returns::{Draft, RawCell, acts};
 use tower::ServiceExt;
-use web::{App, Role, Settings, Shared, Slice, Texts, Who};
+use web::{App, Duty, Settings, Shared, Slice, Texts, Who};
 
 const SLICES: &[Slice] = &[returns::SLICE, units::SLICE, dashboards::SLICE];
 
@@ -54,8 +54,8 @@ impl Site {
         };
         let unit = |name: &str| app.register.get().resolve(name, day("2026-11-21")).unwrap();
         let (nation, mau) = (unit("Toàn quốc"), unit("Tỉnh Mẫu"));
-        let roles = [Role::Recorder, Role::Approver];
-        let grants = [nation, mau].into_iter().flat_map(|unit| roles.map(|role| (role, unit))).collect();
+        let duties = [Duty::Recorder, Duty::Approver];
+        let grants = [nation, mau].into_iter().flat_map(|unit| duties.map(|duty| (duty, unit))).collect();
         let who = Who::command("demo", grants, SLICES);
         let owes = Assignment {
             form: app.catalogue.get().form_by_code("thang").unwrap().id,
