@@ -91,6 +91,7 @@ impl Engine {
     }
 
     /// The same units, indicators and duties, and no figures.
+    #[must_use]
     pub fn emptied(&self) -> Engine {
         let mut it = Engine::new(Arc::clone(&self.hierarchy), self.indicators.clone());
         it.set_assignments(self.assignments.clone());

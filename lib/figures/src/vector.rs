@@ -31,6 +31,14 @@ struct Group {
     count: u64,
 }
 
+/// What a range is made of.
+enum Piece<'a> {
+    Group(Group),
+    Block(&'a Block),
+    /// From one place to another.
+    Part(&'a Block, usize, usize),
+}
+
 #[derive(Debug, Clone)]
 enum Values {
     Tiny(Vec<i8>),
@@ -210,34 +218,70 @@ impl Vector {
     /// Sum and number of what is present in the range.
     pub(crate) fn sum(&self, range: Range<u32>) -> (i128, u64) {
         let (mut total, mut count) = (0, 0);
-        let (first, last) = (range.start as usize, (range.end as usize).min(self.blocks.len() * WIDTH));
-        if first >= last {
-            return (0, 0);
+        self.each_piece(range, |piece| match piece {
+            Piece::Group(it) => {
+                total += it.sum;
+                count += it.count;
+            }
+            Piece::Block(it) => {
+                total += it.sum;
+                count += it.rank(WIDTH) as u64;
+            }
+            Piece::Part(it, first, last) => {
+                let (first, last) = (it.rank(first), it.rank(last));
+                total += it.values.sum(first..last);
+                count += (last - first) as u64;
+            }
+        });
+        (total, count)
+    }
+
+    /// How many are present in the range.
+    pub(crate) fn count(&self, range: Range<u32>) -> u64 {
+        let mut count = 0;
+        self.each_piece(range, |piece| {
+            count += match piece {
+                Piece::Group(it) => it.count,
+                Piece::Block(it) => it.rank(WIDTH) as u64,
+                Piece::Part(it, first, last) => (it.rank(last) - it.rank(first)) as u64,
+            }
+        });
+        count
+    }
+
+    /// How many are present in the range and in the mask, 64 positions a word.
+    pub(crate) fn count_with(&self, range: Range<u32>, mask: &[u64]) -> u64 {
+        let mut count = 0;
+        for index in range.start as usize / WIDTH..(range.end as usize).div_ceil(WIDTH) {
+            let Some(block) = self.block(index) else { continue };
+            let start = index * WIDTH;
+            for (n, bits) in block.bits.iter().enumerate() {
+                let at = start + n * 64;
+                let from = (range.start as usize).clamp(at, at + 64) - at;
+                let to = (range.end as usize).clamp(at, at + 64) - at;
+                let within = if from < to { u64::MAX >> (64 - (to - from)) << from } else { 0 };
+                count += u64::from((bits & within & mask.get(at / 64).copied().unwrap_or(0)).count_ones());
+            }
         }
+        count
+    }
+
+    fn each_piece<'a>(&'a self, range: Range<u32>, mut with: impl FnMut(Piece<'a>)) {
+        let (first, last) = (range.start as usize, (range.end as usize).min(self.blocks.len() * WIDTH));
         let mut index = first / WIDTH;
-        while index * WIDTH < last {
+        while first < last && index * WIDTH < last {
             let start = index * WIDTH;
             if index.is_multiple_of(GROUP) && start >= first && start + GROUP * WIDTH <= last {
-                let group = self.groups[index / GROUP];
-                total += group.sum;
-                count += group.count;
+                with(Piece::Group(self.groups[index / GROUP]));
                 index += GROUP;
                 continue;
             }
             if let Some(block) = self.block(index) {
                 let (from, to) = (first.max(start) - start, last.min(start + WIDTH) - start);
-                if to - from == WIDTH {
-                    total += block.sum;
-                    count += block.rank(WIDTH) as u64;
-                } else {
-                    let (from, to) = (block.rank(from), block.rank(to));
-                    total += block.values.sum(from..to);
-                    count += (to - from) as u64;
-                }
+                with(if to - from == WIDTH { Piece::Block(block) } else { Piece::Part(block, from, to) });
             }
             index += 1;
         }
-        (total, count)
     }
 
     /// 64 presences at a time.
@@ -344,7 +388,11 @@ mod tests {
                 prop_assert_eq!(vector.iter(range.clone()).collect::<Vec<_>>(), expect.clone());
                 let sum: i128 = expect.iter().map(|it| i128::from(it.1)).sum();
                 prop_assert_eq!(vector.sum(range.clone()), (sum, expect.len() as u64));
-                prop_assert_eq!(count(range, |it| vector.word(it)), expect.len() as u64);
+                prop_assert_eq!(vector.count(range.clone()), expect.len() as u64);
+                prop_assert_eq!(count(range.clone(), |it| vector.word(it)), expect.len() as u64);
+                let third = [0x9249_2492_4924_9249; 200];
+                let thirds = expect.iter().filter(|it| it.0 % 64 % 3 == 0).count() as u64;
+                prop_assert_eq!(vector.count_with(range, &third), thirds);
             }
         }
     }
