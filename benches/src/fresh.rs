@@ -23,7 +23,7 @@ const RETURNS: usize = 520;
 /// After so many returns the units change.
 const REFORM_EVERY: usize = 26;
 /// How long the other server may take before the measurement is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How long it took until the other server knew, sorted.
 #[derive(Debug, Default)]
