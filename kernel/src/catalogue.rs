@@ -48,6 +48,11 @@ impl Indicator {
     pub fn is_guarded(&self) -> bool {
         ["TIP", "REF", "CRM", "KEY"].iter().any(|it| self.code.starts_with(it))
     }
+
+    /// Its group's heading, without the letters that the codes begin with.
+    pub fn heading(&self) -> &str {
+        self.group.split_once(' ').map_or(self.group.as_str(), |it| it.1)
+    }
 }
 
 /// A form ("biểu mẫu"): ordered sections of indicators that a kind of unit fills in for each period.
@@ -177,6 +182,13 @@ impl Catalogue {
     /// The indicator with this number.
     pub fn indicator(&self, id: IndicatorId) -> Option<&Indicator> {
         self.by_id.get(&id).and_then(|at| self.indicators.get(*at))
+    }
+
+    /// Whether an indicator may be set side by side, drawn or mapped: neither guarded nor made of anything guarded.
+    pub fn is_free(&self, indicator: &Indicator) -> bool {
+        let terms = indicator.rule.numerator.iter().chain(&indicator.rule.denominator);
+        let mut parts = terms.filter_map(|it| self.indicator(it.indicator));
+        !indicator.is_guarded() && !parts.any(Indicator::is_guarded)
     }
 
     /// The form with this number.

@@ -1,9 +1,13 @@
-//! Gives the stylesheet and the script names that change with their content.
+//! Gives the stylesheet, the script and the icons names that change with their content.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 fn main() {
-    for (file, name) in [("app.css", "BINHYEN_CSS_HASH"), ("passkey.js", "BINHYEN_PASSKEY_HASH")] {
+    for (file, name) in [
+        ("app.css", "BINHYEN_CSS_HASH"),
+        ("passkey.js", "BINHYEN_PASSKEY_HASH"),
+        ("icons/icon.svg", "BINHYEN_ICON_HASH"),
+    ] {
         let path = format!("../../web/{file}");
         println!("cargo::rerun-if-changed={path}");
         let mut hasher = DefaultHasher::new();

@@ -16,6 +16,7 @@ async fn the_front_page_search_and_the_way_in_stand_in_every_window() {
             assert!(visitor.text().await.contains("Thị xã Ba Đồn"), "folded search finds Ba Đồn");
             visitor.look_at("/units?q=zzzz", "search-empty").await;
             visitor.look_at("/sign-in", "sign-in").await;
+            visitor.look_at("/ui", "parts").await;
         })
         .await;
     }

@@ -7,7 +7,7 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, statics, store};
+use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, slice, statics, store, ui};
 
 /// The session cookie.
 pub(crate) const COOKIE: &str = "binhyen";
@@ -19,8 +19,13 @@ pub fn router(app: App) -> Router {
     let mut res = Router::new()
         .route(statics::CSS_PATH, axum::routing::get(statics::css))
         .route(statics::PASSKEY_JS, axum::routing::get(statics::passkey))
+        .route("/manifest.webmanifest", axum::routing::get(statics::manifest))
         .route("/.well-known/security.txt", axum::routing::get(statics::security));
-    for route in app.slices.iter().flat_map(|it| (it.routes)()) {
+    for (path, kind, bytes) in statics::ICONS {
+        res = res.route(path, axum::routing::get(move || async move { statics::icon(kind, bytes) }));
+    }
+    let gallery = slice::get("/ui", Right::Public, ui::show);
+    for route in app.slices.iter().flat_map(|it| (it.routes)()).chain([gallery]) {
         let right = route.right;
         let check = move |state: State<App>, request: Request, next: Next| check(state, right, request, next);
         res = res.route(route.path, route.handler.layer(from_fn_with_state(app.clone(), check)));
@@ -138,7 +143,7 @@ async fn harden(State(app): State<App>, request: Request, next: Next) -> Respons
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
-             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+             manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),

@@ -4,6 +4,8 @@
 //! a [`Who`], and ends as [`Page::show`] or as an [`Error`].
 
 mod app;
+#[cfg(test)]
+mod contrast;
 mod derive;
 mod error;
 mod form;
@@ -15,8 +17,10 @@ mod slice;
 mod statics;
 mod store;
 mod texts;
+mod ui;
 mod upload;
 mod who;
+mod words;
 
 pub use app::{App, Followed, Settings, Shared};
 pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
@@ -24,7 +28,10 @@ pub use error::{Error, Result};
 pub use form::{Form, Typed};
 pub use guard::router;
 pub use page::{Crumb, Page};
-pub use parts::{Choice, Field, Select};
+pub use parts::{
+    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Group, Kind, Notice, Pager, Radios,
+    Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
+};
 pub use role::{Duty, Role};
 pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::PASSKEY_JS;
@@ -32,3 +39,4 @@ pub use store::{close_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
 pub use upload::refuse_secret;
 pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};
+pub use words::date;

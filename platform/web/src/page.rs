@@ -8,7 +8,9 @@ use axum::{
 };
 use kernel::{Day, Issue, Issues, Severity};
 
-use crate::{App, Entered, Error, Lang, Result, Right, SessionKey, Texts, Who, guard, statics};
+use crate::{
+    App, Entered, Error, ErrorSummary, Kind, Lang, Notice, Result, Right, SessionKey, Texts, Who, guard, statics,
+};
 
 /// A step of the way to a page.
 #[derive(Debug, Clone)]
@@ -43,6 +45,10 @@ pub struct Page {
     about_unit: Vec<(String, &'static str)>,
     crumbs: Vec<Crumb>,
     notice: Option<String>,
+    /// Seconds until the page turns, and to which address: of a screen on a wall.
+    turning: Option<(u32, String)>,
+    /// What the page is, for search engines; empty for pages that none should list.
+    describes: String,
     synthetic: bool,
     /// The language was chosen in this address: the answer makes the browser remember it.
     chosen: bool,
@@ -53,7 +59,7 @@ pub struct Page {
 struct Layout<'a> {
     p: &'a Page,
     title: &'a str,
-    errors: Vec<(&'a str, String)>,
+    errors: Option<ErrorSummary>,
     css: &'static str,
     main: &'a str,
 }
@@ -103,6 +109,18 @@ impl Page {
         Page { notice: Some(notice), ..self }
     }
 
+    /// Makes the page turn to another by itself, after so many seconds. It must offer a way to stand still.
+    #[must_use]
+    pub fn turning(self, seconds: u32, path: String) -> Page {
+        Page { turning: Some((seconds, path)), ..self }
+    }
+
+    /// Lets search engines list the page under this sentence.
+    #[must_use]
+    pub fn describes(self, describes: String) -> Page {
+        Page { describes, ..self }
+    }
+
     /// Puts a slice's template into the frame that all pages share.
     ///
     /// # Errors
@@ -133,11 +151,10 @@ impl Page {
         main: &impl Template,
     ) -> Result<Response> {
         let main = main.render()?;
-        let errors = issues
-            .iter()
-            .filter(|it| it.severity == Severity::Error)
-            .map(|it| (it.field.as_str(), self.issue(it)))
-            .collect();
+        let wrong = issues.iter().filter(|it| it.severity == Severity::Error);
+        let errors: Vec<(String, String)> = wrong.map(|it| (it.field.clone(), self.issue(it))).collect();
+        let title_of = |errors| ErrorSummary { title: self.t("web-error-summary"), errors };
+        let errors = Some(errors).filter(|it| !it.is_empty()).map(title_of);
         let html = Layout { p: self, title, errors, css: statics::CSS_PATH, main: &main }.render()?;
         let tag = self.lang.tag();
         let mut response = (status, [(header::CONTENT_LANGUAGE, tag)], Html(html)).into_response();
@@ -198,6 +215,8 @@ impl FromRequestParts<App> for Page {
             about_unit,
             crumbs: Vec::new(),
             notice,
+            turning: None,
+            describes: String::new(),
             synthetic: false,
             chosen: asked("lang").is_some(),
         })

@@ -1,11 +1,12 @@
-//! The stylesheet and the one script: embedded, addressed by their content, kept by browsers for a year. And who to tell
-//! of a weakness.
+//! The stylesheet, the one script and the icons: embedded, addressed by their content, kept by browsers for a year. What
+//! a telephone asks before it installs us; and who to tell of a weakness.
 
 use axum::{
     extract::State,
     http::{HeaderName, header},
     response::{IntoResponse, Response},
 };
+use serde_json::json;
 
 use crate::{App, Error, Result};
 
@@ -18,6 +19,13 @@ pub(crate) const CSS_PATH: &str = concat!("/static/app-", env!("BINHYEN_CSS_HASH
 /// Where the one script stands, which hands questions to passkeys.
 pub const PASSKEY_JS: &str = concat!("/static/passkey-", env!("BINHYEN_PASSKEY_HASH"), ".js");
 
+/// Where the icon stands. The pictures change with it and share its number.
+pub(crate) const ICON_PATH: &str = concat!("/static/icon-", env!("BINHYEN_ICON_HASH"), ".svg");
+/// The same for a home screen that takes no drawing.
+pub(crate) const APPLE_PATH: &str = concat!("/static/icon-180-", env!("BINHYEN_ICON_HASH"), ".png");
+const SMALL_PATH: &str = concat!("/static/icon-192-", env!("BINHYEN_ICON_HASH"), ".png");
+const LARGE_PATH: &str = concat!("/static/icon-512-", env!("BINHYEN_ICON_HASH"), ".png");
+
 /// For how long `security.txt` holds: half a year from whenever it is read.
 const HOLDS: i32 = 180;
 
@@ -27,6 +35,42 @@ pub(crate) async fn css() -> Response {
 
 pub(crate) async fn passkey() -> Response {
     (headers("text/javascript; charset=utf-8"), include_str!("../../../web/passkey.js")).into_response()
+}
+
+/// Every icon: where it stands, what it is, its bytes.
+pub(crate) const ICONS: [(&str, &str, &[u8]); 4] = [
+    (ICON_PATH, "image/svg+xml", include_bytes!("../../../web/icons/icon.svg")),
+    (APPLE_PATH, "image/png", include_bytes!("../../../web/icons/icon-180.png")),
+    (SMALL_PATH, "image/png", include_bytes!("../../../web/icons/icon-192.png")),
+    (LARGE_PATH, "image/png", include_bytes!("../../../web/icons/icon-512.png")),
+];
+
+/// One of the icons.
+pub(crate) fn icon(kind: &'static str, bytes: &'static [u8]) -> Response {
+    (headers(kind), bytes).into_response()
+}
+
+/// What a telephone asks before it puts us on its home screen (W3C Web Application Manifest).
+pub(crate) async fn manifest() -> Response {
+    let icon = |path: &str, size: &str, kind: &str, purpose: &str| json!({ "src": path, "sizes": size, "type": kind, "purpose": purpose });
+    let manifest = json!({
+        "id": "/",
+        "name": "Bình Yên – phong trào Toàn dân bảo vệ an ninh Tổ quốc",
+        "short_name": "Bình Yên",
+        "lang": "vi",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#12523a",
+        "icons": [
+            icon(ICON_PATH, "any", "image/svg+xml", "any"),
+            icon(SMALL_PATH, "192x192", "image/png", "any"),
+            icon(LARGE_PATH, "512x512", "image/png", "any maskable"),
+        ],
+    });
+    let kept = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (kept, manifest.to_string()).into_response()
 }
 
 fn headers(kind: &'static str) -> [(HeaderName, &'static str); 2] {

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use figures::Total;
 use kernel::{Day, FormId, Indicator, UnitId, UnitState};
-use returns::Filed;
-use web::App;
+use returns::{
+    Filed,
+    view::{Asked, View},
+};
+use web::{App, date};
 
-use crate::{shown::Shown, view::View};
+use crate::shown::Shown;
 
 /// Columns, in this order, as far as anything is held; no guarded indicator, for these stand side by side.
 const COLUMNS: [&str; 20] = [
@@ -202,7 +205,7 @@ impl Own {
             Own::InTime => (p.t("dashboards-in-time"), "approved", false),
             Own::Late(days) => (p.t1("dashboards-late", "days", days), "returned", false),
             Own::Waiting => (p.t("dashboards-waiting"), "submitted", true),
-            Own::Open(due) => (p.t1("dashboards-open", "day", crate::periods::date(due)), "", true),
+            Own::Open(due) => (p.t1("dashboards-open", "day", date(due)), "", true),
             Own::Overdue(days) => (p.t1("dashboards-overdue", "days", days), "late", true),
         };
         Status { words, class, missing }
@@ -210,7 +213,7 @@ impl Own {
 }
 
 /// The page of the table that was asked for.
-pub(crate) fn page(asked: &crate::view::Asked) -> usize {
+pub(crate) fn page(asked: &Asked) -> usize {
     asked.get("page").and_then(|it| it.parse().ok()).unwrap_or(1)
 }
 

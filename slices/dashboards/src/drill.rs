@@ -7,13 +7,16 @@ use axum::{
 };
 use figures::{Refusal, Source, Term};
 use kernel::{Coverage, Indicator, UnitId, VersionId};
-use returns::figure::in_words;
-use web::{App, Crumb, Error, Page, Result, Who};
+use returns::{
+    figure::in_words,
+    view::{Asked, Seen, View, Wish},
+};
+use web::{App, Error, Page, Result, Who};
 
 use crate::{
-    children, periods,
+    children,
     shown::{Shown, Words},
-    view::{Asked, Seen, View},
+    unit_page,
 };
 
 /// So many returns are listed at most.
@@ -74,32 +77,20 @@ pub(crate) async fn show(
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
     let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
-    let (view, issues) = View::read(&app, &register, seen.unit, &asked, page.today)?;
+    let wish = Wish::read(&asked);
+    let view = View::choose(&app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(Error::NotFound) };
-    let mut crumbs = view.crumbs(&register, &seen);
-    crumbs.push(Crumb { label: state.full_name.clone(), path: view.unit_path(view.unit) });
-    let page = page.crumbs(crumbs).synthetic(state.synthetic);
+    let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
     let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
 
     let total = app.totals(|engine| view.total(engine, view.unit, indicator.id()));
-    let mut notices = Vec::new();
-    if seen.shared {
-        notices.push(page.t("dashboards-shared"));
-    }
+    let mut notices = view.notices(&page, &register, &seen);
     let (words, way) = match &total {
-        Ok(total) => {
-            if view.day() < register.incomplete_before(view.unit) {
-                notices.push(page.t("dashboards-incomplete"));
-            }
-            (shown.words(total, indicator), way(&shown, total, indicator))
-        }
+        Ok(total) => (shown.words(total, indicator), way(&shown, total, indicator)),
         Err(refusal) => {
-            notices.push(match refusal {
-                Refusal::Overflow => page.t("dashboards-too-large"),
-                Refusal::NotInForce { .. } | Refusal::UnknownUnit(_) | Refusal::UnknownIndicator(_) => {
-                    page.t1("dashboards-not-in-force", "day", periods::date(view.day()))
-                }
-            });
+            if *refusal == Refusal::Overflow {
+                notices.push(page.t("dashboards-too-large"));
+            }
             (Words { value: page.t("dashboards-none"), ..Words::default() }, String::new())
         }
     };
@@ -113,15 +104,15 @@ pub(crate) async fn show(
     open.sort_by_cached_key(|it| (it.period, it.unit != view.unit.0, name_of(it), it.unit, it.indicator));
     let more = open.len().saturating_sub(SOURCES);
     let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(&app, &shown, *it)).collect::<Vec<_>>();
-    let name = shown.name(indicator);
+    let name = page.indicator(indicator).to_owned();
     let main = Drill {
         p: &page,
         unit: &state.full_name,
         unit_path: view.unit_path(view.unit),
         name: name.clone(),
-        period: periods::words(&page, view.period),
+        period: page.period_and_days(view.period),
         words,
-        under: shown.under(),
+        under: view.under_words(&page),
         way,
         notices,
         parts: titled([
@@ -137,7 +128,7 @@ pub(crate) async fn show(
         more,
         hidden: shut.len(),
     };
-    page.show_issues(&format!("{name} – {}", state.full_name), &issues, &main)
+    page.show_issues(&format!("{name} – {}", state.full_name), &wish.issues, &main)
 }
 
 /// Lists that hold anything, each under its title.
@@ -168,7 +159,7 @@ fn term(app: &App, shown: &Shown<'_>, term: Term) -> Option<Part> {
     let total = app.totals(|engine| view.total(engine, view.unit, indicator.id())).ok()?;
     Some(Part {
         sign: if term.sign < 0 { "−" } else { "+" },
-        name: shown.name(indicator),
+        name: shown.p.indicator(indicator).to_owned(),
         path: view.figure_path(view.unit, &indicator.code),
         words: shown.words(&total, indicator),
     })
@@ -221,8 +212,8 @@ fn held(shown: &Shown<'_>, source: &Source) -> Held {
     }
     Held {
         unit: state.map(|it| it.full_name.clone()).unwrap_or_default(),
-        indicator: indicator.map(|it| shown.name(it)).unwrap_or_default(),
-        period: if source.period == view.period { String::new() } else { periods::words(p, source.period) },
+        indicator: indicator.map(|it| p.indicator(it).to_owned()).unwrap_or_default(),
+        period: if source.period == view.period { String::new() } else { p.period_and_days(source.period) },
         value: indicator.and_then(|it| in_words(&total, it)).unwrap_or_default(),
         coverage: p.t(coverage(source.coverage)),
         notes,

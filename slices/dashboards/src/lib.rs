@@ -10,14 +10,11 @@
 //! from `returns::figure`. Counts of denunciation, of people reformed, of crime and of key areas stand on a unit's own
 //! page as plain numbers: never compared between units, never held against the year before.
 
-mod change;
 mod children;
 mod drill;
-mod periods;
 mod shown;
 mod unit_page;
 mod version_page;
-mod view;
 
 use returns::READ;
 use web::{Right, Slice, get};

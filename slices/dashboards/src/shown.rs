@@ -2,14 +2,12 @@
 
 use figures::Total;
 use kernel::{Catalogue, Coverage, Indicator, Period, Qualifier, Register};
-use returns::figure::in_words;
-use web::{Lang, Page};
-
-use crate::{
+use returns::{
     change::{Change, Step, change},
-    periods::date,
-    view::{Under, View},
+    figure::in_words,
+    view::View,
 };
+use web::Page;
 
 /// Which figure, for when, and what is needed to put it in words.
 pub(crate) struct Shown<'a> {
@@ -35,23 +33,6 @@ pub(crate) struct Words {
 }
 
 impl Shown<'_> {
-    /// The indicator's name.
-    pub(crate) fn name(&self, indicator: &Indicator) -> String {
-        match self.p.lang {
-            Lang::Vi => indicator.name_vi.clone(),
-            Lang::En => indicator.name_en.clone(),
-        }
-    }
-
-    /// Whose boundaries hold.
-    pub(crate) fn under(&self) -> String {
-        match self.view.under {
-            Under::Then => self.p.t1("dashboards-under-then", "day", date(self.view.day())),
-            Under::Now => self.p.t("dashboards-under-now"),
-            Under::On(day) => self.p.t1("dashboards-under-day", "day", date(day)),
-        }
-    }
-
     /// A total in words.
     pub(crate) fn words(&self, total: &Total, indicator: &Indicator) -> Words {
         let p = self.p;
@@ -114,10 +95,7 @@ impl Shown<'_> {
     /// How a figure stands against the year before; `None` where there is nothing to compare, or where a comparison
     /// would make a contest of it.
     pub(crate) fn change(&self, now: &Total, before: &Total, indicator: &Indicator) -> Option<String> {
-        if indicator.is_guarded() {
-            return None;
-        }
-        change(now, before, indicator.rule.kind).map(|it| self.change_words(it, indicator))
+        change(now, before, indicator).map(|it| self.change_words(it, indicator))
     }
 
     fn change_words(&self, change: Change, indicator: &Indicator) -> String {
@@ -146,11 +124,6 @@ fn signed_percent(hundredths: i64) -> String {
     sign.to_owned() + &viet::percent(hundredths.saturating_abs())
 }
 
-/// The heading of a group without the letters that its codes begin with.
-pub(crate) fn heading(indicator: &Indicator) -> &str {
-    indicator.group.split_once(' ').map_or(indicator.group.as_str(), |it| it.1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +138,6 @@ mod tests {
     #[test]
     fn headings_lose_the_letters_of_their_codes() {
         let catalogue = returns::catalogue().unwrap();
-        assert_eq!(heading(catalogue.by_code("MOD00").unwrap()), "Mô hình tự quản");
+        assert_eq!(catalogue.by_code("MOD00").unwrap().heading(), "Mô hình tự quản");
     }
 }

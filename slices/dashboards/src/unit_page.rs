@@ -1,23 +1,26 @@
 //! A unit's own page.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use figures::{Refusal, Total};
-use kernel::{Catalogue, Day, Extent, IndicatorId, Period, Register, Succession, UnitId, UnitState};
-use returns::acts;
-use web::{App, Page, Result, Who};
+use figures::{Engine, Refusal, Total};
+use kernel::{
+    Calendar, Catalogue, Day, Extent, Frequency, IndicatorId, Period, Register, Succession, UnitId, UnitState,
+};
+use returns::{
+    acts,
+    view::{Asked, Seen, Under, View, Wish},
+};
+use web::{App, Empty, Facts, Group, Notice, Page, Pager, Result, Select, Tile, Tiles, Who, date};
 
 use crate::{
     children::{self, Children, FiledBy},
     drill::titled,
-    periods::{self, date},
-    shown::{Shown, Words, heading},
-    view::{Asked, Seen, Under, View},
+    shown::{Shown, Words},
 };
 
 /// What stands in tiles, the most telling first.
@@ -33,16 +36,14 @@ const TILES: usize = 8;
 struct UnitPage<'a> {
     p: &'a Page,
     state: &'a UnitState,
-    above: String,
-    days: String,
+    facts: Facts,
     origin: String,
-    level: String,
     /// What it was made from, and what it became.
     kin: Vec<(String, Vec<Kin>)>,
     /// Notices on top: shared past, incomplete hierarchy, not in force.
-    notices: Vec<String>,
+    notices: Vec<Notice>,
     here: String,
-    periods: Vec<periods::Group>,
+    periods: Select<'a>,
     period: String,
     days_of_period: String,
     boundaries: String,
@@ -51,7 +52,7 @@ struct UnitPage<'a> {
     then: Option<String>,
     now: Option<String>,
     under: String,
-    tiles: Vec<Line>,
+    tiles: Tiles,
     children: Children,
     groups: Vec<(String, Vec<Line>)>,
     year_before: String,
@@ -89,7 +90,8 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
-    let (view, issues) = View::read(&app, &register, seen.unit, &asked, page.today)?;
+    let wish = Wish::read(&asked);
+    let view = View::choose(&app, &register, seen.unit, &wish, page.today, any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(web::Error::NotFound) };
     let page = page.crumbs(view.crumbs(&register, &seen)).synthetic(state.synthetic);
     let below = children::units(&register, &view);
@@ -101,14 +103,18 @@ pub(crate) async fn show(
         (totals(&app, &catalogue, &view), totals(&app, &catalogue, &view.with_period(view.period.year_before())));
     let lines = lines(&shown, &totals, &before);
     let kin = |it: &Succession, other: UnitId| kin(&shown, &opens, it, other);
-    let step = |period: Period| (periods::short(&page, period), view.with_period(period).unit_path(view.unit));
+    let step = |period: Period| (page.period(period), view.with_period(period).unit_path(view.unit));
+    let other_way = |under: Under| view.with_under(&register, under).map(|it| it.unit_path(it.unit));
     let main = UnitPage {
         p: &page,
         state,
-        above: above(&register, &view),
-        days: days(&page, &register, view.unit),
+        facts: Facts::new([
+            (page.t("dashboards-level"), page.t(&format!("dashboards-level-{}", state.level as u8))),
+            (page.t("dashboards-code"), state.code.clone()),
+            (page.t("dashboards-above"), above(&register, &view)),
+            (page.t("dashboards-in-force"), days(&page, &register, view.unit)),
+        ]),
         origin: register.origin_text(view.unit).unwrap_or_default(),
-        level: page.t(&format!("dashboards-level-{}", state.level as u8)),
         kin: titled([
             (
                 page.t("dashboards-predecessors"),
@@ -116,24 +122,40 @@ pub(crate) async fn show(
             ),
             (page.t("dashboards-successors"), register.successors(view.unit).map(|it| kin(it, it.successor)).collect()),
         ]),
-        notices: notices(&shown, &seen),
+        notices: Notice::warnings(view.notices(&page, &register, &seen)),
         here: format!("/units/{}", view.unit),
-        periods: app.totals(|engine| periods::choices(&page, engine.periods(), view.period)),
-        period: periods::short(&page, view.period),
-        days_of_period: periods::words(&page, view.period),
+        periods: Select::grouped(&page, "period", "dashboards-period", periods(&app, &page, view.period)),
+        period: page.period(view.period),
+        days_of_period: page.period_and_days(view.period),
         boundaries: view.boundaries_word(),
         earlier: step(view.period.before()),
         later: step(view.period.after()),
-        then: other_way(&register, &view, Under::Then),
-        now: other_way(&register, &view, Under::Now),
-        under: shown.under(),
+        then: other_way(Under::Then),
+        now: other_way(Under::Now),
+        under: view.under_words(&page),
         tiles: tiles(&shown, &totals, &before),
         children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens),
         groups: lines,
-        year_before: periods::short(&page, view.period.year_before()),
-        more: page.about_unit(view.unit, view.unit_path(view.unit).split_once('?').map_or("", |it| it.1)),
+        year_before: page.period(view.period.year_before()),
+        more: page.about_unit(view.unit, &view.query()),
     };
-    page.show_issues(&state.full_name, &issues, &main)
+    page.show_issues(&state.full_name, &wish.issues, &main)
+}
+
+/// Whether the unit, or anything below it, has any figure.
+pub(crate) fn any(catalogue: &Catalogue) -> impl Fn(&Engine, &View) -> bool {
+    |engine, view| {
+        let mut all = catalogue.indicators().iter().map(|it| view.total(engine, view.unit, it.id()));
+        all.any(|it| it.is_ok_and(|total| total.value.is_some()))
+    }
+}
+
+/// Every period of which figures are held, the years around them, this year and the period shown.
+fn periods(app: &App, p: &Page, shown: Period) -> Vec<Group> {
+    let mut all: BTreeSet<Period> = app.totals(|engine| engine.periods().collect());
+    all.extend([Some(shown), Period::on(Calendar::Civil, Frequency::Year, p.today)].into_iter().flatten());
+    let years: Vec<Period> = all.iter().filter_map(|it| it.within(Frequency::Year)).collect();
+    p.periods(all.into_iter().chain(years), Some(shown))
 }
 
 /// All totals of the unit for a period.
@@ -160,7 +182,7 @@ fn totals(app: &App, catalogue: &Catalogue, view: &View) -> Totals {
 }
 
 fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Totals) -> Option<Line> {
-    let name = shown.name(it);
+    let name = shown.p.indicator(it).to_owned();
     let path = shown.view.figure_path(shown.view.unit, &it.code);
     if totals.too_large.contains(&it.id()) {
         let words = Words { value: shown.p.t("dashboards-too-large"), ..Words::default() };
@@ -178,7 +200,7 @@ fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Tot
 }
 
 /// The most telling figures that are there; if these are few, what else is there and is not part of a share.
-fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<Line> {
+fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Tiles {
     let telling = TELLING.iter().filter_map(|code| shown.catalogue.by_code(code));
     let rest =
         shown.catalogue.indicators().iter().filter(|it| !it.is_guarded() && !TELLING.contains(&it.code.as_str()));
@@ -188,7 +210,21 @@ fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<Line> {
         shares.flat_map(|it| it.rule.numerator.iter().chain(&it.rule.denominator)).map(|it| it.indicator).collect();
     let rest = rest.filter(|it| !parts.contains(&it.id()));
     let chosen = telling.chain(rest).filter(given).take(TILES);
-    chosen.filter_map(|it| line(shown, it, totals, before)).collect()
+    Tiles { tiles: chosen.filter_map(|it| line(shown, it, totals, before)).map(|it| tile(shown.p, it)).collect() }
+}
+
+fn tile(p: &Page, line: Line) -> Tile {
+    let Words { value, measure, reported, whole, notes } = line.words;
+    let whole = if whole { p.t("dashboards-whole") } else { String::new() };
+    let said = |it: &String| !it.is_empty();
+    Tile {
+        heading: line.name,
+        value,
+        measure,
+        path: line.path,
+        lines: [line.change].into_iter().filter(said).collect(),
+        quiet: [reported, whole].into_iter().chain(notes).filter(said).collect(),
+    }
 }
 
 /// Every figure that is held, was held a year before, or is owed, under the headings of the catalogue.
@@ -205,8 +241,8 @@ fn lines(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<(String, Ve
         }
         let Some(line) = line(shown, it, totals, before) else { continue };
         match groups.last_mut() {
-            Some((group, lines)) if group == heading(it) => lines.push(line),
-            _ => groups.push((heading(it).to_owned(), vec![line])),
+            Some((group, lines)) if group == it.heading() => lines.push(line),
+            _ => groups.push((it.heading().to_owned(), vec![line])),
         }
     }
     groups
@@ -227,30 +263,6 @@ async fn filed(app: &App, register: &Register, view: &View, below: &[&UnitState]
         }
     }
     Ok(found)
-}
-
-fn notices(shown: &Shown<'_>, seen: &Seen) -> Vec<String> {
-    let (p, view, register) = (shown.p, shown.view, shown.register);
-    let mut notices = Vec::new();
-    if seen.shared {
-        notices.push(p.t("dashboards-shared"));
-    }
-    if !view.in_force(register) {
-        notices.push(p.t1("dashboards-not-in-force", "day", date(view.day())));
-    } else if view.day() < register.incomplete_before(view.unit) {
-        notices.push(p.t("dashboards-incomplete"));
-    }
-    notices
-}
-
-/// The address of the same page under other boundaries, where the unit exists under them and they are not those shown.
-fn other_way(register: &Register, view: &View, under: Under) -> Option<String> {
-    if view.under == under {
-        return None;
-    }
-    let other = view.with_under(register, under)?;
-    // The usual boundaries need not be named, but for a unit that has others by itself.
-    Some(other.unit_path(view.unit))
 }
 
 /// Names of the units above, small to large.

@@ -7,15 +7,10 @@ use axum::{
 };
 use figures::Total;
 use kernel::{Catalogue, Cell, CellKind, Instant, UnitId, VersionId};
-use returns::{AwardRow, Origin, VersionHead, figure::in_words};
-use web::{App, Crumb, Error, Lang, Page, Result, Who};
+use returns::{AwardRow, Origin, VersionHead, figure::in_words, view::Seen};
+use web::{App, Crumb, Error, Lang, Page, Result, Who, date};
 
-use crate::{
-    drill::coverage,
-    periods::{self, date},
-    shown::heading,
-    view::Seen,
-};
+use crate::drill::coverage;
 
 #[derive(Template)]
 #[template(path = "version.html")]
@@ -104,7 +99,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         p: &page,
         unit: &state.full_name,
         unit_path: path(head.unit),
-        period: periods::words(&page, head.period),
+        period: page.period_and_days(head.period),
         origin: match head.origin.as_str() {
             "" | "typed" => page.t("dashboards-origin-typed"),
             "import" => page.t("dashboards-origin-import"),
@@ -144,7 +139,7 @@ fn sections(p: &Page, catalogue: &Catalogue, head: &VersionHead, cells: &[Cell])
         }
     }
     for cell in left {
-        let title = catalogue.indicator(cell.indicator).map(heading).unwrap_or_default();
+        let title = catalogue.indicator(cell.indicator).map(kernel::Indicator::heading).unwrap_or_default();
         let Some(line) = line(p, catalogue, cell) else { continue };
         match found.last_mut() {
             Some((last, lines)) if last == title => lines.push(line),
@@ -162,9 +157,9 @@ fn line(p: &Page, catalogue: &Catalogue, cell: &Cell) -> Option<Line> {
         percent_only: cell.kind == CellKind::PercentOnly,
         ..Total::default()
     };
-    let name = if p.lang == Lang::En { &indicator.name_en } else { &indicator.name_vi };
+    let name = p.indicator(indicator);
     Some(Line {
-        name: name.clone(),
+        name: name.to_owned(),
         value: in_words(&total, indicator)?,
         measure: if total.percent_only { String::new() } else { indicator.measure.clone() },
         coverage: p.t(coverage(cell.coverage)),

@@ -1,8 +1,11 @@
 //! A figure beside others: its share of the whole, and how far it has moved in a year. Pure.
 
-use figures::{Across, Kind, Total};
+use figures::{Across, Total};
 use kernel::Indicator;
-use returns::figure::share;
+use returns::{
+    change::{Step, change},
+    figure::share,
+};
 
 /// The share of a unit's figure in the total above it, in hundredths of a per cent: only of what adds up over places,
 /// is of one sign, and compares nobody who must not be compared.
@@ -15,25 +18,9 @@ pub(crate) fn part(total: &Total, whole: &Total, indicator: &Indicator) -> Optio
 /// How far a figure has moved: for a quantity in hundredths of a per cent, for a share in hundredths of a point.
 /// `None` where either is missing, after a zero, and where a comparison would make a contest of it.
 pub(crate) fn moved(now: &Total, before: &Total, indicator: &Indicator) -> Option<i64> {
-    if indicator.is_guarded() {
-        return None;
-    }
-    match indicator.rule.kind {
-        Kind::Change => None,
-        Kind::Ratio => hundredths(now)?.checked_sub(hundredths(before)?),
-        Kind::Count | Kind::Stock | Kind::Money => {
-            let (now, before) = (now.value?, before.value.filter(|it| *it != 0)?);
-            Some(share(now.checked_sub(before)?, before.saturating_abs()))
-        }
-    }
-}
-
-/// A share in hundredths of a per cent, from its parts or as it was published.
-fn hundredths(total: &Total) -> Option<i64> {
-    match total.of {
-        _ if total.percent_only => total.value,
-        Some(of) if of > 0 => total.value.map(|it| share(it, of)),
-        _ => None,
+    match change(now, before, indicator)?.step {
+        Step::Quantity(_, share) => share,
+        Step::Points(points) => Some(points),
     }
 }
 

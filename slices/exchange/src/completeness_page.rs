@@ -9,13 +9,16 @@ use axum::{
     response::Response,
 };
 use kernel::{Day, Form, Issue, Issues, Period, Register, UnitId};
-use returns::{Listed, acts};
-use web::{App, Choice, Error, Page, Result, Who};
+use returns::{
+    Listed, acts,
+    view::{Seen, Under, View},
+};
+use web::{App, Choice, Error, Kind, Notice, Page, Result, Select, Who, date};
 
 use crate::{
     completeness::{Standing, Tally},
     download,
-    view::{self, Group, Query, Seen, date, period_words},
+    view::Query,
 };
 
 /// So many units are named in each list; the file of the unit below names the rest.
@@ -27,9 +30,9 @@ struct CompletenessPage<'a> {
     p: &'a Page,
     title: String,
     here: String,
-    notices: Vec<String>,
-    forms: Vec<(Choice, bool)>,
-    periods: Vec<Group>,
+    notices: Vec<Notice>,
+    forms: Select<'a>,
+    periods: Select<'a>,
     due: String,
     /// The whole in a sentence.
     summary: String,
@@ -80,16 +83,16 @@ pub(crate) async fn show(
     let found = Found::read(&app, &seen, &wanted, page.today).await?;
     let day = wanted.period.last();
     let state = register.nearest(seen.unit, day).ok_or(Error::NotFound)?;
-    let crumbs = seen.crumbs(&register, state, day, page.today);
+    let crumbs = View::of(seen.unit, wanted.period, Under::Then, page.today).crumbs_to(&register, &seen);
     let page = page.crumbs(crumbs).synthetic(state.synthetic);
 
     let mut notices = Vec::new();
     if seen.shared {
-        notices.push(page.t("exchange-shared"));
+        notices.push(page.t("returns-shared"));
     }
     let known = day >= register.incomplete_before(seen.unit);
     if !known {
-        notices.push(page.t("exchange-incomplete"));
+        notices.push(page.t("returns-incomplete"));
     }
     let address = |unit: UnitId, file: &str| {
         format!("/units/{unit}/completeness{file}?form={}&period={}", wanted.form.code, wanted.period)
@@ -109,7 +112,8 @@ pub(crate) async fn show(
     }
     let form =
         |it: &&Form| catalogue.assignments.iter().any(|assigned| assigned.form == it.id) || it.id == wanted.form.id;
-    let choice = |it: &Form| (Choice { value: it.code.clone(), label: it.name.clone() }, it.id == wanted.form.id);
+    let choice = |it: &Form| Choice { value: it.code.clone(), label: it.name.clone() };
+    let forms = catalogue.forms.iter().filter(form).map(choice).collect();
     let due = if wanted.form.takes(wanted.period) {
         page.t1("exchange-due", "day", date(catalogue.due_on(&wanted.form, wanted.period)))
     } else {
@@ -120,9 +124,14 @@ pub(crate) async fn show(
         p: &page,
         title: title.clone(),
         here: format!("/units/{}/completeness", seen.unit),
-        notices,
-        forms: catalogue.forms.iter().filter(form).map(choice).collect(),
-        periods: view::groups(&page, periods(&wanted.form, page.today), Some(wanted.period)),
+        notices: notices.into_iter().map(|text| Notice { kind: Kind::Info, text }).collect(),
+        forms: Select::new(&page, "form", "exchange-form", &wanted.form.code, forms, &Issues::new()),
+        periods: Select::grouped(
+            &page,
+            "period",
+            "exchange-period",
+            page.periods(periods(&wanted.form, page.today), Some(wanted.period)),
+        ),
         due,
         summary: summary(&page, &found.whole),
         lines: if whole.is_some() { found.lines.iter().map(line).collect() } else { Vec::new() },
@@ -320,7 +329,7 @@ fn lists(p: &Page, register: &Register, seen: &Seen, found: &Found, day: Day) ->
             };
             let mut note = Vec::new();
             if several {
-                note.push(period_words(p, *period));
+                note.push(p.period(*period));
             }
             match standing {
                 Standing::Late(days) => note.push(p.t1("exchange-late-days", "days", days)),

@@ -6,12 +6,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use returns::view::Seen;
 use web::{App, Error, Page, Result, Who};
 
-use crate::{
-    Asked, Format, Pieces, Pivot,
-    view::{Query, Seen},
-};
+use crate::{Asked, Format, Pieces, Pivot, view::Query};
 
 type Pairs = Asks<Vec<(String, String)>>;
 

@@ -65,7 +65,7 @@ impl PivotError {
                 AskError::NoIndicator(code) => issue("exchange-wrong-indicator").with("code", code),
                 AskError::NoBoundaries(word) => issue("exchange-wrong-boundaries").with("word", word),
                 AskError::NotThen { full_name, day, .. } | AskError::NotIn { full_name, day } => {
-                    issue("exchange-not-in-force").with("unit", full_name).with("day", crate::view::date(*day))
+                    issue("exchange-not-in-force").with("unit", full_name).with("day", web::date(*day))
                 }
                 AskError::Overflow => issue("exchange-too-large"),
                 AskError::NoUnit(name) | AskError::Ambiguous { name, .. } | AskError::NotOn { name, .. } => {

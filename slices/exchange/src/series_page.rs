@@ -7,14 +7,17 @@ use axum::{
 };
 use figures::{Apportionment, Boundaries, Question, Refusal, Total};
 use kernel::{Calendar, Day, Frequency, Indicator, Issue, Issues, Period, UnitId};
-use returns::figure::in_words;
-use web::{App, Choice, Error, Page, Result, Who};
+use returns::{
+    figure::in_words,
+    view::{Seen, Under},
+};
+use web::{App, Error, Notice, Page, Result, Select, Who, date};
 
 use crate::{
     PivotError,
     change::moved,
-    table_page::{boundary_choices, under},
-    view::{self, Group, Query, Seen, date, name, period_words},
+    table_page,
+    view::{self, Query},
 };
 
 #[derive(Template)]
@@ -24,10 +27,10 @@ struct SeriesPage<'a> {
     title: String,
     unit: &'a str,
     here: String,
-    notices: Vec<String>,
-    from: Vec<Group>,
-    to: Vec<Group>,
-    boundaries: Vec<(Choice, bool)>,
+    notices: Vec<Notice>,
+    from: Select<'a>,
+    to: Select<'a>,
+    boundaries: Select<'a>,
     under: String,
     change: bool,
     /// Calendar and length in words, then the periods, the latest first.
@@ -78,15 +81,15 @@ pub(crate) async fn show(
     let seen = Seen::read(&id, &who, &register, page.today)?;
     let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
     let mut issues = Issues::new();
-    let mut end = |field: &'static str| {
+    let mut read = |field: &'static str| {
         let code = query.text(field);
-        let read = Period::parse(code).ok();
-        if read.is_none() && !code.is_empty() {
+        let period = Period::parse(code).ok();
+        if period.is_none() && !code.is_empty() {
             issues.push(Issue::new(field, "exchange-wrong-period").with("code", code));
         }
-        read
+        period
     };
-    let (from, to) = (end("from"), end("to"));
+    let (from, to) = (read("from"), read("to"));
     let today = page.today;
     let in_force = register.get(seen.unit, today).is_some();
     let word = match query.text("boundaries") {
@@ -118,7 +121,7 @@ pub(crate) async fn show(
     }
     let mut notices = Vec::new();
     if seen.shared {
-        notices.push(page.t("exchange-shared"));
+        notices.push(page.t("returns-shared"));
     }
     if outside > 0 {
         notices.push(page.t1("exchange-series-outside", "count", outside));
@@ -128,36 +131,37 @@ pub(crate) async fn show(
     }
     let codes: Vec<String> = found.iter().map(|it| it.0.to_string()).collect();
     let line = |(period, total): &(Period, Total)| line(&app, &page, &wanted, word, *period, total);
-    let lengths = [Frequency::Year, Frequency::Half, Frequency::Quarter, Frequency::Month];
-    let kinds = Calendar::ALL.into_iter().flat_map(|calendar| lengths.map(|it| (calendar, it)));
+    let kinds =
+        Calendar::ALL.into_iter().flat_map(|it| Frequency::ALL.into_iter().rev().map(move |length| (it, length)));
     let table = |(calendar, frequency): (Calendar, Frequency)| {
         let mut of: Vec<&(Period, Total)> =
             found.iter().filter(|it| (it.0.calendar(), it.0.frequency()) == (calendar, frequency)).collect();
         of.sort_by_key(|it| std::cmp::Reverse(it.0.first()));
-        let length = page.t(&format!("exchange-frequency-{}", frequency.word()));
-        let caption = format!("{length} – {}", view::calendar_words(&page, calendar));
-        (caption, of.into_iter().map(line).collect::<Vec<_>>())
+        (page.kind_of_period(calendar, frequency), of.into_iter().map(line).collect::<Vec<_>>())
     };
     let tables: Vec<_> = kinds.map(table).filter(|it| !it.1.is_empty()).collect();
-    let title = format!("{} – {}", name(&page, indicator), state.full_name);
+    let title = format!("{} – {}", page.indicator(indicator), state.full_name);
     let file = format!(
         "/units/{}/figures.csv?below=self&indicators={code}&boundaries={word}&period={}",
         seen.unit,
         codes.join(",")
     );
+    let end = |name: &'static str, label: &str, shown: Option<Period>| {
+        Select::grouped(&page, name, label, page.periods(held.clone(), shown)).or_none(page.t("exchange-any"))
+    };
     let main = SeriesPage {
         p: &page,
         title: title.clone(),
         unit: &state.full_name,
         here: format!("/units/{}/series/{code}", seen.unit),
-        notices,
-        from: view::groups(&page, held.clone(), from),
-        to: view::groups(&page, held.clone(), to),
-        boundaries: boundary_choices(&page, word),
+        notices: Notice::warnings(notices),
+        from: end("from", "exchange-from", from),
+        to: end("to", "exchange-to", to),
+        boundaries: table_page::boundaries(&page, word),
         under: match boundaries {
             Boundaries::Then if in_force => page.t("exchange-under-each"),
             Boundaries::Then => page.t("exchange-under-each-closed"),
-            Boundaries::On(day) => under(&page, word, day),
+            Boundaries::On(_) => Under::parse(word).unwrap_or(Under::Now).words(&page, day),
         },
         change: !indicator.is_guarded(),
         csv: if codes.is_empty() { String::new() } else { file },
@@ -188,7 +192,7 @@ fn line(app: &App, p: &Page, wanted: &Wanted<'_>, word: &str, period: Period, to
         if indicator.is_ratio() { it } else { format!("{it} {}", indicator.measure) }
     };
     Line {
-        period: period_words(p, period),
+        period: p.period(period),
         days: format!("{} – {}", date(period.first()), date(period.last())),
         value: in_words(total, indicator).map(measured).unwrap_or_default(),
         path: format!("/units/{}/figures/{}?period={period}&boundaries={word}", wanted.unit, indicator.code),

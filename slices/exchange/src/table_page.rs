@@ -5,16 +5,19 @@ use axum::{
     extract::{Path, Query as Asks, State},
     response::Response,
 };
-use figures::{Apportionment, Boundaries, Question, Total};
+use figures::{Apportionment, Boundaries, Engine, Question, Total};
 use kernel::{Calendar, Catalogue, Day, Frequency, Indicator, Issues, Level, Period, Register, UnitId};
-use returns::figure::in_words;
-use web::{App, Choice, Error, Page, Result, Who};
+use returns::{
+    figure::in_words,
+    view::{Seen, Under, View, Wish},
+};
+use web::{App, Choice, Error, Notice, Page, Pager, Result, Select, Who, date};
 
 use crate::{
     Asked, Pivot, PivotError, Row,
     change::{moved, part},
     pivot::LEVELS,
-    view::{self, Group, Query, Seen, date, heading, name, period_words},
+    view::{self, Query},
 };
 
 /// What is shown when nothing is chosen.
@@ -23,8 +26,6 @@ const USUAL: [&str; 6] = ["LAU01", "LAU02", "MOD00", "MOD04", "STD14", "AWA03"];
 const COLUMNS: usize = 12;
 /// So many units on a page.
 const ROWS: usize = 50;
-/// How many periods back a figure is looked for when none is asked for.
-const LOOK_BACK: usize = 60;
 
 #[derive(Template)]
 #[template(path = "table.html")]
@@ -32,10 +33,10 @@ struct TablePage<'a> {
     p: &'a Page,
     title: String,
     here: String,
-    notices: Vec<String>,
-    periods: Vec<Group>,
-    below: Vec<(Choice, bool)>,
-    boundaries: Vec<(Choice, bool)>,
+    notices: Vec<Notice>,
+    periods: Select<'a>,
+    below: Select<'a>,
+    boundaries: Select<'a>,
     groups: Vec<Chosen<'a>>,
     count: usize,
     share: bool,
@@ -112,22 +113,27 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(app: &App, register: &Register, unit: UnitId, query: &Query, today: Day) -> Wanted {
+    fn read(app: &App, register: &Register, unit: UnitId, query: &Query, today: Day) -> Result<Wanted> {
         let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-        let period = match query.text("period").split(',').next() {
-            Some(code) if !code.is_empty() => code.to_owned(),
-            _ => latest(app, register, unit, today).map(|it| it.to_string()).unwrap_or_default(),
+        let (period, usual) = match query.text("period").split(',').next() {
+            Some(code) if !code.is_empty() => {
+                let read = Period::parse(code).ok();
+                (code.to_owned(), read.map_or(Under::Then, |it| Under::usual(register, unit, it)))
+            }
+            _ => {
+                let view = View::choose(app, register, unit, &Wish::default(), today, usual_figure(app))?;
+                (view.period.to_string(), view.under)
+            }
         };
-        let usual = Period::parse(&period).map_or("then", |it| view::usual(register, unit, it));
-        Wanted {
+        Ok(Wanted {
             below: or(query.text("below"), "children"),
             indicators: or(&query.list("indicators"), &USUAL.join(",")),
-            boundaries: or(query.text("boundaries"), usual),
+            boundaries: or(query.text("boundaries"), &usual.word()),
             order: or(query.text("order"), "name"),
             share: query.ticked("share"),
             change: query.ticked("change"),
             period,
-        }
+        })
     }
 
     fn asked<'a>(&'a self, below: &'a str, indicators: &'a str) -> Asked<'a> {
@@ -158,16 +164,15 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue, query) = (app.register.get(), app.catalogue.get(), Query(asks));
     let seen = Seen::read(&id, &who, &register, page.today)?;
-    let wanted = Wanted::read(&app, &register, seen.unit, &query, page.today);
+    let wanted = Wanted::read(&app, &register, seen.unit, &query, page.today)?;
     let period = Period::parse(&wanted.period).ok();
-    let day = match (returns::figure::boundaries(&app, &wanted.boundaries), period) {
-        (Ok(Boundaries::On(day)), _) => day,
-        (_, Some(period)) => period.last(),
-        (_, None) => page.today,
-    };
+    let this_year = || Period::on(Calendar::Civil, Frequency::Year, page.today);
+    let shown_period = period.or_else(this_year).ok_or(Error::NotFound)?;
+    let under = Under::parse(&wanted.boundaries).unwrap_or(Under::Then);
+    let view = View::of(seen.unit, shown_period, under, page.today);
+    let day = view.day();
     let state = register.nearest(seen.unit, day).ok_or(Error::NotFound)?;
-    let crumbs = seen.crumbs(&register, state, day, page.today);
-    let page = page.crumbs(crumbs).synthetic(state.synthetic);
+    let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
 
     let codes: Vec<&str> = wanted.indicators.split(',').collect();
     let chosen = |it: &Indicator| wanted.indicators == "all" || codes.contains(&it.code.as_str());
@@ -178,10 +183,10 @@ pub(crate) async fn show(
     };
     let mut notices = Vec::new();
     if seen.shared {
-        notices.push(page.t("exchange-shared"));
+        notices.push(page.t("returns-shared"));
     }
     if day < register.incomplete_before(seen.unit) {
-        notices.push(page.t("exchange-incomplete"));
+        notices.push(page.t("returns-incomplete"));
     }
     let count = catalogue.indicators().iter().filter(|it| chosen(it)).count();
     if count > COLUMNS {
@@ -192,34 +197,29 @@ pub(crate) async fn show(
         p: &page,
         title: title.clone(),
         here: format!("/units/{}/table", seen.unit),
-        notices,
-        periods: view::groups(&page, view::held(&app), period),
-        below: below_choices(&page, &register, seen.unit, day, &wanted.below),
-        boundaries: boundary_choices(&page, &wanted.boundaries),
+        notices: Notice::warnings(notices),
+        periods: Select::grouped(&page, "period", "exchange-period", page.periods(view::held(&app), period)),
+        below: below(&page, &register, seen.unit, day, &wanted.below),
+        boundaries: boundaries(&page, &wanted.boundaries),
         groups: chooser(&page, &catalogue, chosen),
         count,
         share: wanted.share,
         change: wanted.change,
         order: wanted.order.clone(),
-        under: under(&page, &wanted.boundaries, day),
+        under: view.under_words(&page),
         table,
     };
     page.show_issues(&title, &issues, &main)
 }
 
-/// The latest period of which the unit holds one of the usual figures; this year, if there is none.
-fn latest(app: &App, register: &Register, unit: UnitId, today: Day) -> Option<Period> {
+/// Whether the unit holds one of the usual figures.
+fn usual_figure(app: &App) -> impl Fn(&Engine, &View) -> bool {
     let catalogue = app.catalogue.get();
     let ids: Vec<_> = USUAL.iter().filter_map(|it| catalogue.by_code(it)).map(Indicator::id).collect();
-    let mut periods: Vec<Period> = view::held(app).into_iter().filter(|it| it.first() <= today).collect();
-    periods.sort_by_key(|it| std::cmp::Reverse((it.last(), it.frequency())));
-    let found = periods.into_iter().take(LOOK_BACK).find(|period| {
-        let boundaries = returns::figure::boundaries(app, view::usual(register, unit, *period));
-        let Ok(boundaries) = boundaries else { return false };
-        let table = app.totals(|it| it.table(&[unit.0], &ids, *period, boundaries, Apportionment::None));
+    move |engine, view| {
+        let table = engine.table(&[view.unit.0], &ids, view.period, view.boundaries(), Apportionment::None);
         table.is_ok_and(|it| it.totals.iter().any(|it| it.value.is_some()))
-    });
-    found.or_else(|| Period::on(Calendar::Civil, Frequency::Year, today))
+    }
 }
 
 fn shown(
@@ -261,14 +261,14 @@ fn shown(
     };
     let here = |order: &str| format!("/units/{}/table?{}", seen.unit, wanted.query(order));
     let column = |it: &Indicator| Column {
-        name: name(page, it).to_owned(),
+        name: page.indicator(it).to_owned(),
         measure: if it.is_ratio() { String::new() } else { it.measure.clone() },
         path: if it.is_guarded() || wanted.order == it.code { String::new() } else { here(&it.code) },
         ordered: wanted.order == it.code,
         series: format!("/units/{}/series/{}?boundaries={}", seen.unit, it.code, wanted.boundaries),
     };
     let pages = |it: usize| (it, format!("{}&page={it}", here(&wanted.order)), it == number);
-    let period = Period::parse(&wanted.period).map(|it| period_words(page, it)).unwrap_or_default();
+    let period = Period::parse(&wanted.period).map(|it| page.period(it)).unwrap_or_default();
     let file = |word: &str| format!("/units/{}/figures.{word}?{}", seen.unit, wanted.query(&wanted.order));
     Ok(Shown {
         caption: page.ta("exchange-caption", &[("period", period), ("count", count.to_string())]),
@@ -334,7 +334,7 @@ fn year_before(app: &App, wanted: &Wanted, row: &Row<'_>) -> Option<Total> {
 }
 
 /// The sets of units that exist below a unit on a day.
-fn below_choices(p: &Page, register: &Register, unit: UnitId, day: Day, chosen: &str) -> Vec<(Choice, bool)> {
+fn below(p: &Page, register: &Register, unit: UnitId, day: Day, chosen: &str) -> Select<'static> {
     let own = register.get(unit, day).map_or(Level::Village, |it| it.level);
     let children = register.children(unit, day).first().map(|it| it.level);
     let exists = |level: Level| {
@@ -342,41 +342,29 @@ fn below_choices(p: &Page, register: &Register, unit: UnitId, day: Day, chosen: 
         all.any(|it| register.contains(unit, it.id, day))
     };
     let deeper = LEVELS.iter().filter(|it| own < it.1 && children != Some(it.1) && exists(it.1)).map(|it| it.0);
-    let choice = |word: &str| {
-        let choice = Choice { value: word.to_owned(), label: p.t(&format!("exchange-below-{word}")) };
-        (choice, word == chosen)
-    };
-    ["children", "self"].into_iter().chain(deeper).map(choice).collect()
+    let choice = |word: &str| Choice { value: word.to_owned(), label: p.t(&format!("exchange-below-{word}")) };
+    let choices = ["children", "self"].into_iter().chain(deeper).map(choice).collect();
+    Select::new(p, "below", "exchange-below", chosen, choices, &Issues::new())
 }
 
 /// Then, now, and the day asked for if it is neither.
-pub(crate) fn boundary_choices(p: &Page, chosen: &str) -> Vec<(Choice, bool)> {
-    let mut res: Vec<(Choice, bool)> = ["then", "now"]
-        .map(|it| (Choice { value: it.to_owned(), label: p.t(&format!("exchange-boundaries-{it}")) }, it == chosen))
-        .into();
+pub(crate) fn boundaries(p: &Page, chosen: &str) -> Select<'static> {
+    let choice = |it: &str| Choice { value: it.to_owned(), label: p.t(&format!("exchange-boundaries-{it}")) };
+    let mut choices: Vec<Choice> = ["then", "now"].map(choice).into();
     if let Some(day) = Day::parse(chosen) {
         let label = p.t1("exchange-boundaries-day", "day", date(day));
-        res.push((Choice { value: chosen.to_owned(), label }, true));
+        choices.push(Choice { value: chosen.to_owned(), label });
     }
-    res
-}
-
-/// Whose boundaries hold.
-pub(crate) fn under(p: &Page, boundaries: &str, day: Day) -> String {
-    match boundaries {
-        "then" => p.t1("exchange-under-then", "day", date(day)),
-        "now" => p.t("exchange-under-now"),
-        _ => p.t1("exchange-under-day", "day", date(day)),
-    }
+    Select::new(p, "boundaries", "exchange-boundaries", chosen, choices, &Issues::new())
 }
 
 fn chooser<'a>(p: &Page, catalogue: &'a Catalogue, chosen: impl Fn(&Indicator) -> bool) -> Vec<Chosen<'a>> {
     let mut groups: Vec<Chosen<'a>> = Vec::new();
     for it in catalogue.indicators() {
-        let option = (it.code.as_str(), name(p, it), chosen(it));
-        match groups.last_mut().filter(|group| group.heading == heading(it)) {
+        let option = (it.code.as_str(), p.indicator(it), chosen(it));
+        match groups.last_mut().filter(|group| group.heading == it.heading()) {
             Some(group) => group.options.push(option),
-            None => groups.push(Chosen { heading: heading(it), open: false, options: vec![option] }),
+            None => groups.push(Chosen { heading: it.heading(), open: false, options: vec![option] }),
         }
     }
     for group in &mut groups {

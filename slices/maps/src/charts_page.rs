@@ -7,14 +7,11 @@ use axum::{
     response::Response,
 };
 use kernel::{Catalogue, Frequency, Period};
-use plot::{Caption, Heat, Multiples, Panel, Row};
-use web::{App, Error, Page, Result, Who};
+use plot::{Caption, Heat, Multiples, Panel};
+use returns::view::{Asked, Under, View, Wish};
+use web::{App, Empty, Error, Page, Pager, Result, Table, Who, date};
 
-use crate::{
-    completeness,
-    shown::{self, Choice},
-    view::{Asked, Under, View, Wish, seen},
-};
+use crate::{completeness, shown};
 
 #[derive(Template)]
 #[template(path = "charts.html")]
@@ -22,10 +19,8 @@ struct ChartsPage<'a> {
     p: &'a Page,
     title: String,
     notice: String,
-    /// Months, as columns are headed.
-    columns: Vec<String>,
     charts: Vec<Chart>,
-    steps: Vec<Choice>,
+    steps: Pager,
     under: String,
     then: Option<String>,
     now: Option<String>,
@@ -38,7 +33,7 @@ struct Chart {
     heading: String,
     about: String,
     svg: String,
-    rows: Vec<Row>,
+    table: Table,
 }
 
 /// `GET /units/{id}/charts?period=&boundaries=`
@@ -50,21 +45,23 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    let (unit, scope) = seen(&id, &who, &register, page.today)?;
+    let seen = shown::whole(&id, &who, &register, page.today)?;
+    let unit = seen.unit;
     let wish = Wish::read(&asked);
     let monthly = |engine: &figures::Engine, view: &View| {
         view.period.frequency() == Frequency::Month
-            && shown::telling(&catalogue).any(|it| view.total(engine, unit, it.id()).value.is_some())
+            && shown::telling(&catalogue).any(|it| view.total(engine, unit, it.id()).is_ok_and(|it| it.value.is_some()))
     };
     let mut view = View::choose(&app, &register, unit, &wish, page.today, monthly)?;
     view.period = view.period.within(Frequency::Year).unwrap_or(view.period);
     let state = register.nearest(unit, view.day()).ok_or(Error::NotFound)?;
-    let page = page.crumbs(view.crumbs(&register, &scope)).synthetic(state.synthetic);
+    let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
     let months = view.period.parts(Frequency::Month);
     let columns: Vec<String> = months.iter().map(|it| it.ordinal().to_string()).collect();
-    let period = shown::period(&page, view.period);
+    let period = page.period_and_days(view.period);
     let units = register.children(unit, view.day());
 
+    let title = page.ta("maps-charts-title", &[("period", period.clone()), ("unit", state.full_name.clone())]);
     let mut charts = Vec::new();
     let panels = panels(&app, &page, &catalogue, &view, &months);
     if !panels.is_empty() {
@@ -75,8 +72,8 @@ pub(crate) async fn show(
             source: shown::source(&page),
         };
         let chart = Multiples { caption, columns: columns.clone(), panels };
-        let (svg, rows) = (chart.svg(), chart.table());
-        charts.push(Chart { heading: page.t("maps-months-heading"), about: page.t("maps-months-about"), svg, rows });
+        let (svg, table) = (chart.svg(), shown::table(&page, &title, &columns, chart.table()));
+        charts.push(Chart { heading: page.t("maps-months-heading"), about: page.t("maps-months-about"), svg, table });
     }
     if let Some(measure) = completeness::measure(&catalogue, view.period.calendar()) {
         let rows = completeness::rows(&app, &page, &view, &months, &units, measure);
@@ -88,34 +85,38 @@ pub(crate) async fn show(
                 source: shown::source(&page),
             };
             let numbers = |it: i64| format!("{it}%");
-            let (columns, classes) = (columns.clone(), completeness::classes());
-            let chart = Heat { caption, columns, rows, classes, numbers: &numbers, none: page.t("maps-not-due") };
-            let (svg, rows) = (chart.svg(), chart.table());
+            let classes = completeness::classes();
+            let chart = Heat {
+                caption,
+                columns: columns.clone(),
+                rows,
+                classes,
+                numbers: &numbers,
+                none: page.t("maps-not-due"),
+            };
+            let (svg, table) = (chart.svg(), shown::table(&page, &title, &columns, chart.table()));
             let about = page.t1("maps-reported-about", "form", &measure.0.name);
-            charts.push(Chart { heading: page.t("maps-reported-heading"), about, svg, rows });
+            charts.push(Chart { heading: page.t("maps-reported-heading"), about, svg, table });
         }
     }
 
     let path = |view: &View| format!("/units/{unit}/charts?{}", view.query());
-    let other =
-        |under: Under| Some(View { under, ..view }).filter(|it| it.under != view.under && it.in_force(&register));
     let main = ChartsPage {
         p: &page,
-        title: page.ta("maps-charts-title", &[("period", period), ("unit", state.full_name.clone())]),
+        title,
         notice: match (view.in_force(&register), charts.is_empty()) {
-            (false, _) => page.t1("maps-not-in-force", "day", shown::date(view.day())),
+            (false, _) => page.t1("returns-not-in-force", "day", date(view.day())),
             (true, true) => page.t("maps-no-months"),
             (true, false) => String::new(),
         },
-        columns,
         charts,
         steps: app.totals(|engine| {
             let years = engine.periods().filter_map(|it| it.within(Frequency::Year));
-            shown::steps(years, &view, path)
+            Pager::new(page.t("maps-steps"), shown::steps(years, &view, path))
         }),
-        under: shown::under(&page, &view),
-        then: other(Under::Then).map(|it| path(&it)),
-        now: other(Under::Now).map(|it| path(&it)),
+        under: view.under_words(&page),
+        then: view.with_under(&register, Under::Then).map(|it| path(&it)),
+        now: view.with_under(&register, Under::Now).map(|it| path(&it)),
         unit_page: format!("/units/{unit}?{}", view.query()),
     };
     let status = if wish.issues.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -126,12 +127,15 @@ pub(crate) async fn show(
 fn panels(app: &App, p: &Page, catalogue: &Catalogue, view: &View, months: &[Period]) -> Vec<Panel> {
     let panel = |it: &kernel::Indicator| {
         let totals: Vec<figures::Total> = app.totals(|engine| {
-            months.iter().map(|month| view.with_period(*month).total(engine, view.unit, it.id())).collect()
+            months
+                .iter()
+                .map(|month| view.with_period(*month).total(engine, view.unit, it.id()).unwrap_or_default())
+                .collect()
         });
         let measure = if it.is_ratio() { "%" } else { &it.measure };
         let label = |total: &figures::Total| returns::figure::in_words(total, it).unwrap_or_else(|| p.t("maps-none"));
         Panel {
-            name: format!("{} ({measure})", shown::name(p, it)),
+            name: format!("{} ({measure})", p.indicator(it)),
             values: totals.iter().map(shown::amount).collect(),
             labels: totals.iter().map(label).collect(),
         }

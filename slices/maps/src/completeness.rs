@@ -3,9 +3,8 @@
 use figures::Total;
 use kernel::{Calendar, Catalogue, Day, Form, Frequency, Indicator, Period, UnitState};
 use plot::{Class, Classes, HeatCell, HeatRow};
+use returns::view::View;
 use web::{App, Page};
-
-use crate::{shown, view::View};
 
 /// The monthly form that is owed in this calendar, and the figure of it by which returns are counted: one that no return
 /// of it can be sent without, and that may be shown.
@@ -14,7 +13,7 @@ pub(crate) fn measure(catalogue: &Catalogue, calendar: Calendar) -> Option<(&For
     let mut monthly = owed.filter(|it| it.frequency == Frequency::Month && it.calendar == calendar);
     monthly.find_map(|form| {
         let required = form.items().filter(|it| it.required).filter_map(|it| catalogue.indicator(it.indicator));
-        required.into_iter().find(|it| shown::is_free(catalogue, it)).map(|it| (form, it))
+        required.into_iter().find(|it| catalogue.is_free(it)).map(|it| (form, it))
     })
 }
 

@@ -15,7 +15,6 @@ mod completeness;
 mod map_page;
 mod outlines;
 mod shown;
-mod view;
 
 use returns::READ;
 use web::{Nav, Right, Slice, get};

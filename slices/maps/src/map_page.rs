@@ -9,13 +9,10 @@ use axum::{
 use figures::{Kind, Total};
 use kernel::{Catalogue, Indicator, Issue, Level, Register, UnitState};
 use plot::{Caption, Choropleth, Classes, Outlines, Shade};
-use web::{App, Error, Page, Result, Who};
+use returns::view::{Asked, Under, View, Wish, text};
+use web::{App, Cell, Chosen, Column, Empty, Error, Group, Page, Pager, Result, Row, Select, Table, Who, date};
 
-use crate::{
-    outlines,
-    shown::{self, Choice},
-    view::{Asked, Under, View, Wish, seen, text},
-};
+use crate::{outlines, shown};
 
 #[derive(Template)]
 #[template(path = "map.html")]
@@ -25,31 +22,17 @@ struct MapPage<'a> {
     /// Why there is no map, if there is none.
     empty: String,
     map: String,
-    rows: Vec<MapRow>,
-    /// Cells carry numbers, and so do their rows.
-    numbered: bool,
-    caption: String,
+    table: Table,
     measure_note: String,
     here: String,
-    /// By group.
-    indicators: Vec<(String, Vec<Choice>)>,
-    periods: Vec<Choice>,
+    indicators: Select<'a>,
+    periods: Select<'a>,
     boundaries: String,
-    steps: Vec<Choice>,
+    steps: Pager,
     under: String,
     then: Option<String>,
     now: Option<String>,
     unit_page: String,
-}
-
-/// A row of the table.
-#[derive(Debug)]
-struct MapRow {
-    name: String,
-    /// The map one level down; empty where there is none to see.
-    path: String,
-    value: String,
-    reported: String,
 }
 
 /// `GET /units/{id}/map?indicator=&period=&boundaries=`
@@ -61,13 +44,14 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    let (unit, scope) = seen(&id, &who, &register, page.today)?;
+    let seen = shown::whole(&id, &who, &register, page.today)?;
+    let unit = seen.unit;
     let mut wish = Wish::read(&asked);
     let asked_for = text(&asked, "indicator").map(|code| (code, catalogue.by_code(code)));
     let free = match asked_for {
-        Some((_, Some(it))) if shown::is_free(&catalogue, it) => Some(it),
+        Some((_, Some(it))) if catalogue.is_free(it) => Some(it),
         Some((_, Some(it))) => {
-            wish.issues.push(Issue::new("indicator", "maps-guarded").with("name", shown::name(&page, it)));
+            wish.issues.push(Issue::new("indicator", "maps-guarded").with("name", page.indicator(it)));
             None
         }
         Some((code, None)) => {
@@ -87,12 +71,11 @@ pub(crate) async fn show(
     let indicator = app.totals(|engine| candidates.iter().copied().find(|it| filled(engine, &view, it)));
     let indicator = indicator.or(candidates.first().copied()).ok_or(Error::NotFound)?;
     let state = register.nearest(unit, view.day()).ok_or(Error::NotFound)?;
-    let page = page.crumbs(view.crumbs(&register, &scope)).synthetic(state.synthetic);
+    let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
     let refused = asked_for.is_some() && free.is_none();
     let units = if refused { Vec::new() } else { register.children(unit, view.day()) };
 
-    let title =
-        format!("{} – {} – {}", shown::name(&page, indicator), shown::period(&page, view.period), state.full_name);
+    let title = format!("{} – {} – {}", page.indicator(indicator), page.period_and_days(view.period), state.full_name);
     let totals = app.totals(|engine| view.totals(engine, &units, indicator.id()));
     let none = page.t("maps-none");
     let numbers = |it: i64| shown::number(indicator, it);
@@ -103,32 +86,35 @@ pub(crate) async fn show(
     let numbered = state.level != Level::Nation;
     let map = choropleth(&page, indicator, &title, &outlines, &units, &totals, numbered, &numbers, none);
     let path = |view: &View| format!("/units/{unit}/map?indicator={}&{}", indicator.code, view.query());
-    let other =
-        |under: Under| Some(View { under, ..view }).filter(|it| it.under != view.under && it.in_force(&register));
     let main = MapPage {
         p: &page,
         empty: match (refused, units.is_empty(), view.in_force(&register)) {
             (true, _, _) => page.t("maps-refused"),
-            (false, _, false) => page.t1("maps-not-in-force", "day", shown::date(view.day())),
+            (false, _, false) => page.t1("returns-not-in-force", "day", date(view.day())),
             (false, true, true) => page.t("maps-nothing-below"),
             (false, false, true) => String::new(),
         },
-        rows: rows(&page, &register, &view, indicator, &map, &units, &totals),
+        table: table(&page, &register, &view, indicator, &map, &units, &totals, numbered),
         map: map.svg(),
-        numbered,
-        caption: title.clone(),
         measure_note: match indicator.rule.kind {
             Kind::Ratio | Kind::Change => String::new(),
             Kind::Count | Kind::Stock | Kind::Money => page.t("maps-absolute"),
         },
         here: format!("/units/{unit}/map"),
-        indicators: choices(&page, &catalogue, Some(indicator).filter(|_| !refused)),
-        periods: app.totals(|engine| shown::periods(&page, engine.periods(), view.period)),
+        indicators: Select::grouped(
+            &page,
+            "indicator",
+            "maps-indicator",
+            choices(&page, &catalogue, Some(indicator).filter(|_| !refused)),
+        ),
+        periods: app.totals(|engine| {
+            Select::grouped(&page, "period", "maps-period", page.periods(engine.periods(), Some(view.period)))
+        }),
         boundaries: view.boundaries_word(),
-        steps: app.totals(|engine| shown::steps(engine.periods(), &view, path)),
-        under: shown::under(&page, &view),
-        then: other(Under::Then).map(|it| path(&it)),
-        now: other(Under::Now).map(|it| path(&it)),
+        steps: app.totals(|engine| Pager::new(page.t("maps-steps"), shown::steps(engine.periods(), &view, path))),
+        under: view.under_words(&page),
+        then: view.with_under(&register, Under::Then).map(|it| path(&it)),
+        now: view.with_under(&register, Under::Now).map(|it| path(&it)),
         unit_page: format!("/units/{unit}?{}", view.query()),
         title: if refused { state.full_name.clone() } else { title },
     };
@@ -169,7 +155,8 @@ fn choropleth<'a>(
     Choropleth { caption, outlines, shades, classes, numbers, none, notes: vec![note] }
 }
 
-fn rows(
+#[expect(clippy::too_many_arguments, reason = "one table from all that the page has found")]
+fn table(
     p: &Page,
     register: &Register,
     view: &View,
@@ -177,32 +164,40 @@ fn rows(
     map: &Choropleth<'_>,
     units: &[&UnitState],
     totals: &[Total],
-) -> Vec<MapRow> {
-    let row = |((row, unit), total): ((plot::Row, &&UnitState), &Total)| {
+    numbered: bool,
+) -> Table {
+    let row = |(at, ((row, unit), total)): (usize, ((plot::Row, &&UnitState), &Total))| {
         let deeper = !register.children(unit.id, view.day()).is_empty();
         let path = format!("/units/{}/map?indicator={}&{}", unit.id, indicator.code, view.query());
         let reported = |expected: u32| format!("{}/{expected}", total.reported);
-        MapRow {
-            name: row.name,
-            path: if deeper { path } else { String::new() },
-            value: row.values.into_iter().next().unwrap_or_default(),
-            reported: total.expected.map_or_else(|| p.t("maps-expected-unknown"), reported),
-        }
+        let number = numbered.then(|| Cell::new((at + 1).to_string()));
+        let cells = [
+            Cell::link(row.name, if deeper { path } else { String::new() }),
+            Cell::new(row.values.into_iter().next().unwrap_or_default()),
+            Cell::new(total.expected.map_or_else(|| p.t("maps-expected-unknown"), reported)),
+        ];
+        Row { cells: cells.into_iter().chain(number).collect() }
     };
-    map.table().into_iter().zip(units).zip(totals).map(row).collect()
+    let columns =
+        [Column::words(p.t("maps-unit")), Column::numbers(p.t("maps-value")), Column::numbers(p.t("maps-returns"))];
+    Table {
+        caption: map.caption.title.clone(),
+        // Cells of the scheme carry numbers, and so do their rows.
+        columns: columns.into_iter().chain(numbered.then(|| Column::numbers(p.t("maps-number")))).collect(),
+        rows: map.table().into_iter().zip(units).zip(totals).enumerate().map(row).collect(),
+        foot: None,
+    }
 }
 
 /// Every indicator that may be mapped, by group.
-fn choices(p: &Page, catalogue: &Catalogue, chosen: Option<&Indicator>) -> Vec<(String, Vec<Choice>)> {
-    let mut groups: Vec<(String, Vec<Choice>)> = Vec::new();
-    for it in catalogue.indicators().iter().filter(|it| shown::is_free(catalogue, it)) {
-        let heading = it.group.split_once(' ').map_or(it.group.as_str(), |it| it.1);
-        if groups.last().is_none_or(|last| last.0 != heading) {
-            groups.push((heading.to_owned(), Vec::new()));
-        }
-        if let Some((_, choices)) = groups.last_mut() {
-            let chosen = chosen.is_some_and(|chosen| chosen.id() == it.id());
-            choices.push(Choice { value: it.code.clone(), label: shown::name(p, it).to_owned(), chosen });
+fn choices(p: &Page, catalogue: &Catalogue, chosen: Option<&Indicator>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for it in catalogue.indicators().iter().filter(|it| catalogue.is_free(it)) {
+        let chosen = chosen.is_some_and(|chosen| chosen.id() == it.id());
+        let option = Chosen { value: it.code.clone(), label: p.indicator(it).to_owned(), chosen };
+        match groups.last_mut().filter(|group| group.label == it.heading()) {
+            Some(group) => group.options.push(option),
+            None => groups.push(Group { label: it.heading().to_owned(), options: vec![option] }),
         }
     }
     groups

@@ -3,34 +3,28 @@
 use std::collections::BTreeSet;
 
 use figures::Total;
-use kernel::{Calendar, Catalogue, Day, Frequency, Indicator, Period};
-use returns::figure::{in_words, share};
-use web::{Lang, Page};
-
-use crate::view::{Under, View};
+use kernel::{Catalogue, Day, Frequency, Indicator, Period, Register};
+use returns::{
+    figure::{in_words, share},
+    view::{Seen, View},
+};
+use web::{Cell, Chosen, Column, Error, Page, Result, Row, Table, Who, date};
 
 /// What is shown first, the most telling first.
 pub(crate) const TELLING: [&str; 12] =
     ["LAU01", "LAU02", "OUT01", "OUT02", "MOD02", "MOD04", "STD14", "STD24", "MED07", "FOR01", "FES01", "AWA03"];
 
-/// Whether an indicator may be mapped or drawn: neither guarded nor made of anything guarded.
-pub(crate) fn is_free(catalogue: &Catalogue, indicator: &Indicator) -> bool {
-    let terms = indicator.rule.numerator.iter().chain(&indicator.rule.denominator);
-    let mut parts = terms.filter_map(|it| catalogue.indicator(it.indicator));
-    !indicator.is_guarded() && !parts.any(Indicator::is_guarded)
+/// The unit that an address names, if it lies wholly within the asker's scope.
+///
+/// # Errors
+/// Not found.
+pub(crate) fn whole(id: &str, who: &Who, register: &Register, today: Day) -> Result<Seen> {
+    Seen::read(id, who, register, today).and_then(|it| if it.shared { Err(Error::NotFound) } else { Ok(it) })
 }
 
 /// The telling indicators of the catalogue.
 pub(crate) fn telling(catalogue: &Catalogue) -> impl Iterator<Item = &Indicator> {
-    TELLING.iter().filter_map(|it| catalogue.by_code(it)).filter(|it| is_free(catalogue, it))
-}
-
-/// An indicator's name in the page's language.
-pub(crate) fn name<'a>(p: &Page, indicator: &'a Indicator) -> &'a str {
-    match p.lang {
-        Lang::Vi => &indicator.name_vi,
-        Lang::En => &indicator.name_en,
-    }
+    TELLING.iter().filter_map(|it| catalogue.by_code(it)).filter(|it| catalogue.is_free(it))
 }
 
 /// The number that is coloured or drawn: a quantity, or a share in hundredths of a per cent.
@@ -57,53 +51,21 @@ pub(crate) fn words(p: &Page, total: &Total, indicator: &Indicator) -> String {
     }
 }
 
-/// `05/02/2026`.
-pub(crate) fn date(day: Day) -> String {
-    let (year, month, date) = day.civil();
-    viet::date_short(year, month, date)
-}
-
-/// "Tháng 3 năm 2026".
-pub(crate) fn period(p: &Page, period: Period) -> String {
-    let places = [("n", period.ordinal().to_string()), ("year", period.year().to_string())];
-    let id = match (period.frequency(), period.calendar()) {
-        (Frequency::Year, Calendar::Civil) => "maps-period-year",
-        (Frequency::Year, _) => "maps-period-other-year",
-        (Frequency::Half, _) if period.ordinal() == 1 => "maps-period-half-first",
-        (Frequency::Half, _) => "maps-period-half-last",
-        (Frequency::Quarter, _) => "maps-period-quarter",
-        (Frequency::Month, _) => "maps-period-month",
-    };
-    let said = p.ta(id, &places);
-    if period.calendar() == Calendar::Civil {
-        return said;
-    }
-    format!("{said} ({} – {})", date(period.first()), date(period.last()))
-}
-
-/// Whose boundaries hold, in words.
-pub(crate) fn under(p: &Page, view: &View) -> String {
-    match view.under {
-        Under::Then => p.t1("maps-under-then", "day", date(view.day())),
-        Under::Now => p.t("maps-under-now"),
-        Under::On(day) => p.t1("maps-under-day", "day", date(day)),
-    }
-}
-
 /// Where the numbers come from, and their date.
 pub(crate) fn source(p: &Page) -> String {
     p.t1("maps-source", "day", date(p.today))
 }
 
-/// A link, or one line of a list to choose from.
-#[derive(Debug)]
-pub(crate) struct Choice {
-    /// What is sent, or where it leads.
-    pub(crate) value: String,
-    /// What is read.
-    pub(crate) label: String,
-    /// Whether it is what is shown.
-    pub(crate) chosen: bool,
+/// What a chart of months was drawn from.
+pub(crate) fn table(p: &Page, caption: &str, months: &[String], rows: Vec<plot::Row>) -> Table {
+    let month = |it: &String| Column::numbers(p.t1("maps-month", "n", it));
+    let row = |it: plot::Row| Row { cells: std::iter::once(it.name).chain(it.values).map(Cell::new).collect() };
+    Table {
+        caption: caption.to_owned(),
+        columns: std::iter::once(Column::words(p.t("maps-row"))).chain(months.iter().map(month)).collect(),
+        rows: rows.into_iter().map(row).collect(),
+        foot: None,
+    }
 }
 
 /// So many steps are offered.
@@ -111,7 +73,7 @@ const STEPS: usize = 13;
 
 /// The periods around the one shown that are as long and of its calendar, from the oldest: those of which figures are
 /// held, and its neighbours.
-pub(crate) fn steps(held: impl Iterator<Item = Period>, view: &View, path: impl Fn(&View) -> String) -> Vec<Choice> {
+pub(crate) fn steps(held: impl Iterator<Item = Period>, view: &View, path: impl Fn(&View) -> String) -> Vec<Chosen> {
     let (shown, alike) = (view.period, |it: &Period| {
         it.calendar() == view.period.calendar() && it.frequency() == view.period.frequency()
     });
@@ -121,7 +83,7 @@ pub(crate) fn steps(held: impl Iterator<Item = Period>, view: &View, path: impl 
     all.sort_by_key(|it| it.first());
     let here = all.iter().position(|it| *it == shown).unwrap_or(0);
     let from = here.saturating_sub(STEPS / 2).min(all.len().saturating_sub(STEPS));
-    let step = |it: Period| Choice { value: path(&view.with_period(it)), label: short(it), chosen: it == shown };
+    let step = |it: Period| Chosen { value: path(&view.with_period(it)), label: short(it), chosen: it == shown };
     all.into_iter().skip(from).take(STEPS).map(step).collect()
 }
 
@@ -135,13 +97,6 @@ fn short(period: Period) -> String {
     }
 }
 
-/// Every period of which figures are held, and the one shown, the latest first.
-pub(crate) fn periods(p: &Page, held: impl Iterator<Item = Period>, shown: Period) -> Vec<Choice> {
-    let mut all: Vec<Period> = held.chain([shown]).collect::<BTreeSet<_>>().into_iter().collect();
-    all.sort_by_key(|it| std::cmp::Reverse((it.last(), it.frequency())));
-    all.into_iter().map(|it| Choice { value: it.to_string(), label: period(p, it), chosen: it == shown }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,7 +105,7 @@ mod tests {
     fn nothing_guarded_is_offered() {
         let catalogue = returns::catalogue().unwrap();
         let free: Vec<&str> =
-            catalogue.indicators().iter().filter(|it| is_free(&catalogue, it)).map(|it| it.code.as_str()).collect();
+            catalogue.indicators().iter().filter(|it| catalogue.is_free(it)).map(|it| it.code.as_str()).collect();
         assert!(free.contains(&"LAU01") && free.len() > 80, "{}", free.len());
         for group in ["TIP", "REF", "CRM", "KEY"] {
             assert!(free.iter().all(|it| !it.starts_with(group)), "{group} is offered");

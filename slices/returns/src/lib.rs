@@ -9,6 +9,7 @@
 
 pub mod acts;
 mod awards;
+pub mod change;
 mod check;
 mod checks;
 mod draft;
@@ -23,6 +24,7 @@ mod rule;
 pub mod snapshot;
 mod state;
 mod store;
+pub mod view;
 
 pub use acts::load_forms;
 pub use awards::{AwardRow, AwardWord};

@@ -1,6 +1,6 @@
 //! Days, periods and names in words.
 
-use kernel::{Day, Deadline, Frequency, Indicator, Instant, Period};
+use kernel::{Day, Deadline, Indicator, Instant, Period};
 use web::{Choice, Lang, Page};
 
 use crate::AwardWord;
@@ -18,13 +18,7 @@ pub(super) fn moment(at: Instant) -> String {
 
 /// "Tháng 3 năm 2026".
 pub(super) fn period(p: &Page, period: Period) -> String {
-    let places = [("n", period.ordinal().to_string()), ("year", period.year().to_string())];
-    match period.frequency() {
-        Frequency::Year => p.ta("returns-period-year", &places),
-        Frequency::Half => p.ta("returns-period-half", &places),
-        Frequency::Quarter => p.ta("returns-period-quarter", &places),
-        Frequency::Month => p.ta("returns-period-month", &places),
-    }
+    p.period(period)
 }
 
 /// "từ 15/02/2026 đến hết 14/03/2026".

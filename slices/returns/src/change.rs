@@ -1,32 +1,37 @@
-//! A figure against the same period a year before. Pure.
+//! A figure against the same period a year before: of no guarded indicator, for that would make a contest of it. Pure.
 
 use figures::{Kind, Total};
-use kernel::{Coverage, Qualifier};
-use returns::figure::share;
+use kernel::{Coverage, Indicator, Qualifier};
+
+use crate::figure::share;
 
 /// How far a figure has moved in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
+pub struct Change {
     /// By how much.
-    pub(crate) step: Step,
+    pub step: Step,
     /// One of the two is not exact, so neither is this.
-    pub(crate) about: bool,
+    pub about: bool,
     /// The two do not speak for equally many reports, or one was published as a whole and the other added up.
-    pub(crate) uneven: bool,
+    pub uneven: bool,
 }
 
 /// The size of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub enum Step {
     /// Of a quantity, in its own measure, and in hundredths of a per cent; these are absent after a zero.
     Quantity(i64, Option<i64>),
     /// Of a share, in hundredths of a percentage point.
     Points(i64),
 }
 
-/// What moved between two totals of one indicator; `None` if either is missing, which is not zero, or if the indicator
-/// is itself a change.
-pub(crate) fn change(now: &Total, before: &Total, kind: Kind) -> Option<Change> {
+/// What moved between two totals of one indicator; `None` if either is missing, which is not zero, if the indicator is
+/// itself a change, or if it is guarded.
+pub fn change(now: &Total, before: &Total, indicator: &Indicator) -> Option<Change> {
+    if indicator.is_guarded() { None } else { between(now, before, indicator.rule.kind) }
+}
+
+fn between(now: &Total, before: &Total, kind: Kind) -> Option<Change> {
     let step = match kind {
         Kind::Change => return None,
         Kind::Ratio => Step::Points(in_hundredths(now)?.checked_sub(in_hundredths(before)?)?),
@@ -74,7 +79,7 @@ mod tests {
 
     #[track_caller]
     fn check(now: &Total, before: &Total, kind: Kind, expect: Option<Step>) {
-        assert_eq!(change(now, before, kind).map(|it| it.step), expect);
+        assert_eq!(between(now, before, kind).map(|it| it.step), expect);
     }
 
     #[test]
@@ -119,7 +124,7 @@ mod tests {
 
     #[test]
     fn estimates_and_unequal_reporting_are_marked() {
-        let sure = |now: &Total, before: &Total| change(now, before, Kind::Count).map(|it| (it.about, it.uneven));
+        let sure = |now: &Total, before: &Total| between(now, before, Kind::Count).map(|it| (it.about, it.uneven));
         assert_eq!(sure(&total(2), &total(1)), Some((false, false)));
         let almost = Total { qualifier: Some(Qualifier::Almost), ..total(2) };
         assert_eq!(sure(&almost, &total(1)), Some((true, false)));
@@ -127,5 +132,14 @@ mod tests {
         assert_eq!(sure(&fewer, &total(1)), Some((false, true)));
         let whole = Total { coverage: Some(Coverage::Whole), ..total(2) };
         assert_eq!(sure(&whole, &total(1)), Some((false, true)));
+    }
+    #[test]
+    fn guarded_counts_are_held_against_no_other_year() {
+        let catalogue = crate::catalogue().unwrap();
+        for it in catalogue.indicators() {
+            let said = change(&total(5), &total(10), it).is_some();
+            assert!(!(said && it.is_guarded()), "{}", it.code);
+        }
+        assert!(change(&total(5), &total(10), catalogue.by_code("LAU01").unwrap()).is_some());
     }
 }
