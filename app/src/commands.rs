@@ -107,7 +107,7 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
         })?;
     }
     let seal = Some(seal::keys(place, &start::chance())?);
-    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, seal, demo: false };
+    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, seal, ..Settings::default() };
     let app = start::open(place, settings).await?;
     access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;

@@ -265,7 +265,7 @@ fn resolve(app: &App, name: &str, on: Day) -> anyhow::Result<UnitId> {
 }
 
 fn remove(file: &Path) -> anyhow::Result<()> {
-    for end in ["", "-wal", "-shm"] {
+    for end in ["", "-wal", "-shm", ".totals"] {
         let mut name = file.as_os_str().to_owned();
         name.push(end);
         match std::fs::remove_file(&name) {

@@ -16,6 +16,7 @@ pub mod seal;
 pub mod serve;
 mod slices;
 pub mod start;
+pub mod totals;
 
 pub use commands::run;
 pub use slices::SLICES;

@@ -10,6 +10,8 @@ use tower_http::compression::{
 };
 use web::App;
 
+use crate::totals;
+
 /// How often a running server looks for what is due.
 const REMIND_EVERY: Duration = Duration::from_hours(3);
 
@@ -34,15 +36,22 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
         format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
-    let sweeper = tokio::spawn(workbooks::keep_forgetting(app.clone()));
-    let reminder = tokio::spawn(keep_reminding(app.clone()));
-    let db = app.db.clone();
+    let others = [
+        tokio::spawn(workbooks::keep_forgetting(app.clone())),
+        tokio::spawn(keep_reminding(app.clone())),
+    ];
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let keeper = tokio::spawn(totals::keep(app.clone(), async { drop(stopped.await) }));
     ready(listener.local_addr()?);
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    let served = axum::serve(listener, router(app.clone())).with_graceful_shutdown(told_to_stop()).await;
     follower.abort();
-    sweeper.abort();
-    reminder.abort();
-    db.close().await;
+    for other in others {
+        other.abort();
+    }
+    drop(stop);
+    let kept = keeper.await;
+    app.db.close().await;
+    kept.context("the keeper of the totals")?;
     served.context("stopped serving")
 }
 

@@ -16,6 +16,8 @@ mod command_line;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod crash_approvals;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod entry;
@@ -53,6 +55,8 @@ mod rights;
 mod rules;
 #[cfg(test)]
 mod seeds;
+#[cfg(test)]
+mod totals;
 #[cfg(test)]
 mod workbooks;
 #[cfg(test)]

@@ -54,6 +54,8 @@ pub struct Settings {
     pub breached: Option<std::path::PathBuf>,
     /// Seals what the database keeps and must not know; without it nothing of that kind is written or read.
     pub seal: Option<Seal>,
+    /// The file that keeps the totals between two starts; without it every start reads the whole ledger.
+    pub totals: Option<std::path::PathBuf>,
 }
 
 impl Settings {

@@ -16,7 +16,7 @@ use crate::{
     APPROVE, FILL,
     checks::{self, Stage},
     draft::Draft,
-    locks, records,
+    duties, locks, records,
     state::State,
     store::{self as rows, NewVersion, ReturnLine},
 };
@@ -57,7 +57,7 @@ pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
             && it.class == state.level as u8
             && it.from <= day
             && day < it.until
-            && register.contains(it.top, unit, day)
+            && duties::speaks_for(&register, it.top, unit, day)
     };
     form.open && state.level != Level::Village || app.catalogue.get().assignments.iter().any(owes)
 }

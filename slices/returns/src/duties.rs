@@ -29,15 +29,25 @@ pub(crate) fn recent(form: &Form, today: Day) -> Vec<Period> {
     std::iter::successors(running, |it| Some(it.before())).take(PERIODS).collect()
 }
 
+/// Whether an assignment to `top` speaks for a unit on a day: it stands in `top`, or in what `top` has become.
+pub(crate) fn speaks_for(register: &Register, top: UnitId, unit: UnitId, day: Day) -> bool {
+    register.contains(top, unit, day)
+        || register.get(top, day).is_none()
+            && register.life(top).is_some_and(|it| it.1 <= day)
+            && register.heirs(top, day).iter().any(|it| register.contains(*it, unit, day))
+}
+
 /// The units that owe the form of an assignment for a period: those in force on its last day, and those that closed
 /// inside it (rule 9).
 pub(crate) fn owing(register: &Register, assignment: &Assignment, period: Period) -> Vec<UnitId> {
     // Units share their parents: each is looked up once.
     let mut known: HashMap<(UnitId, Day), bool> = HashMap::new();
     let mut is_below = |state: &UnitState, day: Day| {
-        let whole = |unit: UnitId| register.contains(assignment.top, unit, day);
+        let whole = |unit: UnitId| speaks_for(register, assignment.top, unit, day);
         match state.parent.filter(|it| register.get(*it, day).is_some()) {
             Some(_) if state.id == assignment.top => true,
+            // The unit itself may be what the assignment's unit has become.
+            Some(_) if register.get(assignment.top, day).is_none() => whole(state.id),
             Some(parent) => *known.entry((parent, day)).or_insert_with(|| whole(parent)),
             None => whole(state.id),
         }

@@ -23,6 +23,7 @@ mod pages;
 mod plausible;
 mod records;
 mod rule;
+pub mod snapshot;
 mod state;
 mod store;
 mod sums;
