@@ -36,10 +36,7 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
         format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
-    let others = [
-        tokio::spawn(workbooks::keep_forgetting(app.clone())),
-        tokio::spawn(keep_reminding(app.clone())),
-    ];
+    let others = [tokio::spawn(workbooks::keep_forgetting(app.clone())), tokio::spawn(keep_reminding(app.clone()))];
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let keeper = tokio::spawn(totals::keep(app.clone(), async { drop(stopped.await) }));
     ready(listener.local_addr()?);

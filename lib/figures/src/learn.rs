@@ -1,6 +1,6 @@
 //! Indicators that are added while the engine holds figures.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::{Engine, Indicator};
 
@@ -19,7 +19,7 @@ impl Engine {
             self.indicators.push(it);
         }
         for book in self.books.values_mut() {
-            book.columns.resize_with(self.indicators.len(), || None);
+            Arc::make_mut(book).columns.resize_with(self.indicators.len(), || None);
         }
         self.duties = Mutex::default();
     }
