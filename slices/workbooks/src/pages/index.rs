@@ -6,7 +6,7 @@ use kernel::{Instant, Issue, Issues, Period, ReturnId};
 use returns::FILL;
 use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who};
 
-use super::{crumbs, go};
+use super::go;
 use crate::{acts, store as rows};
 
 #[derive(Template)]
@@ -52,7 +52,6 @@ pub(super) async fn render(app: &App, page: Page, who: &Who, mut typed: Typed, i
     let scope = who.scope(FILL)?;
     let register = app.register.get();
     let catalogue = app.catalogue.get();
-    let page = crumbs(page);
     let mut or = |name: &str, value: Option<String>| {
         if typed.text(name).is_empty() {
             typed.0.extend(value.map(|it| (name.to_owned(), it)));

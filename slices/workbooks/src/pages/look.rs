@@ -114,7 +114,10 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
             after: words(p, new),
         })
     };
-    looked.filling.cells.iter().filter_map(change).collect()
+    // In the order of the table, which is that of the form.
+    let mut cells: Vec<(&String, &Brought)> = looked.filling.cells.iter().collect();
+    cells.sort_by_key(|it| it.1.place.at);
+    cells.into_iter().filter_map(change).collect()
 }
 
 /// An indicator's name in the page's language.
