@@ -42,6 +42,8 @@ mod model;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod person;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod reforms;

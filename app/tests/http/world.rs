@@ -1,23 +1,22 @@
 //! One small believable world per test and store: the real units, the invented province, a few named people.
 
-use std::{
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 use app::{SLICES, start};
 use axum::{
     Router,
-    body::{Body, HttpBody, to_bytes},
+    body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
 use kernel::{Clock, Day, Instant, UnitId};
 use store::Db;
 use tower::ServiceExt;
 use web::{App, Duty, Role, Settings, Who};
+
+pub(crate) use crate::person::{Person, encode};
 
 use crate::model::{command, folder, has_database, model_name, new_name, once};
 
@@ -47,16 +46,9 @@ pub(crate) const PEOPLE: &[(&str, Duty, &str)] = &[
 pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) place: String,
-    router: Router,
+    pub(crate) router: Router,
     now: Arc<AtomicI64>,
     _folder: Option<tempfile::TempDir>,
-}
-
-/// A person at a browser.
-pub(crate) struct Person<'w> {
-    world: &'w World,
-    cookie: String,
-    csrf: String,
 }
 
 /// An answer: status, headers, body as it came and as text.
@@ -269,141 +261,6 @@ impl World {
         let asked = returns::figure::Asked { unit, on: Day::parse(on), period, indicator, boundaries };
         returns::figure::ask(&self.app, &asked).unwrap().to_json()
     }
-}
-
-impl Person<'_> {
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
-        self.world.send(request.unwrap()).await
-    }
-
-    /// A file as it comes.
-    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
-        let response = self.world.router.clone().oneshot(request.unwrap()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK, "{path}");
-        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
-    }
-
-    /// How many bytes of a page go over the wire to a browser that takes compressed ones.
-    pub(crate) async fn weigh(&self, path: &str) -> usize {
-        let request =
-            Request::get(path).header(header::COOKIE, &self.cookie).header(header::ACCEPT_ENCODING, "gzip, br");
-        let response = self.world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        assert!(response.headers().contains_key(header::CONTENT_ENCODING));
-        to_bytes(response.into_body(), usize::MAX).await.unwrap().len()
-    }
-
-    /// A page as it comes, piece by piece.
-    pub(crate) async fn pieces(&self, path: &str) -> Vec<Vec<u8>> {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
-        let mut body = self.world.router.clone().oneshot(request.unwrap()).await.unwrap().into_body();
-        let mut pieces = Vec::new();
-        while let Some(frame) = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-            pieces.extend(frame.unwrap().into_data().map(|it| it.to_vec()));
-        }
-        pieces
-    }
-
-    /// Sends a form of ours.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.world.send(self.form(path, fields, &self.csrf)).await
-    }
-
-    /// A file as it is downloaded.
-    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
-        let response = self.world.router.clone().oneshot(request.unwrap()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK, "{path}");
-        to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
-    }
-
-    /// Sends a form of ours with a file.
-    pub(crate) async fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
-        self.world.send(self.parts(path, fields, name, bytes, &self.csrf)).await
-    }
-
-    /// The same without the hidden word.
-    pub(crate) async fn upload_forged(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        self.world.send(self.parts(path, &[], name, bytes, "")).await
-    }
-
-    fn parts(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8], csrf: &str) -> Request<Body> {
-        let mut body = Vec::new();
-        for (field, value) in [("csrf", csrf)].iter().chain(fields) {
-            let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
-            body.extend_from_slice(part.as_bytes());
-        }
-        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--edge--\r\n");
-        Request::post(path)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
-            .body(Body::from(body))
-            .unwrap()
-    }
-
-    /// Sends a form without the hidden word.
-    pub(crate) async fn post_forged(&self, path: &str) -> Answer {
-        self.world.send(self.form(path, &[], "")).await
-    }
-
-    /// Sends a form with the hidden word of another session.
-    pub(crate) async fn post_as(&self, other: &Person<'_>, path: &str) -> Answer {
-        self.world.send(self.form(path, &[], &other.csrf)).await
-    }
-
-    /// Sends a form of ours that holds a file.
-    pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        self.world.send(self.form_with_file(path, name, bytes, &self.csrf)).await
-    }
-
-    /// The same without the hidden word.
-    pub(crate) async fn upload_forged(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        self.world.send(self.form_with_file(path, name, bytes, "")).await
-    }
-
-    fn form_with_file(&self, path: &str, name: &str, bytes: &[u8], csrf: &str) -> Request<Body> {
-        let mut body = format!(
-            "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--edge\r\n\
-             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--edge--\r\n");
-        Request::post(path)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
-            .body(Body::from(body))
-            .unwrap()
-    }
-
-    /// The session cookie.
-    pub(crate) fn cookie(&self) -> &str {
-        &self.cookie
-    }
-
-    fn form(&self, path: &str, fields: &[(&str, &str)], csrf: &str) -> Request<Body> {
-        let all = fields.iter().copied().chain([("csrf", csrf)]);
-        let body: Vec<String> = all.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-        Request::post(path)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.join("&")))
-            .unwrap()
-    }
-}
-
-/// Percent-encoding of a form field.
-pub(crate) fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|it| match it {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(it).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 fn clock(now: &Arc<AtomicI64>) -> Clock {

@@ -85,10 +85,10 @@ async fn the_signed_file_comes_back_and_its_changed_figures_are_shown() {
             xml.replace(">20<", ">200<").replace("như sau:", "như dưới đây:")
         };
         let edited = changed(&file, edit, None);
-        world.person("xemmau").await.upload(&sent, "a.docx", &edited).await.is(403);
-        world.person("duyetquangtri").await.upload(&sent, "a.docx", &edited).await.is(404);
+        world.person("xemmau").await.upload(&sent, &[], "a.docx", &edited).await.is(403);
+        world.person("duyetquangtri").await.upload(&sent, &[], "a.docx", &edited).await.is(404);
         person.upload_forged(&sent, "a.docx", &edited).await.is(400);
-        let done = person.upload(&sent, "báo cáo ký.docx", &edited).await;
+        let done = person.upload(&sent, &[], "báo cáo ký.docx", &edited).await;
         assert_eq!(done.status.as_u16(), 303, "{}", done.text);
         let page = person.get(done.to()).await;
         page.is(200).has("Số liệu trong bản chính thức khác với hệ thống: 3.").has("<strong>200</strong>").has("LAU01");
@@ -96,7 +96,7 @@ async fn the_signed_file_comes_back_and_its_changed_figures_are_shown() {
         assert_eq!(person.get(&format!("{here}/signed.docx")).await.bytes, edited);
         assert_eq!(acts(&world, "briefs.").await, ["briefs.frozen", "briefs.signed-kept"]);
         // Once kept it stays.
-        person.upload(&sent, "a.docx", &file).await.is(409);
+        person.upload(&sent, &[], "a.docx", &file).await.is(409);
         assert_eq!(person.get(&format!("{here}/signed.docx")).await.bytes, edited);
     }
 }
@@ -108,7 +108,7 @@ async fn an_unchanged_file_is_said_to_be_the_same() {
         let person = world.person("tinhmau").await;
         let here = frozen(&world, &person).await;
         let file = person.get(&format!("{here}/report.docx")).await.bytes;
-        let done = person.upload(&format!("{here}/signed"), "a.docx", &file).await;
+        let done = person.upload(&format!("{here}/signed"), &[], "a.docx", &file).await;
         person.get(done.to()).await.is(200).has("Mọi số liệu trong bản chính thức đúng như hệ thống.");
     }
 }
@@ -134,10 +134,10 @@ async fn dangerous_and_secret_files_are_refused_and_nothing_is_kept() {
             ("a.docx", Vec::new(), "không phải tệp Word"),
         ];
         for (name, bytes, says) in refused {
-            person.upload(&sent, name, &bytes).await.is(422).has(says);
+            person.upload(&sent, &[], name, &bytes).await.is(422).has(says);
         }
-        person.upload(&sent, "a.docx", &vec![0; (10 << 20) + 5]).await.is(422).has("quá lớn");
-        person.upload(&sent, "a.docx", &vec![0; 12 << 20]).await.is(400);
+        person.upload(&sent, &[], "a.docx", &vec![0; (10 << 20) + 5]).await.is(422).has("quá lớn");
+        person.upload(&sent, &[], "a.docx", &vec![0; 12 << 20]).await.is(400);
         person.get(&format!("{here}/signed.docx")).await.is(404);
         assert_eq!(acts(&world, "briefs.").await, ["briefs.frozen"]);
     }
