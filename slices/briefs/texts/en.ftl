@@ -72,7 +72,6 @@ briefs-problems = What the template cannot say with the figures there are:
 briefs-freeze-hint = When it is signed: keeps this text and every figure in it, to be compared later with the figures of the day and with the signed file.
 briefs-template-stale = Somebody has just saved a new version. Yours is still below; look at the new one, then save again if you still wish to.
 briefs-template-which = Kinds of paper
-briefs-no-names = No names of persons, no religion, no ethnicity.
 briefs-template-language = How templates are written
 briefs-language-part = A part; appears, numbered, if anything in it does. “== -” is a part without a title.
 briefs-language-figure = A figure; how it changed; what it was a year before; spelled out.

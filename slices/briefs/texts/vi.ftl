@@ -72,7 +72,6 @@ briefs-problems = Mẫu báo cáo có chỗ không nói được với số li�
 briefs-freeze-hint = Khi đã ký: giữ nguyên văn bản này và mọi số liệu trong đó, để sau này so với số liệu hiện tại và với tệp đã ký.
 briefs-template-stale = Người khác vừa lưu một bản mới. Nội dung của bạn vẫn ở dưới đây; hãy xem bản mới rồi lưu lại nếu vẫn muốn.
 briefs-template-which = Loại văn bản
-briefs-no-names = Không ghi tên người, tôn giáo, dân tộc.
 briefs-template-language = Cách viết mẫu
 briefs-language-part = Một phần; chỉ hiện, có đánh số, khi trong đó có nội dung. «== -» là phần không có tên.
 briefs-language-figure = Số liệu; tăng giảm so với năm trước; số năm trước; số bằng chữ.

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Cell, Indicator, Issues, Severity, VersionId};
-use web::{App, Behind, Cover, Error, Page, Result, Typed, Who};
+use web::{App, Area, Behind, Cover, Error, Page, Result, Typed, Who};
 
 use super::{
     entry, form, go,
@@ -39,9 +39,7 @@ struct Main<'a> {
     thread: bool,
     /// Whether who reads may add to it.
     takes_part: bool,
-    typed: &'a str,
-    issue: Option<String>,
-    most: usize,
+    area: Area<'a>,
 }
 
 /// The figure as it stood at a time.
@@ -134,9 +132,7 @@ async fn render(
         comments: comments(said, indicator.id()),
         thread: takes_part && acts::takes_comments(indicator),
         takes_part,
-        typed,
-        issue: issues.iter().find(|it| it.field == "comment").map(|it| page.issue(it)),
-        most: acts::COMMENT_LENGTH,
+        area: Area::free_text(&page, "comment", "returns-comment", typed, acts::COMMENT_LENGTH, issues),
         p: &page,
     };
     let title = format!("{}: {}", main.name, main.head.title());
