@@ -23,6 +23,7 @@ pub const PASSWORD: &str = access::DEMO_PASSWORD;
 /// The demo logins: name, full name, post, duty, unit, and the day on which that unit's name is looked up.
 pub const LOGINS: &[(&str, &str, &str, Duty, &str)] = &[
     ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Duty::Recorder, "Xã Mẫu 01"),
+    ("nhapmau", "Tổng hợp Tỉnh Mẫu", "Cán bộ tổng hợp cấp tỉnh", Duty::Recorder, "Tỉnh Mẫu"),
     ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Duty::Approver, "Tỉnh Mẫu"),
     ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Duty::Reader, "Tỉnh Mẫu"),
     ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Duty::Recorder, "Tỉnh Quảng Trị"),
@@ -155,6 +156,7 @@ fn add_fact(app: &App, draft: &mut Draft, seed: &Seed) -> anyhow::Result<()> {
         qualifier: if qualifier == "exact" { String::new() } else { qualifier.to_owned() },
         coverage: seed.coverage.clone(),
         note: note.to_owned(),
+        ..RawCell::default()
     };
     if indicator.is_award() {
         let rule = catalogue.award_rules.iter().find(|it| it.indicator == indicator.id()).context("award rule")?;
@@ -206,7 +208,9 @@ async fn enter_mau(app: &App, who: &Who) -> anyhow::Result<()> {
         if outcome == "returned" {
             let reason = "Số ca tuần tra tăng gấp nhiều lần so với tháng trước. Đề nghị kiểm tra lại.";
             let (line, _) = acts::find(&then, &scope(who)?, id).await.map_err(|err| anyhow::anyhow!("{err}"))?;
-            acts::send_back(&then, who, id, line.revision, reason).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+            acts::send_back(&then, who, id, line.revision, reason, &[])
+                .await
+                .map_err(|err| anyhow::anyhow!("{err}"))?;
         }
         progress.inc(1);
     }

@@ -35,7 +35,8 @@ pub(crate) fn figures(app: &App, args: &ExportFigures) -> anyhow::Result<()> {
         boundaries: &args.boundaries,
         order: &args.order,
     };
-    let pivot = Pivot::new(app, unit, &asked, |_, _| true)?;
+    // Who may run a command on the server holds the database itself: nothing is merged.
+    let pivot = Pivot::new(app, unit, &asked, |_, _| true, |_, _| false)?;
     let format = match args.format {
         FormatWord::Csv => Format::Csv,
         FormatWord::Json => Format::Json,

@@ -10,9 +10,13 @@ mod calendars;
 #[cfg(test)]
 mod cancel;
 #[cfg(test)]
+mod chains;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod entry;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
@@ -29,6 +33,8 @@ mod privacy;
 mod reforms;
 #[cfg(test)]
 mod returns;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]

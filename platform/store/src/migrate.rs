@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     8 "return work" "0008_return_work.sql";
     9 "audit_anchors" "0009_audit_anchors.sql";
     11 "workbooks" "0011_workbooks.sql";
+    14 "entry" "0014_entry.sql";
     16 "roles" "0016_roles.sql";
 };
 

@@ -19,6 +19,9 @@ pub fn router(app: App) -> Router {
     let mut res = Router::new()
         .route(statics::CSS_PATH, axum::routing::get(statics::css))
         .route(statics::PASSKEY_JS, axum::routing::get(statics::passkey))
+        .route(statics::ENTRY_JS, axum::routing::get(statics::entry))
+        .route(statics::KEEP_JS, axum::routing::get(statics::keep))
+        .route(statics::WORKER_JS, axum::routing::get(statics::worker))
         .route("/manifest.webmanifest", axum::routing::get(statics::manifest))
         .route("/.well-known/security.txt", axum::routing::get(statics::security));
     for (path, kind, bytes) in statics::ICONS {

@@ -36,7 +36,7 @@ pub use parts::{
 };
 pub use role::{Duty, Role};
 pub use slice::{Nav, Right, Route, Slice, get, post};
-pub use statics::PASSKEY_JS;
+pub use statics::{ENTRY_JS, KEEP_JS, PASSKEY_JS};
 pub use store::{close_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
 pub use upload::refuse_secret;

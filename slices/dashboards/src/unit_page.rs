@@ -96,7 +96,8 @@ pub(crate) async fn show(
     let page = page.crumbs(view.crumbs(&register, &seen)).synthetic(state.synthetic);
     let below = children::units(&register, &view);
     let filed = filed(&app, &register, &view, &below).await?;
-    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
+    let from_above = seen.from_above(&register, view.unit, page.today);
+    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view, from_above };
     let opens = |unit: UnitId| seen.opens(&register, unit, page.today);
 
     let (totals, before) =
@@ -194,7 +195,7 @@ fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Tot
         name,
         path,
         words: shown.words(total, it),
-        before: earlier.and_then(|before| returns::figure::in_words(before, it)).unwrap_or_default(),
+        before: earlier.and_then(|before| shown.value(before, it)).unwrap_or_default(),
         change: earlier.and_then(|before| shown.change(total, before, it)).unwrap_or_default(),
     })
 }

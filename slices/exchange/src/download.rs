@@ -40,7 +40,8 @@ fn file(app: &App, page: &Page, who: &Who, id: &str, query: Query, format: Forma
         order: query.text("order"),
     };
     let sees = |register: &kernel::Register, unit| seen.opens(register, unit, page.today);
-    let pivot = match Pivot::new(app, seen.unit, &asked, sees) {
+    let above = |register: &kernel::Register, unit| seen.from_above(register, unit, page.today);
+    let pivot = match Pivot::new(app, seen.unit, &asked, sees, above) {
         Ok(it) => it,
         // To a script as much as to a person: one line that says what to mend.
         Err(err) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, format!("{err}\n")).into_response()),

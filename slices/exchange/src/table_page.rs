@@ -238,8 +238,9 @@ fn shown(
         "all" => catalogue.indicators().iter().take(COLUMNS).map(|it| it.code.as_str()).collect::<Vec<_>>().join(","),
         _ => first.join(","),
     };
-    let pivot = Pivot::new(app, seen.unit, &wanted.asked(&wanted.below, &indicators), sees)?;
-    let whole = Pivot::new(app, seen.unit, &wanted.asked("self", &indicators), |_, _| true)?;
+    let above = |register: &Register, unit| seen.from_above(register, unit, page.today);
+    let pivot = Pivot::new(app, seen.unit, &wanted.asked(&wanted.below, &indicators), sees, above)?;
+    let whole = Pivot::new(app, seen.unit, &wanted.asked("self", &indicators), |_, _| true, above)?;
     let whole = whole.some(app, 0..1).transpose()?;
     let wholes: Vec<Row<'_>> = whole.iter().flat_map(super::pivot::Block::rows).collect();
 
@@ -315,11 +316,8 @@ fn cell(app: &App, p: &Page, wanted: &Wanted, row: &Row<'_>, whole: Option<&Tota
         notes.push(p.t1("exchange-not-separable", "value", held));
     }
     let path = format!("/units/{}/figures/{}?{}", row.unit.id, indicator.code, place(wanted));
-    Cell {
-        value: in_words(total, indicator).unwrap_or_default(),
-        path: if opens { path } else { String::new() },
-        notes,
-    }
+    let value = if row.merged { p.t("returns-merged-beside") } else { in_words(total, indicator).unwrap_or_default() };
+    Cell { value, path: if opens { path } else { String::new() }, notes }
 }
 
 /// The same figure a year before; `None` where the unit was not in force.

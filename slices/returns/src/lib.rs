@@ -17,12 +17,15 @@ mod duties;
 pub mod figure;
 pub mod follow;
 pub mod import;
+pub mod merge;
 mod pages;
 mod plausible;
+mod records;
 mod reference;
 mod rule;
 mod state;
 mod store;
+mod sums;
 pub mod view;
 
 pub use acts::load_forms;

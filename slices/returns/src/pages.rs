@@ -1,11 +1,15 @@
 //! The pages of the slice; [`crate::acts`] decides.
 
+mod approval;
 mod board;
 mod entry;
 mod extension;
+mod figure;
 mod grid;
 mod head;
+mod indicator;
 mod lines;
+mod matrix;
 mod opening;
 mod review;
 mod shown;
@@ -23,16 +27,26 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/work", Right::May(READ), work::show),
         get("/work/board", Right::May(READ), board::show),
+        get("/work/matrix", Right::May(FILL), matrix::show),
+        post("/work/matrix", Right::May(FILL), matrix::save),
+        post("/work/matrix/draft", Right::May(FILL), matrix::keep),
+        get("/work/approval", Right::May(APPROVE), approval::show),
+        post("/work/approval", Right::May(APPROVE), approval::approve),
         get("/work/extension", Right::May(APPROVE), extension::show),
         post("/work/extension", Right::May(APPROVE), extension::grant),
         get("/returns/new", Right::May(FILL), opening::blank),
         post("/returns", Right::May(FILL), opening::open),
         get("/returns/{id}", Right::May(READ), entry::show),
         post("/returns/{id}", Right::May(FILL), entry::save),
+        post("/returns/{id}/draft", Right::May(FILL), entry::keep),
+        get("/offline", Right::Public, entry::offline),
         get("/returns/{id}/review", Right::May(APPROVE), review::show),
         post("/returns/{id}/approval", Right::May(APPROVE), review::approve),
         post("/returns/{id}/sending-back", Right::May(APPROVE), review::send_back),
         post("/returns/{id}/correction", Right::May(FILL), shown::correct),
+        get("/returns/{id}/figures/{code}", Right::May(READ), figure::show),
+        post("/returns/{id}/figures/{code}", Right::May(READ), figure::comment),
+        get("/indicators/{code}", Right::SignedIn, indicator::show),
     ]
 }
 

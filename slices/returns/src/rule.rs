@@ -42,12 +42,13 @@ impl Known {
     }
 }
 
+/// One summand of a side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Term {
-    sign: i64,
-    from: From,
-    indicator: IndicatorId,
-    optional: bool,
+pub(crate) struct Term {
+    pub(crate) sign: i64,
+    pub(crate) from: From,
+    pub(crate) indicator: IndicatorId,
+    pub(crate) optional: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +91,10 @@ pub(crate) struct Rule {
     right: Vec<Term>,
     missing: Missing,
     severity: Severity,
-    message_vi: String,
-    message_en: String,
+    /// What it demands, in words.
+    pub(crate) message_vi: String,
+    /// The same in English.
+    pub(crate) message_en: String,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +220,23 @@ fn side(terms: &[Term], known: &impl Fn(From, IndicatorId) -> Option<Known>) -> 
 }
 
 impl Rule {
+    /// Whether a figure of this indicator stands on either side.
+    pub(crate) fn speaks_of(&self, indicator: IndicatorId) -> bool {
+        self.left.iter().chain(&self.right).any(|it| it.indicator == indicator)
+    }
+
+    /// The one line of a form that the rule says equals several others, and these, if it says so.
+    pub(crate) fn equation(&self, form: &Form) -> Option<(IndicatorId, &[Term])> {
+        if self.operator != Operator::Equal || self.form.as_ref().is_some_and(|it| *it != form.code) {
+            return None;
+        }
+        match (self.left.as_slice(), self.right.as_slice()) {
+            ([one], [_, _, ..]) if one.from == From::Here => Some((one.indicator, &self.right)),
+            ([_, _, ..], [one]) if one.from == From::Here => Some((one.indicator, &self.left)),
+            _ => None,
+        }
+    }
+
     /// What the rule finds wrong with a return of this form.
     pub(crate) fn check(
         &self,

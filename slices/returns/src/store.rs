@@ -1,13 +1,18 @@
 //! Working copies of returns; beside it the ledger, the forms, and lists for the pages of work.
 
+mod comments;
 mod forms;
 mod ledger;
 mod lists;
 mod past;
+mod places;
+mod signatures;
+mod steps;
 
 use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
+pub(crate) use comments::{Comment, comments, insert_comment};
 pub use forms::load_catalogue;
 pub(crate) use forms::{Extension, count_forms, extensions_of, insert_assignment, insert_extension, insert_forms};
 pub(crate) use ledger::{
@@ -18,6 +23,9 @@ pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub use lists::{Listed, listed};
 pub(crate) use lists::{approved, unsettled};
 pub(crate) use past::past;
+pub(crate) use places::{insert_places, places_of};
+pub(crate) use signatures::{Signature, insert_signature, signatures};
+pub(crate) use steps::{Step, delete_step, delete_steps, insert_step, last_step};
 
 use crate::{draft::Draft, state::State};
 
@@ -130,6 +138,28 @@ pub(crate) async fn find_for(
         .maybe()
         .await?;
     row.map(ReturnLine::try_from).transpose()
+}
+
+/// The returns of these units for a form and period, in the ledgers of these provinces.
+pub(crate) async fn find_all(
+    conn: &mut Conn,
+    provinces: &[UnitId],
+    units: &[UnitId],
+    form: FormId,
+    period: Period,
+) -> Result<Vec<ReturnLine>> {
+    let rows: Vec<Row> = conn
+        .query(returns_where!(
+            "province_id in (select cast(value as bigint) from json_each($1))
+             and unit_id in (select cast(value as bigint) from json_each($2)) and form_id = $3 and period = $4"
+        ))
+        .bind(store::list(provinces.iter().map(|it| it.0)))
+        .bind(store::list(units.iter().map(|it| it.0)))
+        .bind(form)
+        .bind(period.to_string())
+        .all()
+        .await?;
+    rows.into_iter().map(ReturnLine::try_from).collect()
 }
 
 /// The returns of these units that are not settled or were changed lately, the latest first.

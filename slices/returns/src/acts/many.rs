@@ -1,7 +1,10 @@
 use kernel::{Form, Period, ReturnId, UnitId};
 use web::{App, Result, Who};
 
-use super::{fillable, note, opening};
+use super::{
+    fill::{How, open_line, step},
+    note, opening,
+};
 use crate::{
     Draft,
     store::{self as rows, ReturnLine},
@@ -27,7 +30,8 @@ pub async fn save_many(app: &App, who: &Who, filled: Vec<Filled>, file: &str) ->
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     for (id, revision, draft) in filled {
-        let mut line = fillable(app, &mut tx, who, id, revision).await?;
+        let mut line = open_line(app, &mut tx, who, id, revision).await?;
+        step(app, &mut tx, who, &line, now, How::Asked).await?;
         line.draft = draft;
         if !rows::change(&mut tx, &line, now, who.account.0).await? {
             return Err(web::Error::Stale);

@@ -32,10 +32,36 @@ struct Main<'a> {
     approves: bool,
     overdue: usize,
     todo: List,
+    /// Forms that several units still owe: one screen fills them all in.
+    together: Vec<Together>,
     waiting: List,
     sent: List,
     approved: List,
     board: Vec<board::Line>,
+    scripts: [&'static str; 1],
+}
+
+/// A form and period that several units owe.
+struct Together {
+    form: String,
+    period: String,
+    path: String,
+    units: usize,
+}
+
+/// What several of these units owe alike, in the order of the list.
+fn together(rows: &[Row]) -> Vec<Together> {
+    let mut res: Vec<Together> = Vec::new();
+    for row in rows.iter().filter(|it| it.due_on.is_some()) {
+        let path = format!("/work/matrix?form={}&period={}", row.form_code, row.period);
+        if let Some(it) = res.iter_mut().find(|it| it.path == path) {
+            it.units += 1;
+        } else {
+            res.push(Together { form: row.form.clone(), period: row.period_name.clone(), path, units: 1 });
+        }
+    }
+    res.retain(|it| it.units > 1);
+    res
 }
 
 /// A list of returns, cut where it gets long.
@@ -169,11 +195,13 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
         fills: fill.is_some(),
         approves: approve.is_some(),
         overdue: todo.iter().filter(|it| it.overdue).count(),
+        together: together(&todo),
         todo: list(todo, ROWS),
         waiting: list(waiting.into_iter().filter_map(|it| eyes.of(it)).collect(), ROWS),
         sent: list(sent.filter_map(|it| eyes.of(it)).collect(), ROWS),
         approved: list(done.take(APPROVED).filter_map(|it| eyes.of(it)).collect(), APPROVED),
         board: board::lines(&page, &catalogue, &owed, &filed),
+        scripts: [web::KEEP_JS],
         p: &page,
     };
     let tops = read.tops();
