@@ -127,6 +127,8 @@ async fn a_workbook_is_filled_in_offline_looked_at_and_taken() {
         page.has("name=\"v.OUT02\" value=\"120\"");
         recorder.get(&file).await.is(404);
         let mut conn = world.app.db.read().await.unwrap();
+        let (draft,): (String,) = conn.query("select draft from periodic_return").one().await.unwrap();
+        assert!(draft.contains(&format!("thang-10.xlsx, Xã Mẫu 01, F{}", launches + 1)), "{draft}");
         let noted: Vec<(String, String)> =
             conn.query("select act, reason from return_event where act = 'returns.filled'").all().await.unwrap();
         assert_eq!(noted, [("returns.filled".to_owned(), "thang-10.xlsx".to_owned())]);

@@ -8,7 +8,7 @@ use sheet::{Book, Limits, SheetError};
 use web::{App, Cover, Error, File, Result, Who};
 
 use crate::{
-    filling::{Filling, Place, Remark, Taken},
+    filling::{Filling, Place, Remark, Source, Taken},
     mapping::{self, Mapping},
     read::{Expected, Reader},
     store::{self as rows, Saved, Upload},
@@ -55,7 +55,7 @@ impl Looked {
 
     /// Whether anything would change.
     pub(crate) fn changes(&self) -> bool {
-        self.draft != self.stored()
+        !self.draft.says(&self.stored())
     }
 }
 
@@ -204,7 +204,7 @@ pub(crate) async fn read(app: &App, who: &Who, upload: &Upload) -> Result<Option
 ///
 /// # Errors
 /// When they cannot be read.
-pub(crate) async fn look(app: &App, who: &Who, taken: Taken) -> Result<Look> {
+pub(crate) async fn look(app: &App, who: &Who, taken: Taken, source: Source<'_>) -> Result<Look> {
     let catalogue = app.catalogue.get();
     let mut look = Look { problems: taken.problems, notes: taken.notes, ..Look::default() };
     let mut seen = Vec::new();
@@ -225,7 +225,7 @@ pub(crate) async fn look(app: &App, who: &Who, taken: Taken) -> Result<Look> {
         };
         seen.push(line.as_ref().map_or(0, |it| it.revision).to_string());
         let stored = line.as_ref().map(|it| it.draft.clone()).unwrap_or_default();
-        let draft = filling.draft_over(&stored);
+        let draft = filling.draft_over(&stored, source);
         let looked = Looked { filling, line, draft };
         if let Some(line) = looked.line.as_ref().filter(|it| !it.state.is_open() && looked.changes()) {
             let place = looked.filling.place.clone();
@@ -248,7 +248,14 @@ fn shut(line: &ReturnLine) -> Issue {
 ///
 /// # Errors
 /// Refused when there are problems; stale when a return changed since `seen`.
-pub(crate) async fn take(app: &App, who: &Who, look: &Look, seen: &str, file: &str) -> Result<usize> {
+pub(crate) async fn take(
+    app: &App,
+    who: &Who,
+    look: &Look,
+    seen: &str,
+    source: Source<'_>,
+    file: &str,
+) -> Result<usize> {
     if !look.problems.is_empty() {
         return Err(Error::Refused(Issues::new()));
     }
@@ -262,7 +269,7 @@ pub(crate) async fn take(app: &App, who: &Who, look: &Look, seen: &str, file: &s
             (line.id, line.revision, looked.draft.clone())
         } else {
             let line = opened(app, who, unit, form, period).await?;
-            (line.id, line.revision, looked.filling.draft_over(&line.draft))
+            (line.id, line.revision, looked.filling.draft_over(&line.draft, source))
         };
         filled.push((id, revision, draft));
     }

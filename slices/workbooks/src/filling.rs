@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use kernel::{Catalogue, Form, FormId, Issue, Period, Severity, UnitId};
-use returns::{Draft, RawCell};
+use returns::{Draft, Origin, RawCell};
 use sheet::At;
+
+/// The longest place that a figure's origin keeps, in letters.
+const PLACE: usize = 120;
 
 /// Where something stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,15 @@ impl Place {
 
     pub(crate) fn sheet(sheet: &str) -> Place {
         Place { sheet: sheet.to_owned(), at: None }
+    }
+
+    /// The place with its file, as a figure's origin keeps it: `thang-10.xlsx, Xã Mẫu 01, D14`.
+    fn in_file(&self, file: &str) -> String {
+        let at = self.at.map(|it| it.to_string()).unwrap_or_default();
+        let room = PLACE.saturating_sub(at.chars().count() + self.sheet.chars().count() + 4);
+        let file: String = file.chars().take(room).collect();
+        let parts = [file.as_str(), &self.sheet, &at].into_iter().filter(|it| !it.is_empty());
+        parts.collect::<Vec<_>>().join(", ").chars().take(PLACE).collect()
     }
 }
 
@@ -78,11 +90,11 @@ impl Taken {
 
 impl Filling {
     /// The draft with these figures in it; what the table does not speak of stays.
-    pub(crate) fn draft_over(&self, stored: &Draft) -> Draft {
+    pub(crate) fn draft_over(&self, stored: &Draft, source: Source<'_>) -> Draft {
         let mut draft = stored.clone();
         for (code, brought) in &self.cells {
             let cell: &mut RawCell = draft.cells.entry(code.clone()).or_default();
-            brought.put(cell);
+            brought.put(cell, source);
         }
         draft
     }
@@ -100,15 +112,32 @@ impl Filling {
 }
 
 impl Brought {
-    /// Writes the figure over a cell.
-    fn put(&self, cell: &mut RawCell) {
-        cell.value.clone_from(&self.value);
-        cell.qualifier.clone_from(&self.qualifier);
+    /// Writes the figure over a cell. One that says the same keeps where it came from.
+    fn put(&self, cell: &mut RawCell, source: Source<'_>) {
+        let mut next = cell.clone();
+        next.value.clone_from(&self.value);
+        next.qualifier.clone_from(&self.qualifier);
         if let Some(coverage) = &self.coverage {
-            cell.coverage.clone_from(coverage);
+            next.coverage.clone_from(coverage);
         }
         if let Some(note) = &self.note {
-            cell.note.clone_from(note);
+            next.note.clone_from(note);
+        }
+        if !next.says(cell) {
+            (next.origin, next.place) = match source {
+                Source::File(name) => (Origin::Imported, self.place.in_file(name)),
+                Source::Pasted => (Origin::Pasted, String::new()),
+            };
+            *cell = next;
         }
     }
+}
+
+/// Where a table comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source<'a> {
+    /// A file of this name.
+    File(&'a str),
+    /// The clipboard.
+    Pasted,
 }

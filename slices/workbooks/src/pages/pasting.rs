@@ -14,7 +14,7 @@ use web::{App, Crumb, Error, Page, Result, Typed, Who};
 use super::{go, look::Shown};
 use crate::{
     acts::{self, Look},
-    filling::{Filling, Taken},
+    filling::{Filling, Source, Taken},
     paste,
 };
 
@@ -58,14 +58,14 @@ pub(crate) async fn read(
         Ok(taken) => taken,
         Err(issue) => return render(&app, page, &line, table, None, refused, &vec![issue]),
     };
-    let look = acts::look(&app, &who, taken).await?;
+    let look = acts::look(&app, &who, taken, Source::Pasted).await?;
     if !look.problems.is_empty() {
         return render(&app, page, &line, table, Some(look), refused, &Issues::new());
     }
     if typed.text("act") != "take" {
         return render(&app, page, &line, table, Some(look), StatusCode::OK, &Issues::new());
     }
-    match acts::take(&app, &who, &look, typed.text("seen"), &page.t("workbooks-pasted")).await {
+    match acts::take(&app, &who, &look, typed.text("seen"), Source::Pasted, &page.t("workbooks-pasted")).await {
         Ok(_) => Ok(go(&format!("/returns/{}?done=workbooks-taken", line.id))),
         Err(Error::Stale) => {
             let issues = vec![Issue::new("", "workbooks-stale")];

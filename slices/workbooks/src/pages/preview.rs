@@ -12,6 +12,7 @@ use web::{App, Error, Page, Result, Typed, Who};
 use super::{crumbs, go, look::Shown};
 use crate::{
     acts::{self, Look},
+    filling::Source,
     store::Upload,
 };
 
@@ -42,7 +43,7 @@ pub(crate) async fn take(
 ) -> Result<Response> {
     let upload = acts::find(&app, &who, &id).await?;
     let Some(look) = looked(&app, &who, &upload).await? else { return Ok(foreign(&upload)) };
-    match acts::take(&app, &who, &look, typed.text("seen"), &upload.file).await {
+    match acts::take(&app, &who, &look, typed.text("seen"), Source::File(&upload.file), &upload.file).await {
         Ok(_) => {
             acts::throw_away(&app, &upload).await?;
             let to = upload.return_id.map_or_else(|| "/work".to_owned(), |it| format!("/returns/{it}"));
@@ -66,7 +67,7 @@ pub(crate) async fn throw_away(State(app): State<App>, who: Who, Path(id): Path<
 
 async fn looked(app: &App, who: &Who, upload: &Upload) -> Result<Option<Look>> {
     match acts::read(app, who, upload).await? {
-        Some(taken) => Ok(Some(acts::look(app, who, taken).await?)),
+        Some(taken) => Ok(Some(acts::look(app, who, taken, Source::File(&upload.file)).await?)),
         None => Ok(None),
     }
 }
