@@ -164,10 +164,12 @@ pub(crate) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Respon
     (headers, bytes).into_response()
 }
 
-/// The way back to a unit's page.
-pub(crate) fn crumbs(app: &App, unit: UnitId) -> Vec<Crumb> {
-    let label = app.register.get().latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
-    vec![Crumb { label, path: format!("/units/{unit}") }]
+/// The page with the way back to a unit's page, marked if the unit is invented.
+pub(crate) fn about(app: &App, page: Page, unit: UnitId) -> Page {
+    let register = app.register.get();
+    let Some(state) = register.latest(unit) else { return page };
+    let way = vec![Crumb { label: state.full_name.clone(), path: format!("/units/{unit}") }];
+    page.crumbs(way).synthetic(state.synthetic)
 }
 
 /// The report, or why there is none in words for the asker.

@@ -7,7 +7,7 @@ use axum::{
 use kernel::{Issue, Issues, Period, UnitId};
 use web::{App, Choice, Error, Field, Page, Result, Select, Typed, Who};
 
-use super::{Asked, crumbs, download, failed, period_choices, periods, understood, written};
+use super::{Asked, about, download, failed, period_choices, periods, understood, written};
 use crate::{
     Wanted, Wording, acts, certificate,
     conference::{LONGEST_NAME, MOST_RECIPIENTS, PAPERS, Pack, Plan, Which},
@@ -62,7 +62,7 @@ async fn show(app: &App, page: Page, wanted: &Wanted, typed: &Typed, issues: &Is
         let qr = address.as_deref().and_then(|it| paper::qr(it, it, 60)).map(|it| it.svg).unwrap_or_default();
         Door { path, address, qr, count }
     });
-    let page = page.crumbs(crumbs(app, unit));
+    let page = about(app, page, unit);
     let choices: Vec<Choice> = period_choices(&page, wanted.period, &periods(app));
     let content = ConferencePage {
         p: &page,

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Instant, Issues, Period, UnitId};
 use web::{App, Error, Page, Result, Typed, Who};
 
-use super::{Asked, covered, crumbs, download, periods, understood, written};
+use super::{Asked, about, covered, download, periods, understood, written};
 use crate::{
     EDIT, Format,
     acts::{self, Kept},
@@ -103,7 +103,7 @@ pub(crate) async fn list(State(app): State<App>, page: Page, who: Who, Path(id):
         by: it.frozen_by,
         has_final: it.final_hash.is_some(),
     });
-    let page = page.crumbs(crumbs(&app, unit));
+    let page = about(&app, page, unit);
     page.show(&page.t("briefs-frozen-list"), &ListPage { p: &page, unit, reports: reports.collect() })
 }
 
@@ -148,7 +148,7 @@ async fn show(app: &App, page: Page, who: &Who, unit: UnitId, brief: i64, refuse
         });
     }
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = page.crumbs(crumbs(app, unit));
+    let page = about(app, page, unit);
     let content = FrozenPage {
         p: &page,
         here: format!("/units/{unit}/frozen-briefs/{brief}"),

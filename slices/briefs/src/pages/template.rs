@@ -7,9 +7,9 @@ use axum::{
 };
 use kernel::{Issues, Period, UnitId};
 use serde::Deserialize;
-use web::{App, Crumb, Error, Page, Result, Typed, Who};
+use web::{App, Error, Page, Result, Typed, Who};
 
-use super::{Asked, crumbs, encoded, failed, periods, understood};
+use super::{Asked, about, encoded, failed, periods, understood};
 use crate::{
     BriefError, Wording, WordingError,
     acts::{editable, keep_template},
@@ -147,9 +147,7 @@ async fn show(
             page.ta("briefs-template-of", &[("unit", name(owner)), ("number", number.to_string())])
         }
     };
-    let mut way = crumbs(app, unit);
-    way.push(Crumb { label: page.t("briefs-title"), path: format!("/units/{unit}/brief?period={}", wanted.period) });
-    let page = page.crumbs(way).synthetic(register.latest(unit).is_some_and(|it| it.synthetic));
+    let page = about(app, page, unit);
     let version = |it: templates::Version| Version {
         number: it.number,
         made_at: words::short(it.made_at.day()),
