@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod browser;
+mod figures;
 mod front;
 mod look;
 mod passkeys;
 mod people;
+mod phone;
 mod site;

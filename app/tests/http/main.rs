@@ -23,6 +23,7 @@ mod import;
 mod maps;
 #[cfg(test)]
 mod model;
+mod portal;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

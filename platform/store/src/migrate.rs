@@ -34,6 +34,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     8 "return work" "0008_return_work.sql";
     9 "audit_anchors" "0009_audit_anchors.sql";
     16 "roles" "0016_roles.sql";
+    19 "portal" "0019_portal.sql";
+    20 "pins" "0020_pins.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

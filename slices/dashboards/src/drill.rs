@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use figures::{Refusal, Source, Term};
 use kernel::{Coverage, Indicator, UnitId, VersionId};
@@ -11,11 +11,13 @@ use returns::{
     figure::in_words,
     view::{Asked, Seen, View, Wish},
 };
-use web::{App, Error, Page, Result, Who};
+use web::{App, Error, Notice, Page, Result, Typed, Who};
 
 use crate::{
-    children,
+    acts, children,
     shown::{Shown, Words},
+    store,
+    trend::{self, Trend},
     unit_page,
 };
 
@@ -34,7 +36,7 @@ struct Drill<'a> {
     under: String,
     /// How the total came about, in a sentence.
     way: String,
-    notices: Vec<String>,
+    notices: Vec<Notice>,
     /// A ratio's parts, above and below the line.
     parts: Vec<(String, Vec<Part>)>,
     children: Vec<Part>,
@@ -43,6 +45,11 @@ struct Drill<'a> {
     held: Vec<(String, Vec<Held>)>,
     more: usize,
     hidden: usize,
+    trend: Option<Trend>,
+    /// Where it is pinned, and whether it is; nothing for what is never pinned.
+    pin: Option<(String, bool)>,
+    code: &'a str,
+    query: String,
 }
 
 /// A figure that this one is made of, with its own page.
@@ -98,6 +105,7 @@ pub(crate) async fn show(
         let sources = engine.sources(&view.question(view.unit, indicator.id())).unwrap_or_default();
         (sources, engine.controls(view.unit.0, indicator.id(), view.period))
     });
+    let pinned = store::pins(&mut app.db.read().await?, who.account, view.unit).await?.contains(&indicator.id());
     let (mut open, shut): (Vec<Source>, Vec<Source>) =
         sources.into_iter().partition(|it| seen.opens(&register, UnitId(it.unit), page.today));
     let name_of = |it: &Source| register.nearest(UnitId(it.unit), it.period.last()).map(|it| viet::sort_key(&it.name));
@@ -114,7 +122,7 @@ pub(crate) async fn show(
         words,
         under: view.under_words(&page),
         way,
-        notices,
+        notices: Notice::warnings(notices),
         parts: titled([
             (page.t("dashboards-numerator"), terms(&indicator.rule.numerator)),
             (page.t("dashboards-denominator"), terms(&indicator.rule.denominator)),
@@ -127,8 +135,34 @@ pub(crate) async fn show(
         ]),
         more,
         hidden: shut.len(),
+        trend: trend::trend(&app, &page, &view, indicator, &state.full_name),
+        pin: catalogue.is_free(indicator).then(|| (format!("/units/{}/pins", view.unit), pinned)),
+        code: &indicator.code,
+        query: view.query(),
     };
     page.show_issues(&format!("{name} – {}", state.full_name), &wish.issues, &main)
+}
+
+/// `POST /units/{id}/pins`: `indicator`, `act` is `pin` or `unpin`; back to the unit's page.
+pub(crate) async fn pin(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let seen = Seen::read(&id, &who, &app.register.get(), page.today)?;
+    let catalogue = app.catalogue.get();
+    let indicator = catalogue.by_code(typed.text("indicator")).ok_or(Error::NotFound)?;
+    let on = typed.text("act") == "pin";
+    acts::pin(&app, &who, seen.unit, indicator, on).await?;
+    // Only what we ourselves write into an address comes back.
+    let asked: Asked = serde_urlencoded::from_str(typed.text("query")).unwrap_or_default();
+    let wish = Wish::read(&asked);
+    let place = wish.period.map(|it| format!("period={it}&")).unwrap_or_default();
+    let under = wish.under.map(|it| format!("boundaries={}&", it.word())).unwrap_or_default();
+    let done = if on { "pinned-figure" } else { "unpinned-figure" };
+    Ok(Redirect::to(&format!("/units/{}?{place}{under}done={done}", seen.unit)).into_response())
 }
 
 /// Lists that hold anything, each under its title.
