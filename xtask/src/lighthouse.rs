@@ -85,7 +85,7 @@ fn score(script: &Path, folder: &Path) -> Result<()> {
         let mut line = format!("{page:<20} ");
         for (category, least) in WANTED {
             let score = report["categories"][category]["score"].as_f64().unwrap_or(0.0);
-            line += &format!("{:>15.0}", score * 100.0);
+            line.extend([format!("{:>15.0}", score * 100.0)]);
             if least.is_some_and(|it| score < it) {
                 low.push(format!("{category} of {page}: {}", failed(&report, category)));
             }

@@ -18,6 +18,7 @@ mod exchange;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod guarded;
 mod import;
 #[cfg(test)]
 mod maps;

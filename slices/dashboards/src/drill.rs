@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use figures::{Refusal, Source, Term};
-use kernel::{Coverage, Indicator, UnitId, VersionId};
+use kernel::{Coverage, Indicator, Issues, UnitId, VersionId};
 use returns::{
     figure::in_words,
     view::{Asked, Seen, View, Wish},
@@ -81,11 +81,23 @@ pub(crate) async fn show(
     Path((id, code)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
+    render(&app, page, &who, (&id, &code), &asked, Issues::new()).await
+}
+
+async fn render(
+    app: &App,
+    page: Page,
+    who: &Who,
+    (id, code): (&str, &str),
+    asked: &Asked,
+    issues: Issues,
+) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    let seen = Seen::read(&id, &who, &register, page.today)?;
-    let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
-    let wish = Wish::read(&asked);
-    let view = View::choose(&app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
+    let seen = Seen::read(id, who, &register, page.today)?;
+    let indicator = catalogue.by_code(code).ok_or(Error::NotFound)?;
+    let mut wish = Wish::read(asked);
+    wish.issues.extend(issues);
+    let view = View::choose(app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(Error::NotFound) };
     let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
     let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
@@ -111,7 +123,7 @@ pub(crate) async fn show(
     let name_of = |it: &Source| register.nearest(UnitId(it.unit), it.period.last()).map(|it| viet::sort_key(&it.name));
     open.sort_by_cached_key(|it| (it.period, it.unit != view.unit.0, name_of(it), it.unit, it.indicator));
     let more = open.len().saturating_sub(SOURCES);
-    let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(&app, &shown, *it)).collect::<Vec<_>>();
+    let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(app, &shown, *it)).collect::<Vec<_>>();
     let name = page.indicator(indicator).to_owned();
     let main = Drill {
         p: &page,
@@ -127,7 +139,7 @@ pub(crate) async fn show(
             (page.t("dashboards-numerator"), terms(&indicator.rule.numerator)),
             (page.t("dashboards-denominator"), terms(&indicator.rule.denominator)),
         ]),
-        children: below(&app, &shown, &seen, indicator),
+        children: below(app, &shown, &seen, indicator),
         guarded: indicator.is_guarded(),
         held: titled([
             (page.t("dashboards-sources"), open.iter().take(SOURCES).map(|it| held(&shown, it)).collect()),
@@ -135,7 +147,7 @@ pub(crate) async fn show(
         ]),
         more,
         hidden: shut.len(),
-        trend: trend::trend(&app, &page, &view, indicator, &state.full_name),
+        trend: trend::trend(app, &page, &view, indicator, &state.full_name),
         pin: catalogue.is_free(indicator).then(|| (format!("/units/{}/pins", view.unit), pinned)),
         code: &indicator.code,
         query: view.query(),
@@ -155,9 +167,15 @@ pub(crate) async fn pin(
     let catalogue = app.catalogue.get();
     let indicator = catalogue.by_code(typed.text("indicator")).ok_or(Error::NotFound)?;
     let on = typed.text("act") == "pin";
-    acts::pin(&app, &who, seen.unit, indicator, on).await?;
-    // Only what we ourselves write into an address comes back.
     let asked: Asked = serde_urlencoded::from_str(typed.text("query")).unwrap_or_default();
+    match acts::pin(&app, &who, seen.unit, indicator, on).await {
+        Ok(()) => {}
+        Err(Error::Refused(issues)) => {
+            return render(&app, page, &who, (&id, &indicator.code), &asked, issues).await;
+        }
+        Err(err) => return Err(err),
+    }
+    // Only what we ourselves write into an address comes back.
     let wish = Wish::read(&asked);
     let place = wish.period.map(|it| format!("period={it}&")).unwrap_or_default();
     let under = wish.under.map(|it| format!("boundaries={}&", it.word())).unwrap_or_default();

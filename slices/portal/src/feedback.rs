@@ -3,6 +3,8 @@
 
 use kernel::{Instant, Issue, Issues};
 
+use crate::news::composed;
+
 /// The shortest and the longest message, in letters.
 pub(crate) const SHORTEST: usize = 10;
 pub(crate) const LONGEST: usize = 1_000;
@@ -72,7 +74,7 @@ pub(crate) struct Message {
 /// # Errors
 /// All that is wrong with it.
 pub(crate) fn read(topic: &str, body: &str) -> Result<(Topic, String), Issues> {
-    let body = viet::composed(body).replace("\r\n", "\n");
+    let body = composed(body);
     let found = Topic::ALL.into_iter().find(|it| it.word() == topic);
     let mut issues = Issues::new();
     if found.is_none() {

@@ -58,8 +58,6 @@ pub const SLICE: Slice = Slice {
         ]
     },
     nav: &[
-        Nav { text: "portal-nav-movement", path: "/movement", right: Right::Public },
-        Nav { text: "portal-nav-news", path: "/news", right: Right::Public },
         Nav { text: "portal-nav-open", path: "/open", right: Right::Public },
         Nav { text: "portal-nav-feedback", path: "/feedback/desk", right: Right::May(FEEDBACK) },
     ],

@@ -98,7 +98,7 @@ pub struct Draft {
 
 impl Draft {
     pub(crate) fn typed(typed: &Typed) -> Draft {
-        let text = |name: &str| viet::composed(typed.text(name)).replace("\r\n", "\n");
+        let text = |name: &str| composed(typed.text(name));
         Draft {
             title_vi: text("title_vi"),
             body_vi: text("body_vi"),
@@ -132,6 +132,11 @@ impl Draft {
     }
 }
 
+/// A text as it is kept: each line composed and trimmed, empty lines as they are.
+pub(crate) fn composed(text: &str) -> String {
+    text.lines().map(viet::composed).collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
 /// A text as paragraphs: an empty line parts them.
 pub(crate) fn paragraphs(text: &str) -> Vec<&str> {
     text.split("\n\n").map(str::trim).filter(|it| !it.is_empty()).collect()
@@ -159,6 +164,6 @@ mod tests {
 
     #[test]
     fn an_empty_line_parts_paragraphs() {
-        assert_eq!(paragraphs("một\nhai\n\n\n\nba\n"), ["một\nhai", "ba"]);
+        assert_eq!(paragraphs(&composed("một \r\nhai\r\n\r\n\n\nba\n")), ["một\nhai", "ba"]);
     }
 }

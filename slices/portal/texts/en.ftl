@@ -157,3 +157,4 @@ portal-use-reform = Units made by a reform
 portal-use-reform-text = Figures from before and after mergers and splits stay connected, by the very days on which these took effect.
 portal-people = No files on people
 portal-people-text = Bình Yên records only numbers of acts, places, models and awards. There is no name of anyone who reported something, and no file on or score of anybody.
+portal-open-silent = { $count } units without a figure

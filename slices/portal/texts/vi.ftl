@@ -157,3 +157,4 @@ portal-use-reform = Đơn vị mới sau sắp xếp
 portal-use-reform-text = Số liệu trước và sau khi sáp nhập, chia tách vẫn nối được với nhau theo đúng ngày có hiệu lực.
 portal-people = Không lưu hồ sơ về người dân
 portal-people-text = Bình Yên chỉ ghi số lượng việc, nơi chốn, mô hình và khen thưởng. Ở đây không có tên người tố giác, không có hồ sơ hay điểm số của bất kỳ ai.
+portal-open-silent = { $count } đơn vị chưa có số liệu

@@ -168,19 +168,18 @@ async fn table(
             ],
         }
     };
-    let mut all: Vec<Row> = sheet.rows.iter().map(row).collect();
+    let (told, silent): (Vec<_>, Vec<_>) = sheet.rows.iter().partition(|it| it.1.is_some());
+    let several = |text: &str, units: Vec<i64>, value: String| {
+        let names: Vec<String> = units.iter().map(|it| name(register, UnitId(*it), release)).collect();
+        let head = Cell { text: p.t1(text, "count", names.len()), notes: vec![names.join(", ")], ..Cell::default() };
+        Row { cells: vec![head, Cell::new(value)] }
+    };
+    let mut all: Vec<Row> = told.into_iter().map(row).collect();
     if let Some(sum) = sheet.merged_sum {
-        let names: Vec<String> = sheet.merged.iter().map(|it| name(register, UnitId(*it), release)).collect();
-        all.push(Row {
-            cells: vec![
-                Cell {
-                    text: p.t1("portal-open-merged", "count", names.len()),
-                    notes: vec![names.join(", ")],
-                    ..Cell::default()
-                },
-                Cell::new(number(sum)),
-            ],
-        });
+        all.push(several("portal-open-merged", sheet.merged.clone(), number(sum)));
+    }
+    if !silent.is_empty() {
+        all.push(several("portal-open-silent", silent.iter().map(|it| it.0).collect(), String::new()));
     }
     Ok(Table {
         caption: format!("{} ({})", p.indicator(indicator), indicator.measure),
