@@ -45,7 +45,7 @@ impl Visitor {
 
     /// The upper part of a picture, small enough for a page of documentation. The browser makes it: no tool of ours does.
     async fn small(&self, picture: &[u8]) -> Vec<u8> {
-        let hex: String = picture.iter().map(|it| format!("{it:02x}")).collect();
+        let hex = kernel::hex(picture);
         let script = "const [hex, width, height, done] = arguments;
             const bytes = Uint8Array.from(hex.match(/../g), it => parseInt(it, 16));
             createImageBitmap(new Blob([bytes], { type: 'image/png' })).then(async image => {
@@ -54,7 +54,7 @@ impl Visitor {
                 const context = canvas.getContext('2d');
                 context.imageSmoothingQuality = 'high';
                 context.drawImage(image, 0, 0, width, Math.round(image.height * scale));
-                const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.5 });
+                const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.4 });
                 const small = new Uint8Array(await blob.arrayBuffer());
                 done(Array.from(small, it => it.toString(16).padStart(2, '0')).join(''));
             });";

@@ -53,6 +53,26 @@ async fn no_page_makes_a_contest_of_what_is_guarded() {
     }
 }
 
+#[tokio::test]
+async fn the_wall_turns_its_pages_only_when_told() {
+    let world = worlds().await.remove(0);
+    month(&world).await;
+    let mut csv = "unit_code,on,period,indicator,value,qualifier,coverage\n".to_owned();
+    for code in ["LAU01", "LAU02", "OUT01", "OUT02", "MOD02", "FES01"] {
+        csv.extend([format!("M0003,2026-05-01,adm:2026-M03,{code},9,exact,own\n")]);
+    }
+    returns::import::figures(&world.app, "cli:test", "more.csv", csv.as_bytes()).await.unwrap();
+    let reader = world.person("xemmau").await;
+    let wall = format!("/units/{}/wall?period=adm:2026-M03", world.unit("Tỉnh Mẫu"));
+    let still = reader.get(&wall).await;
+    assert!(still.headers.get("refresh").is_none());
+    still.has("&#38;turning=1");
+    let turning = reader.get(&format!("{wall}&screen=2&turning=1")).await;
+    let next = turning.headers.get("refresh").unwrap().to_str().unwrap().to_owned();
+    assert!(next.starts_with("20; url=/units/") && next.ends_with("&screen=1&turning=1"), "{next}");
+    reader.get("/units/u-1ZZZZ/wall").await.is(404);
+}
+
 /// A rule of the data may hold a guarded count against another of the same return, never against a year before, a
 /// number, or what is not guarded: that would be a target.
 #[test]

@@ -1,4 +1,4 @@
-//! A unit's figures for a screen on a wall: large, one page after another by itself.
+//! A unit's figures for a screen on a wall: large, one page after another, by itself once it is told to.
 
 use askama::Template;
 use axum::{
@@ -33,7 +33,7 @@ struct Wall<'a> {
     back: String,
 }
 
-/// `GET /units/{id}/wall?period=&boundaries=&screen=&still=`
+/// `GET /units/{id}/wall?period=&boundaries=&screen=&turning=`
 pub(crate) async fn show(
     State(app): State<App>,
     page: Page,
@@ -56,10 +56,10 @@ pub(crate) async fn show(
     let screens = tiles.len() + drawn.len();
     let asked_for: usize = text(&asked, "screen").and_then(|it| it.parse().ok()).unwrap_or(1);
     let screen = asked_for.clamp(1, screens.max(1));
-    let still = text(&asked, "still").is_some();
+    let still = text(&asked, "turning").is_none();
     let path = |screen: usize, still: bool| {
-        let still = if still { "&still=1" } else { "" };
-        format!("/units/{}/wall?{}&screen={screen}{still}", view.unit, view.query())
+        let turning = if still { "" } else { "&turning=1" };
+        format!("/units/{}/wall?{}&screen={screen}{turning}", view.unit, view.query())
     };
     let page = if still || screens < 2 { page } else { page.turning(TURNS, path(screen % screens + 1, false)) };
     let link = |it: usize| Chosen { value: path(it, still), label: it.to_string(), chosen: it == screen };

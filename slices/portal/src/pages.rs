@@ -101,7 +101,7 @@ fn heirs(page: &Page, register: &Register, unit: UnitId) -> String {
     let first: Vec<&str> = names.take(3).collect();
     match heirs.len() {
         0 => String::new(),
-        ..=3 => page.t1("portal-now-in", "names", first.join(", ")),
+        1..=3 => page.t1("portal-now-in", "names", first.join(", ")),
         _ => page.t1("portal-now-in", "names", first.join(", ") + ", …"),
     }
 }

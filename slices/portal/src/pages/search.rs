@@ -32,6 +32,15 @@ struct Hit {
     said: String,
 }
 
+/// Whether a text holds every word of a folded query: whole words, but for the last one, which may still be being typed.
+fn holds(text: &str, query: &str) -> bool {
+    let text = viet::fold(text);
+    let words: Vec<&str> = text.split(|it: char| !it.is_alphanumeric()).collect();
+    let mut asked = query.split_whitespace().rev();
+    let Some(last) = asked.next() else { return false };
+    words.iter().any(|it| it.starts_with(last)) && asked.all(|it| words.contains(&it))
+}
+
 /// `GET /search?q=`: pages, places by any of their names, news, published indicators. What citizens wrote to us is not
 /// looked through.
 pub(crate) async fn show(
@@ -42,11 +51,7 @@ pub(crate) async fn show(
     let asked = Typed(asked);
     let q: String = viet::composed(asked.text("q")).chars().take(200).collect();
     let folded = viet::fold(&q);
-    let words: Vec<&str> = folded.split_whitespace().collect();
-    let holds = |text: &str| {
-        let text = viet::fold(text);
-        !words.is_empty() && words.iter().all(|it| text.contains(it))
-    };
+    let holds = |text: &str| holds(text, &folded);
     let register = app.register.get();
     let mut conn = app.db.read().await?;
 
@@ -115,4 +120,17 @@ pub(crate) async fn show(
         groups,
     };
     page.show(&page.t("portal-search"), &main)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_whole_and_without_marks() {
+        assert!(holds("Ngày hội ở Xã Mẫu 01", "ngay hoi"));
+        assert!(holds("Ngày hội ở Xã Mẫu 01", "mau nga"));
+        assert!(!holds("Người bị truy nã bắt, vận động đầu thú", "ba don"), "ba is no word of it");
+        assert!(!holds("Ngày hội", ""));
+    }
 }
