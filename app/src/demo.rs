@@ -20,6 +20,25 @@ const MAU: &str = include_str!("../../data/demo/mau_returns.csv");
 /// The password of every demo login.
 pub const PASSWORD: &str = access::DEMO_PASSWORD;
 
+/// Invented news of the invented province: title and text, Vietnamese and English.
+const NEWS: &[(&str, &str, &str, &str)] = &[
+    (
+        "Tỉnh Mẫu chuẩn bị Ngày hội Toàn dân bảo vệ an ninh Tổ quốc",
+        "Ngày hội năm nay tổ chức ở từng khu dân cư, từ cuối tháng 6 đến giữa tháng 8.\n\nMỗi nơi tự chọn ngày; phần lễ \
+         ngắn gọn, phần hội để bà con gặp nhau.",
+        "Tỉnh Mẫu prepares the festival of the movement",
+        "This year the festival is held in each residential area, from the end of June to the middle of August.\n\nEach \
+         place chooses its day.",
+    ),
+    (
+        "44 xã, phường đã nộp báo cáo tháng",
+        "Báo cáo tháng của các xã, phường được nộp và duyệt trên phần mềm. Bà con xem số liệu cả năm ở mục Số liệu công \
+         bố sau khi năm kết thúc.",
+        "",
+        "",
+    ),
+];
+
 /// The demo logins: name, full name, post, duty, unit, and the day on which that unit's name is looked up.
 pub const LOGINS: &[(&str, &str, &str, Duty, &str)] = &[
     ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Duty::Recorder, "Xã Mẫu 01"),
@@ -83,9 +102,37 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
     let communes = ["Xã Mẫu 01", "Xã Mẫu 02", "Xã Mẫu 03"].map(|it| resolve(app, it, app.clock.today()));
     let communes = communes.into_iter().collect::<anyhow::Result<Vec<UnitId>>>()?;
     people::load_demo(app, &who, &communes).await.map_err(|err| anyhow::anyhow!("rosters: {err:?}"))?;
+    publish(app, &who, nation, mau).await?;
     let mut tx = app.db.write().await?;
     store::set_setting(&mut tx, start::DEMO, "1").await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// What citizens see: the years that published documents state, and two pieces of invented news.
+async fn publish(app: &App, who: &Who, nation: UnitId, mau: UnitId) -> anyhow::Result<()> {
+    let failed = |err: web::Error| anyhow::anyhow!("{err}");
+    let today = app.clock.today();
+    let over = |it: &Period| {
+        it.calendar() == kernel::Calendar::Civil && it.frequency() == kernel::Frequency::Year && it.last() < today
+    };
+    let years: Vec<Period> = app.totals(|engine| engine.periods().filter(over).collect());
+    for year in years {
+        match portal::release(app, who, nation, year).await {
+            // A year of shares only has nothing to publish.
+            Ok(_) | Err(web::Error::Refused(_)) => {}
+            Err(err) => return Err(failed(err)),
+        }
+    }
+    for (title_vi, body_vi, title_en, body_en) in NEWS {
+        let news = portal::Draft {
+            title_vi: (*title_vi).to_owned(),
+            body_vi: (*body_vi).to_owned(),
+            title_en: (*title_en).to_owned(),
+            body_en: (*body_en).to_owned(),
+        };
+        portal::write(app, who, mau, news, portal::State::Published).await.map_err(failed)?;
+    }
     Ok(())
 }
 

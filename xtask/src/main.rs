@@ -6,6 +6,7 @@
 mod bench;
 mod cluster;
 mod ids;
+mod lighthouse;
 mod map;
 mod needs;
 mod runner;
@@ -24,6 +25,7 @@ cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its ad
 cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
 cargo xtask map           turn the outlines of data/map into what the program draws
 cargo xtask sbom          list what the released binary is made of (CycloneDX), beside it
+cargo xtask audit         Lighthouse on the pages that everybody sees; npm fetches it once
 cargo xtask needs         only say, or as root install, what the tests need
 cargo xtask bench [FILE]  measure the release build, which make bench makes first, or the binary in FILE";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["db", command @ ..] => cluster::shell(command),
         ["ids"] => ids::run(),
         ["map"] => map::run(),
+        ["audit"] => lighthouse::run(),
         ["bench"] => bench::run(None),
         ["bench", binary] => bench::run(Some(binary)),
         ["sbom"] => sbom::run(),

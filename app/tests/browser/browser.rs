@@ -142,17 +142,38 @@ impl Visitor {
         self.client.goto(&self.site.address(path).replace("127.0.0.1", "localhost")).await.unwrap();
     }
 
-    /// Plugs in a device that holds passkeys and whose owner always agrees: the driver knows how, the client does not.
+    /// Plugs in a device that holds passkeys and whose owner always agrees.
     pub(crate) async fn plug_in_passkeys(&self) {
-        let session = self.client.session_id().await.unwrap().unwrap();
-        let body = json!({
+        let device = json!({
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
             "isUserConsenting": true, "isUserVerified": true,
-        })
-        .to_string();
+        });
+        self.tell_driver("webauthn/authenticator", &device).await;
+    }
+
+    /// Makes the network that of a telephone at the edge of its reach.
+    pub(crate) async fn slow_network(&self) {
+        let conditions = json!({ "network_conditions": {
+            "offline": false, "latency": 400, "download_throughput": 50_000, "upload_throughput": 20_000,
+        } });
+        self.tell_driver("chromium/network_conditions", &conditions).await;
+    }
+
+    /// Presses the key that moves from field to field.
+    pub(crate) async fn press_tab(&self) {
+        let key = |kind: &str| json!({ "type": kind, "value": "\u{e004}" });
+        let actions =
+            json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [key("keyDown"), key("keyUp")] }] });
+        self.tell_driver("actions", &actions).await;
+    }
+
+    /// What the driver knows how to do and the client does not.
+    async fn tell_driver(&self, command: &str, body: &Value) {
+        let session = self.client.session_id().await.unwrap().unwrap();
+        let body = body.to_string();
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.driver)).unwrap();
         let head = format!(
-            "POST /session/{session}/webauthn/authenticator HTTP/1.1\r\nHost: localhost:{}\r\n\
+            "POST /session/{session}/{command} HTTP/1.1\r\nHost: localhost:{}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.driver,
             body.len()

@@ -38,3 +38,34 @@ async fn a_wrong_password_is_told_and_nothing_shown() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_citizen_finds_all_that_is_for_everybody() {
+    let site = Arc::new(Site::start());
+    for window in Window::ALL {
+        visit(&site, window, |visitor| async move {
+            visitor.look_at("/movement", "movement").await;
+            visitor.look_at("/help", "help").await;
+            visitor.look_at("/news", "news").await;
+            visitor.click("main .links a").await;
+            visitor.look("news-item").await;
+            visitor.look_at("/open", "open").await;
+            visitor.click("main tbody a").await;
+            visitor.look("open-figures").await;
+            visitor.look_at("/search?q=ba+don", "found").await;
+            visitor.click("main a[href^='/places/']").await;
+            visitor.look("place").await;
+            visitor.look_at("/reforms", "reforms").await;
+            visitor.open("/feedback").await;
+            visitor.fill("textarea", "ngắn").await;
+            visitor.click("main form button").await;
+            assert!(visitor.has(".error-summary a[href='#topic']").await, "{}", visitor.text().await);
+            visitor.look("feedback-wrong").await;
+            visitor.find("input[value=site]").await.click().await.unwrap();
+            visitor.fill("textarea", "Trang này dễ đọc lắm, cảm ơn.").await;
+            visitor.click("main form button").await;
+            assert!(visitor.has(".notice.ok").await, "{}", visitor.text().await);
+        })
+        .await;
+    }
+}

@@ -36,11 +36,36 @@ impl Visitor {
         self.client.set_window_size(self.window.width, height).await.unwrap();
         let picture = self.client.screenshot().await.unwrap();
         self.client.set_window_size(self.window.width, HEIGHT).await.unwrap();
+        if self.window.script && env::var_os("BINHYEN_PICTURES").is_some() {
+            let small = self.small(&picture).await;
+            fs::write(folder.join(format!("{name}{}.webp", self.window.suffix())), small).unwrap();
+        }
         fs::write(folder.join(format!("{name}{}.png", self.window.suffix())), picture).unwrap();
     }
 
+    /// The upper part of a picture, small enough for a page of documentation. The browser makes it: no tool of ours does.
+    async fn small(&self, picture: &[u8]) -> Vec<u8> {
+        let hex = kernel::hex(picture);
+        let script = "const [hex, width, height, done] = arguments;
+            const bytes = Uint8Array.from(hex.match(/../g), it => parseInt(it, 16));
+            createImageBitmap(new Blob([bytes], { type: 'image/png' })).then(async image => {
+                const scale = width / image.width;
+                const canvas = new OffscreenCanvas(width, Math.min(height, Math.round(image.height * scale)));
+                const context = canvas.getContext('2d');
+                context.imageSmoothingQuality = 'high';
+                context.drawImage(image, 0, 0, width, Math.round(image.height * scale));
+                const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.4 });
+                const small = new Uint8Array(await blob.arrayBuffer());
+                done(Array.from(small, it => it.toString(16).padStart(2, '0')).join(''));
+            });";
+        let (width, height) = if self.window.width < 600 { (360, 800) } else { (800, 800) };
+        let told = self.client.execute_async(script, vec![hex.into(), width.into(), height.into()]).await.unwrap();
+        let hex = told.as_str().unwrap();
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    }
+
     /// Nobody should have to move the page sideways.
-    async fn fits(&self) {
+    pub(crate) async fn fits(&self) {
         let widest = "return [document.documentElement.scrollWidth, window.innerWidth,
             [...document.querySelectorAll('body *')].filter(it => it.getBoundingClientRect().right > window.innerWidth + 1
                 && !it.closest('.scroll')).slice(0, 5).map(it => it.outerHTML.slice(0, 120))]";

@@ -4,8 +4,10 @@
 
 mod browser;
 mod entry;
+mod figures;
 mod front;
 mod look;
 mod passkeys;
 mod people;
+mod phone;
 mod site;

@@ -7,7 +7,7 @@ use crate::{
 use std::sync::Arc;
 
 /// The first hit of the unit search, opened for a period.
-async fn open_unit(visitor: &Visitor, search: &str, period: &str) {
+pub(crate) async fn open_unit(visitor: &Visitor, search: &str, period: &str) {
     visitor.open(&format!("/units?q={search}")).await;
     let link = visitor.find("main a[href^='/units/u-']").await.attr("href").await.unwrap().unwrap();
     let path = link.split('?').next().unwrap_or_default();

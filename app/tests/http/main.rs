@@ -28,6 +28,8 @@ mod figures;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod guarded;
+#[cfg(test)]
 mod handover;
 #[cfg(test)]
 mod import;
@@ -43,6 +45,8 @@ mod model;
 mod people;
 #[cfg(test)]
 mod person;
+#[cfg(test)]
+mod portal;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

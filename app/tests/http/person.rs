@@ -33,11 +33,7 @@ impl Person<'_> {
 
     /// How many bytes of a page go over the wire to a browser that takes compressed ones.
     pub(crate) async fn weigh(&self, path: &str) -> usize {
-        let request =
-            Request::get(path).header(header::COOKIE, &self.cookie).header(header::ACCEPT_ENCODING, "gzip, br");
-        let response = self.world.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        assert!(response.headers().contains_key(header::CONTENT_ENCODING));
-        to_bytes(response.into_body(), usize::MAX).await.unwrap().len()
+        self.world.weigh(path, &self.cookie).await
     }
 
     /// A page as it comes, piece by piece.

@@ -241,6 +241,14 @@ impl World {
         person
     }
 
+    /// How many bytes of a page go over the wire to a browser that takes compressed ones and sends this cookie.
+    pub(crate) async fn weigh(&self, path: &str, cookie: &str) -> usize {
+        let request = Request::get(path).header(header::COOKIE, cookie).header(header::ACCEPT_ENCODING, "gzip, br");
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert!(response.headers().contains_key(header::CONTENT_ENCODING));
+        to_bytes(response.into_body(), usize::MAX).await.unwrap().len()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();

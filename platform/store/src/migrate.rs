@@ -41,6 +41,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     16 "roles" "0016_roles.sql";
     17 "people" "0017_people.sql";
     18 "privacy" "0018_privacy.sql";
+    19 "portal" "0019_portal.sql";
+    20 "pins" "0020_pins.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

@@ -109,7 +109,8 @@ impl Page {
         Page { notice: Some(notice), ..self }
     }
 
-    /// Makes the page turn to another by itself, after so many seconds. It must offer a way to stand still.
+    /// Makes the page turn to another by itself, after so many seconds: only if the reader asked for it, and with a way
+    /// to stand still (WCAG 2.2, 2.2.1 and 2.2.2).
     #[must_use]
     pub fn turning(self, seconds: u32, path: String) -> Page {
         Page { turning: Some((seconds, path)), ..self }
@@ -158,6 +159,10 @@ impl Page {
         let html = Layout { p: self, title, errors, css: statics::CSS_PATH, main: &main }.render()?;
         let tag = self.lang.tag();
         let mut response = (status, [(header::CONTENT_LANGUAGE, tag)], Html(html)).into_response();
+        if let Some((seconds, path)) = &self.turning {
+            let turn = format!("{seconds}; url={path}").parse().map_err(|_| Error::Bad("address"))?;
+            response.headers_mut().insert(header::REFRESH, turn);
+        }
         if let Some(cookie) = &self.language_cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(|_| Error::Bad("language"))?);
         }

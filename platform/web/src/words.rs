@@ -71,6 +71,24 @@ impl Page {
         kinds.map(group).filter(|it| !it.options.is_empty()).collect()
     }
 
+    /// Indicators to choose from, under the headings of the catalogue.
+    pub fn indicators<'a>(
+        &self,
+        all: impl IntoIterator<Item = &'a Indicator>,
+        shown: Option<&Indicator>,
+    ) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for it in all {
+            let chosen = shown.is_some_and(|shown| shown.id() == it.id());
+            let option = Chosen { value: it.code.clone(), label: self.indicator(it).to_owned(), chosen };
+            match groups.last_mut().filter(|group| group.label == it.heading()) {
+                Some(group) => group.options.push(option),
+                None => groups.push(Group { label: it.heading().to_owned(), options: vec![option] }),
+            }
+        }
+        groups
+    }
+
     /// An indicator's name in the page's language.
     pub fn indicator<'a>(&self, indicator: &'a Indicator) -> &'a str {
         match self.lang {

@@ -25,7 +25,7 @@ pub(crate) fn chart(below: &Below, code: &str, words: &Words) -> Option<Picture>
     let (column, indicator) = drawn(below, code)?;
     let bar = |(unit, totals): &(crate::gather::Unit, Vec<Total>)| {
         let total = totals.get(column)?;
-        let (value, text) = (maps::amount(total)?, in_words(total, indicator)?);
+        let (value, text) = (returns::figure::amount(total)?, in_words(total, indicator)?);
         Some(Bar { label: unit.full_name.clone(), value, text, light: false })
     };
     let bars: Vec<Bar> = below.units.iter().filter_map(bar).collect();
@@ -43,7 +43,7 @@ pub(crate) fn map(facts: &Facts, code: &str, words: &Words) -> Result<Option<Pic
         Shade {
             code: unit.code.clone(),
             name: unit.full_name.clone(),
-            value: total.and_then(maps::amount),
+            value: total.and_then(returns::figure::amount),
             label: total.and_then(|it| in_words(it, indicator)).unwrap_or_else(|| NONE.to_owned()),
         }
     };
@@ -60,7 +60,7 @@ pub(crate) fn map(facts: &Facts, code: &str, words: &Words) -> Result<Option<Pic
     let title = title(indicator, words);
     let known = shades.iter().filter(|it| it.value.is_some()).count();
     let alt = format!("Bản đồ: {title}. {known}/{} đơn vị có số liệu; số liệu từng đơn vị ở bảng.", shades.len());
-    let numbers = |it: i64| maps::number(indicator, it);
+    let numbers = |it: i64| returns::figure::amount_in_words(indicator, it);
     let note = if nation {
         "Ranh giới giản lược."
     } else {

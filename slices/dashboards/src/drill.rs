@@ -3,20 +3,22 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use figures::{Refusal, Source, Term};
-use kernel::{Coverage, Indicator, UnitId, VersionId};
+use kernel::{Coverage, Indicator, Issues, UnitId, VersionId};
 use returns::{
     figure::in_words,
     merge,
     view::{Asked, Seen, View, Wish},
 };
-use web::{App, Error, Page, Result, Who};
+use web::{App, Error, Notice, Page, Result, Typed, Who};
 
 use crate::{
-    children,
+    acts, children,
     shown::{Shown, Words},
+    store,
+    trend::{self, Trend},
     unit_page,
 };
 
@@ -35,7 +37,7 @@ struct Drill<'a> {
     under: String,
     /// How the total came about, in a sentence.
     way: String,
-    notices: Vec<String>,
+    notices: Vec<Notice>,
     /// A ratio's parts, above and below the line.
     parts: Vec<(String, Vec<Part>)>,
     children: Vec<Part>,
@@ -44,6 +46,11 @@ struct Drill<'a> {
     held: Vec<(String, Vec<Held>)>,
     more: usize,
     hidden: usize,
+    trend: Option<Trend>,
+    /// Where it is pinned, and whether it is; nothing for what is never pinned.
+    pin: Option<(String, bool)>,
+    code: &'a str,
+    query: String,
 }
 
 /// A figure that this one is made of, with its own page.
@@ -75,12 +82,24 @@ pub(crate) async fn show(
     Path((id, code)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
+    render(&app, page, &who, (&id, &code), &asked, Issues::new()).await
+}
+
+async fn render(
+    app: &App,
+    page: Page,
+    who: &Who,
+    (id, code): (&str, &str),
+    asked: &Asked,
+    issues: Issues,
+) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    let seen = Seen::read(&id, &who, &register, page.today)?;
+    let seen = Seen::read(id, who, &register, page.today)?;
     let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
-    let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
-    let wish = Wish::read(&asked);
-    let view = View::choose(&app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
+    let indicator = catalogue.by_code(code).ok_or(Error::NotFound)?;
+    let mut wish = Wish::read(asked);
+    wish.issues.extend(issues);
+    let view = View::choose(app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(Error::NotFound) };
     let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
     let from_above = seen.from_above(&register, view.unit, page.today);
@@ -101,12 +120,13 @@ pub(crate) async fn show(
         let sources = engine.sources(&view.question(view.unit, indicator.id())).unwrap_or_default();
         (sources, engine.controls(view.unit.0, indicator.id(), view.period))
     });
+    let pinned = store::pins(&mut app.db.read().await?, who.account, view.unit).await?.contains(&indicator.id());
     let (mut open, shut): (Vec<Source>, Vec<Source>) =
         sources.into_iter().partition(|it| seen.opens(&register, UnitId(it.unit), page.today));
     let name_of = |it: &Source| register.nearest(UnitId(it.unit), it.period.last()).map(|it| viet::sort_key(&it.name));
     open.sort_by_cached_key(|it| (it.period, it.unit != view.unit.0, name_of(it), it.unit, it.indicator));
     let more = open.len().saturating_sub(SOURCES);
-    let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(&app, &shown, *it)).collect::<Vec<_>>();
+    let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(app, &shown, *it)).collect::<Vec<_>>();
     let name = page.indicator(indicator).to_owned();
     let main = Drill {
         p: &page,
@@ -117,12 +137,12 @@ pub(crate) async fn show(
         words,
         under: view.under_words(&page),
         way,
-        notices,
+        notices: Notice::warnings(notices),
         parts: titled([
             (page.t("dashboards-numerator"), terms(&indicator.rule.numerator)),
             (page.t("dashboards-denominator"), terms(&indicator.rule.denominator)),
         ]),
-        children: below(&app, &shown, &seen, indicator),
+        children: below(app, &shown, &seen, indicator),
         guarded: indicator.is_guarded(),
         held: titled([
             (page.t("dashboards-sources"), told(&shown, &seen, &open).into_iter().take(SOURCES).collect()),
@@ -130,8 +150,40 @@ pub(crate) async fn show(
         ]),
         more,
         hidden: shut.len(),
+        trend: trend::trend(app, &page, &view, indicator, &state.full_name),
+        pin: catalogue.is_free(indicator).then(|| (format!("/units/{}/pins", view.unit), pinned)),
+        code: &indicator.code,
+        query: view.query(),
     };
     page.show_issues(&format!("{name} – {}", state.full_name), &wish.issues, &main)
+}
+
+/// `POST /units/{id}/pins`: `indicator`, `act` is `pin` or `unpin`; back to the unit's page.
+pub(crate) async fn pin(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let seen = Seen::read(&id, &who, &app.register.get(), page.today)?;
+    let catalogue = app.catalogue.get();
+    let indicator = catalogue.by_code(typed.text("indicator")).ok_or(Error::NotFound)?;
+    let on = typed.text("act") == "pin";
+    let asked: Asked = serde_urlencoded::from_str(typed.text("query")).unwrap_or_default();
+    match acts::pin(&app, &who, seen.unit, indicator, on).await {
+        Ok(()) => {}
+        Err(Error::Refused(issues)) => {
+            return render(&app, page, &who, (&id, &indicator.code), &asked, issues).await;
+        }
+        Err(err) => return Err(err),
+    }
+    // Only what we ourselves write into an address comes back.
+    let wish = Wish::read(&asked);
+    let place = wish.period.map(|it| format!("period={it}&")).unwrap_or_default();
+    let under = wish.under.map(|it| format!("boundaries={}&", it.word())).unwrap_or_default();
+    let done = if on { "pinned-figure" } else { "unpinned-figure" };
+    Ok(Redirect::to(&format!("/units/{}?{place}{under}done={done}", seen.unit)).into_response())
 }
 
 /// Lists that hold anything, each under its title.

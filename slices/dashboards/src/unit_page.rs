@@ -13,6 +13,7 @@ use kernel::{
 };
 use returns::{
     acts,
+    change::change,
     view::{Asked, Seen, Under, View, Wish},
 };
 use web::{App, Empty, Facts, Group, Notice, Page, Pager, Result, Select, Tile, Tiles, Who, date};
@@ -20,7 +21,9 @@ use web::{App, Empty, Facts, Group, Notice, Page, Pager, Result, Select, Tile, T
 use crate::{
     children::{self, Children, FiledBy},
     drill::titled,
+    heed,
     shown::{Shown, Words},
+    store,
 };
 
 /// What stands in tiles, the most telling first.
@@ -52,7 +55,10 @@ struct UnitPage<'a> {
     then: Option<String>,
     now: Option<String>,
     under: String,
+    pinned: Tiles,
     tiles: Tiles,
+    /// What has moved most: name, address, how far.
+    moved: Vec<(String, String, String)>,
     children: Children,
     groups: Vec<(String, Vec<Line>)>,
     year_before: String,
@@ -104,6 +110,9 @@ pub(crate) async fn show(
     let (totals, before) =
         (totals(&app, &catalogue, &view), totals(&app, &catalogue, &view.with_period(view.period.year_before())));
     let lines = lines(&shown, &totals, &before);
+    let pins = store::pins(&mut app.db.read().await?, who.account, view.unit).await?;
+    let pinned = pins.iter().filter_map(|it| catalogue.indicator(*it)).filter(|it| catalogue.is_free(it));
+    let pinned = pinned.filter_map(|it| line(&shown, it, &totals, &before)).map(|it| tile(&page, it)).collect();
     let kin = |it: &Succession, other: UnitId| kin(&shown, &opens, it, other);
     let step = |period: Period| (page.period(period), view.with_period(period).unit_path(view.unit));
     let other_way = |under: Under| view.with_under(&register, under).map(|it| it.unit_path(it.unit));
@@ -135,7 +144,9 @@ pub(crate) async fn show(
         then: other_way(Under::Then),
         now: other_way(Under::Now),
         under: view.under_words(&page),
-        tiles: tiles(&shown, &totals, &before),
+        pinned: Tiles { tiles: pinned },
+        tiles: Tiles { tiles: tiles(&shown, &totals, &before) },
+        moved: moved(&shown, &totals, &before),
         children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens),
         groups: lines,
         year_before: page.period(view.period.year_before()),
@@ -202,7 +213,7 @@ fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Tot
 }
 
 /// The most telling figures that are there; if these are few, what else is there and is not part of a share.
-fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Tiles {
+fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<Tile> {
     let telling = TELLING.iter().filter_map(|code| shown.catalogue.by_code(code));
     let rest =
         shown.catalogue.indicators().iter().filter(|it| !it.is_guarded() && !TELLING.contains(&it.code.as_str()));
@@ -212,7 +223,26 @@ fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Tiles {
         shares.flat_map(|it| it.rule.numerator.iter().chain(&it.rule.denominator)).map(|it| it.indicator).collect();
     let rest = rest.filter(|it| !parts.contains(&it.id()));
     let chosen = telling.chain(rest).filter(given).take(TILES);
-    Tiles { tiles: chosen.filter_map(|it| line(shown, it, totals, before)).map(|it| tile(shown.p, it)).collect() }
+    chosen.filter_map(|it| line(shown, it, totals, before)).map(|it| tile(shown.p, it)).collect()
+}
+
+/// The same for another page.
+pub(crate) fn telling_tiles(app: &App, shown: &Shown<'_>) -> Vec<Tile> {
+    let before = shown.view.with_period(shown.view.period.year_before());
+    tiles(shown, &totals(app, shown.catalogue, shown.view), &totals(app, shown.catalogue, &before))
+}
+
+/// What has moved most in a year.
+fn moved(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<(String, String, String)> {
+    let changes = shown.catalogue.indicators().iter().filter_map(|it| {
+        let change = change(totals.held.get(&it.id())?, before.held.get(&it.id())?, it)?;
+        Some((change, it))
+    });
+    let said = |it: &kernel::Indicator| {
+        let line = line(shown, it, totals, before)?;
+        Some((line.name, line.path, line.change))
+    };
+    heed::moved(changes).into_iter().filter_map(said).collect()
 }
 
 fn tile(p: &Page, line: Line) -> Tile {

@@ -136,7 +136,7 @@ fn panels(app: &App, p: &Page, catalogue: &Catalogue, view: &View, months: &[Per
         let label = |total: &figures::Total| returns::figure::in_words(total, it).unwrap_or_else(|| p.t("maps-none"));
         Panel {
             name: format!("{} ({measure})", p.indicator(it)),
-            values: totals.iter().map(shown::amount).collect(),
+            values: totals.iter().map(returns::figure::amount).collect(),
             labels: totals.iter().map(label).collect(),
         }
     };

@@ -17,7 +17,6 @@ mod outlines;
 mod shown;
 
 pub use outlines::provinces;
-pub use shown::{amount, number};
 
 use returns::READ;
 use web::{Nav, Right, Slice, get};

@@ -7,10 +7,13 @@ use axum::{
     response::Response,
 };
 use figures::{Kind, Total};
-use kernel::{Catalogue, Indicator, Issue, Level, Register, UnitState};
+use kernel::{Indicator, Issue, Level, Register, UnitState};
 use plot::{Caption, Choropleth, Classes, Outlines, Shade};
-use returns::view::{Asked, Under, View, Wish, text};
-use web::{App, Cell, Chosen, Column, Empty, Error, Group, Page, Pager, Result, Row, Select, Table, Who, date};
+use returns::{
+    figure::{amount, amount_in_words},
+    view::{Asked, Under, View, Wish, text},
+};
+use web::{App, Cell, Column, Empty, Error, Page, Pager, Result, Row, Select, Table, Who, date};
 
 use crate::{outlines, shown};
 
@@ -79,7 +82,7 @@ pub(crate) async fn show(
     let title = format!("{} – {} – {}", page.indicator(indicator), page.period_and_days(view.period), state.full_name);
     let totals = app.totals(|engine| view.totals(engine, &units, indicator.id()));
     let none = page.t("maps-none");
-    let numbers = |it: i64| shown::number(indicator, it);
+    let numbers = |it: i64| amount_in_words(indicator, it);
     let outlines = match state.level {
         Level::Nation => outlines::provinces(view.day()).map_err(|err| Error::Internal(err.into()))?,
         _ => Outlines::cells(units.iter().map(|it| it.code.as_str())),
@@ -106,7 +109,10 @@ pub(crate) async fn show(
             &page,
             "indicator",
             "maps-indicator",
-            choices(&page, &catalogue, Some(indicator).filter(|_| !refused)),
+            page.indicators(
+                catalogue.indicators().iter().filter(|it| catalogue.is_free(it)),
+                Some(indicator).filter(|_| !refused),
+            ),
         ),
         periods: app.totals(|engine| {
             Select::grouped(&page, "period", "maps-period", page.periods(engine.periods(), Some(view.period)))
@@ -139,7 +145,7 @@ fn choropleth<'a>(
     let shade = |(unit, total): (&&UnitState, &Total)| Shade {
         code: unit.code.clone(),
         name: unit.full_name.clone(),
-        value: shown::amount(total),
+        value: amount(total),
         label: shown::words(p, total, indicator),
     };
     let shades: Vec<Shade> = units.iter().zip(totals).map(shade).collect();
@@ -188,18 +194,4 @@ fn table(
         rows: map.table().into_iter().zip(units).zip(totals).enumerate().map(row).collect(),
         foot: None,
     }
-}
-
-/// Every indicator that may be mapped, by group.
-fn choices(p: &Page, catalogue: &Catalogue, chosen: Option<&Indicator>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for it in catalogue.indicators().iter().filter(|it| catalogue.is_free(it)) {
-        let chosen = chosen.is_some_and(|chosen| chosen.id() == it.id());
-        let option = Chosen { value: it.code.clone(), label: p.indicator(it).to_owned(), chosen };
-        match groups.last_mut().filter(|group| group.label == it.heading()) {
-            Some(group) => group.options.push(option),
-            None => groups.push(Group { label: it.heading().to_owned(), options: vec![option] }),
-        }
-    }
-    groups
 }

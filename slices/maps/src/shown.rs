@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use figures::Total;
 use kernel::{Catalogue, Day, Frequency, Indicator, Period, Register};
 use returns::{
-    figure::{in_words, share},
+    figure::in_words,
     view::{Seen, View},
 };
 use web::{Cell, Chosen, Column, Error, Page, Result, Row, Table, Who, date};
@@ -25,20 +25,6 @@ pub(crate) fn whole(id: &str, who: &Who, register: &Register, today: Day) -> Res
 /// The telling indicators of the catalogue.
 pub(crate) fn telling(catalogue: &Catalogue) -> impl Iterator<Item = &Indicator> {
     TELLING.iter().filter_map(|it| catalogue.by_code(it)).filter(|it| catalogue.is_free(it))
-}
-
-/// The number that is coloured or drawn: a quantity, or a share in hundredths of a per cent.
-pub fn amount(total: &Total) -> Option<i64> {
-    match (total.value, total.of) {
-        (Some(value), Some(of)) => (of > 0).then(|| share(value, of)),
-        (value, None) => value,
-        (None, Some(_)) => None,
-    }
-}
-
-/// Such a number in words.
-pub fn number(indicator: &Indicator, amount: i64) -> String {
-    if indicator.is_ratio() { viet::percent(amount) } else { viet::decimal(amount, indicator.decimals) }
 }
 
 /// A total in words, with what must be known about it.
@@ -112,14 +98,5 @@ mod tests {
             assert!(TELLING.iter().all(|it| !it.starts_with(group)), "{group} is drawn");
         }
         assert_eq!(telling(&catalogue).count(), TELLING.len(), "every telling indicator is in the catalogue and free");
-    }
-
-    #[test]
-    fn shares_are_drawn_as_per_cents_and_unknown_ones_not_at_all() {
-        let total = |value, of| Total { value, of, ..Total::default() };
-        assert_eq!(amount(&total(Some(15), Some(16))), Some(9375));
-        assert_eq!(amount(&total(Some(0), Some(0))), None);
-        assert_eq!(amount(&total(Some(0), None)), Some(0));
-        assert_eq!(amount(&total(None, None)), None);
     }
 }

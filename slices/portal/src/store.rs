@@ -1,3 +1,7 @@
+pub(crate) mod feedback;
+pub(crate) mod news;
+pub(crate) mod open;
+
 use store::{Conn, Result};
 
 /// Whether the database answers, and has the tables that the pages need.

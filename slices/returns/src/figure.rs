@@ -312,9 +312,32 @@ pub fn share(value: i64, of: i64) -> i64 {
     i64::try_from((value + half) / of).unwrap_or(i64::MAX)
 }
 
+/// The number that is coloured or drawn: a quantity, or a share in hundredths of a per cent.
+pub fn amount(total: &Total) -> Option<i64> {
+    match (total.value, total.of) {
+        (Some(value), Some(of)) => (of > 0).then(|| share(value, of)),
+        (value, None) => value,
+        (None, Some(_)) => None,
+    }
+}
+
+/// Such a number in words.
+pub fn amount_in_words(indicator: &Indicator, amount: i64) -> String {
+    if indicator.is_ratio() { viet::percent(amount) } else { viet::decimal(amount, indicator.decimals) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_are_drawn_as_per_cents_and_unknown_ones_not_at_all() {
+        let total = |value, of| Total { value, of, ..Total::default() };
+        assert_eq!(amount(&total(Some(15), Some(16))), Some(9375));
+        assert_eq!(amount(&total(Some(0), Some(0))), None);
+        assert_eq!(amount(&total(Some(0), None)), Some(0));
+        assert_eq!(amount(&total(None, None)), None);
+    }
 
     #[test]
     fn scaled_numbers_stay_what_they_are() {

@@ -1,3 +1,4 @@
+mod place;
 mod reforms;
 
 use crate::REFORM;
@@ -14,6 +15,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let may = Right::May(REFORM);
     vec![
         web::get("/units", Right::Public, search),
+        web::get("/places/{id}", Right::Public, place::show),
         web::get("/reforms", Right::Public, reforms::list),
         web::get("/reforms/new", may, reforms::new),
         web::post("/reforms/preview", may, reforms::preview),
@@ -74,7 +76,8 @@ fn describe(page: &Page, register: &Register, state: &UnitState) -> Found {
     let above = register.ancestors(state.id, state.last_day());
     let place = above.iter().filter(|it| it.parent.is_some()).map(|it| it.full_name.as_str());
     Found {
-        path: format!("/units/{}", state.id),
+        // Figures are for staff; everybody may know what became of a place.
+        path: if page.who.is_some() { format!("/units/{}", state.id) } else { format!("/places/{}", state.id) },
         name: state.full_name.clone(),
         place: place.collect::<Vec<_>>().join(", "),
         code: state.code.clone(),

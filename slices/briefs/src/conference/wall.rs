@@ -38,7 +38,7 @@ fn chart(figure: &Figure, period: Period) -> Option<Picture> {
     let indicator = &figure.answer.indicator;
     let bar = |period: Period, total: &figures::Total, light| {
         let text = returns::figure::in_words(total, indicator)?;
-        Some(Bar { label: upper_first(&span(period)), value: maps::amount(total)?, text, light })
+        Some(Bar { label: upper_first(&span(period)), value: returns::figure::amount(total)?, text, light })
     };
     let before = figure.before.as_ref().and_then(|it| bar(period.year_before(), it, true));
     let bars: Vec<Bar> = before.into_iter().chain(bar(period, &figure.answer.total, false)).collect();
