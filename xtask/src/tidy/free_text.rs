@@ -40,7 +40,8 @@ pub(super) fn areas(tree: &[Source]) -> Vec<String> {
         let literals = read(source.without_tests()).1;
         for (at, literal) in literals.iter().enumerate() {
             // Area::new(page, "name", "label", "hint", …)
-            let begins = literal.before.split_whitespace().collect::<String>().contains("Area::new(");
+            let before: String = literal.before.split_whitespace().collect();
+            let begins = before.rsplit_once("Area::new(").is_some_and(|(_, given)| given.matches(',').count() == 1);
             let hint = literals.get(at + 2).map_or("", |it| it.text.as_str());
             if begins && !warnings.contains(&hint) && !hint.ends_with("-table-hint") {
                 let line = literal.line;
