@@ -6,7 +6,7 @@ help:
 	@echo "make test     everything that must hold: format, lints, all tests on both databases, browser"
 	@echo "make audit    Lighthouse on the public pages of a fresh demo"
 	@echo "make bench    measure starting, memory, pages and reports of a release build, then a country's year"
-	@echo "make release  the binary to install: target/release/binhyen"
+	@echo "make release  the binary to install: target/release/binhyen, and what it is made of: binhyen.cdx.json"
 	@echo "make doc      the reference of all crates, in target/doc"
 
 demo:
@@ -22,10 +22,13 @@ audit:
 bench:
 	cargo build --release -p binhyen
 	cargo xtask bench
+	cargo build --release -p binhyen -p paper --example report_bench
+	benches/documents/run.sh
 	cargo xtask db cargo run --release -p benches
 
 release:
 	cargo build --release -p binhyen
+	cargo xtask sbom
 
 doc:
 	cargo doc --workspace --no-deps

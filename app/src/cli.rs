@@ -1,8 +1,14 @@
 //! The command line, as clap reads it.
 
+mod values;
+
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+mod forms;
+
+pub use forms::{Forms, FormsAct};
 
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
 #[derive(Debug, Parser)]
@@ -31,18 +37,30 @@ pub enum Command {
     Unit(Unit),
     /// Giao biểu mẫu cho các đơn vị / let units owe a form
     Assign(Assign),
+    /// Biểu mẫu và chỉ tiêu riêng / forms and indicators of units' own
+    Forms(Forms),
+    /// Nhắc các đơn vị đến hạn, quá hạn gửi báo cáo / remind units of what is due
+    Remind,
     /// Hỏi một số liệu / ask for one figure
     Figure(Figure),
     /// Viết báo cáo tổng kết / write the summary report
     Summary(Summary),
+    /// Viết báo cáo của mọi đơn vị một cấp / write the reports of all units of a level
+    Briefs(Briefs),
+    /// Kiểm tra giấy khen, quyết định / check a certificate or decision
+    Verify(Verify),
     /// Nhập số liệu từ tệp / import figures from a file
     Import(Import),
     /// Xuất số liệu ra tệp / export figures to a file
     Export(Export),
     /// Thay đổi địa giới hành chính / boundary reforms
     Reform(Reform),
+    /// Khóa niêm phong các bí mật trong cơ sở dữ liệu / the keys that seal the database's secrets
+    Key(Key),
     /// Kiểm tra cơ sở dữ liệu / check the database
     Doctor(Doctor),
+    /// Xóa dữ liệu cá nhân hết thời hạn lưu / remove personal data that have outlived their time
+    Retention(Retention),
     /// Dữ liệu không có thật để đo / invented data to measure with
     Bench(Bench),
 }
@@ -59,22 +77,15 @@ pub struct Serve {
     /// Tên máy chủ; yêu cầu gửi tới tên khác bị từ chối / the host's name; requests for another are refused
     #[arg(long)]
     pub host: Option<String>,
+    /// Địa chỉ công khai, in trong mã QR: https://… / public address, printed in QR codes
+    #[arg(long, env = "BINHYEN_BASE_URL", value_parser = values::base_url)]
+    pub base_url: Option<String>,
     /// Nơi báo lỗ hổng, ghi ở /.well-known/security.txt / whom to tell of a weakness
-    #[arg(long, value_parser = contact)]
+    #[arg(long, value_parser = values::contact)]
     pub contact: Option<String>,
     /// Tệp SHA-1 đã sắp xếp của các mật khẩu bị lộ / sorted SHA-1 lines of passwords that others know
     #[arg(long)]
     pub breached: Option<PathBuf>,
-}
-
-/// An address that `security.txt` may name.
-fn contact(text: &str) -> Result<String, String> {
-    let plain = text.chars().all(|it| it.is_ascii_graphic());
-    match text {
-        _ if plain && (text.starts_with("https://") || text.starts_with("mailto:")) => Ok(text.to_owned()),
-        _ if plain && text.contains('@') => Ok(format!("mailto:{text}")),
-        _ => Err("cần địa chỉ thư hoặc https:// / an e-mail address or https:// is needed".to_owned()),
-    }
 }
 
 /// `demo`
@@ -117,7 +128,7 @@ pub enum UserAct {
         post: String,
         /// Vai trò, như commune-recorder; recorder là vai trò nhập số liệu ở cấp của đơn vị / role, such as
         /// commune-recorder; recorder is the recorder's role of the unit's level
-        #[arg(long, value_parser = role_word)]
+        #[arg(long, value_parser = values::role)]
         role: String,
         /// Đơn vị (tên đầy đủ, mã hoặc u-…) / unit (full name, code or u-…)
         #[arg(long)]
@@ -131,15 +142,12 @@ pub enum UserAct {
     },
 }
 
-/// A word that [`web::Role::named`] may know.
-fn role_word(text: &str) -> Result<String, String> {
-    let known = web::Role::parse(text).is_some() || web::Duty::parse(text).is_some();
-    let all = || web::Role::all().map(web::Role::word).collect::<Vec<_>>().join(", ");
-    if known {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("không có vai trò này; có / no such role; there are: {}", all()))
-    }
+/// `retention`
+#[derive(Debug, Args)]
+pub struct Retention {
+    /// Chỉ đếm, không xóa / count only, remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `unit`
@@ -209,26 +217,6 @@ pub struct Figure {
     /// In JSON / print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `summary`
-#[derive(Debug, Args)]
-pub struct Summary {
-    /// Đơn vị / unit
-    #[arg(long)]
-    pub unit: String,
-    /// Ngày mà tên hoặc mã chỉ đơn vị đó / day on which the name or code means the unit
-    #[arg(long)]
-    pub on: Option<String>,
-    /// Kỳ / period
-    #[arg(long)]
-    pub period: String,
-    /// Địa giới: then, now hoặc một ngày / boundaries: then, now or a day
-    #[arg(long, default_value = "then")]
-    pub boundaries: String,
-    /// Tệp kết quả: .docx, .pdf, .html, .json / the file to write
-    #[arg(long)]
-    pub out: PathBuf,
 }
 
 /// `import`
@@ -303,6 +291,8 @@ pub enum FormatWord {
     Csv,
     /// Một mảng đối tượng như của `figure --json` / an array of the objects of `figure --json`
     Json,
+    /// Bảng tính, mỗi đơn vị một dòng / a workbook, a row for each unit
+    Xlsx,
 }
 
 /// `reform`
@@ -326,6 +316,21 @@ pub enum ReformAct {
         /// Tệp CSV (xem docs/reforms.md) / CSV file
         file: PathBuf,
     },
+}
+
+/// `key`
+#[derive(Debug, Args)]
+pub struct Key {
+    /// What to do with the keys.
+    #[command(subcommand)]
+    pub act: KeyAct,
+}
+
+/// `key …`
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum KeyAct {
+    /// Thêm khóa mới; máy chủ niêm phong lại khi khởi động / add a new key; a server seals anew when it starts
+    Rotate,
 }
 
 /// `bench`
@@ -381,5 +386,8 @@ pub fn command_first(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
+mod papers;
 #[cfg(test)]
 mod tests;
+
+pub use papers::{Briefs, Summary, Verify};

@@ -13,9 +13,9 @@ use web::{App, Duty, Role, Settings, Who};
 use crate::{
     SLICES, anchor, bench,
     cli::{
-        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, LevelWord, Serve, Summary, Unit, UserAct,
+        Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, KeyAct, LevelWord, Serve, Unit, UserAct,
     },
-    demo, doctor, export, reform, serve, start,
+    demo, doctor, export, forms, papers, reform, retention, seal, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -49,8 +49,15 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(args) => user(&open().await?, &args.act).await?,
         Command::Unit(args) => unit(&open().await?, args)?,
         Command::Assign(args) => assign(&open().await?, args).await?,
+        Command::Forms(args) => forms::run(&open().await?, &args.act).await?,
+        Command::Remind => {
+            let told = returns::acts::remind_by_timer(&open().await?).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+            say(&format!("đã nhắc {told} báo cáo / reminded of {told} returns"));
+        }
         Command::Figure(args) => figure(&open().await?, args)?,
-        Command::Summary(args) => summary(&open().await?, args).await?,
+        Command::Summary(args) => papers::summary(&open().await?, args).await?,
+        Command::Briefs(args) => papers::briefs(&open().await?, args).await?,
+        Command::Verify(args) => papers::verify(&cli.database, args).await?,
         Command::Import(args) => {
             let ImportWhat::Figures { file } = &args.what;
             let app = open().await?;
@@ -76,13 +83,21 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let BenchAct::Data { scale, out } = &args.act;
             bench::data(out, *scale).await?;
         }
+        Command::Key(args) => {
+            let KeyAct::Rotate = args.act;
+            let names: Vec<String> =
+                seal::rotate(&cli.database, &start::chance())?.names().map(str::to_owned).collect();
+            say(&format!("khóa niêm phong, mới nhất trước / seal keys, newest first: {}", names.join(", ")));
+            say("hãy khởi động lại máy chủ / restart the server");
+        }
+        Command::Retention(args) => retention::run(&open().await?, args.dry_run).await?,
         Command::Doctor(args) => return doctor::run(&open().await?, &cli.database, args.part).await,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
-    let Serve { secure_cookies, host, contact, breached, .. } = args.clone();
+    let Serve { secure_cookies, host, base_url, contact, breached, .. } = args.clone();
     if let Some(path) = &breached {
         let _ = std::fs::File::open(path).with_context(|| {
             format!(
@@ -91,8 +106,12 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
             )
         })?;
     }
-    let app = start::open(place, Settings { secure: secure_cookies, host, contact, breached, demo: false }).await?;
+    let seal = Some(seal::keys(place, &start::chance())?);
+    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, seal, ..Settings::default() };
+    let app = start::open(place, settings).await?;
+    access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;
+    let keeping = retention::begin(&app);
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
         say(&format!("Bình Yên: http://{at}"));
@@ -104,11 +123,13 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     })
     .await?;
     anchoring.abort();
+    keeping.abort();
     Ok(())
 }
 
 async fn run_demo(args: &Demo) -> anyhow::Result<()> {
-    let app = demo::open(&args.data_dir, args.reset).await?;
+    let mut app = demo::open(&args.data_dir, args.reset).await?;
+    app.settings.base_url = Some(format!("http://localhost:{}", args.listen.port()));
     if args.no_serve {
         app.db.close().await;
         return Ok(());
@@ -236,7 +257,7 @@ async fn assign(app: &App, args: &Assign) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn level_of(word: LevelWord) -> Level {
+pub(crate) fn level_of(word: LevelWord) -> Level {
     match word {
         LevelWord::Province => Level::Province,
         LevelWord::District => Level::District,
@@ -278,25 +299,6 @@ fn figure(app: &App, args: &Figure) -> anyhow::Result<()> {
         say(&format!("đã báo cáo / reported: {}/{expected}", answer.total.reported));
     }
     Ok(())
-}
-
-async fn summary(app: &App, args: &Summary) -> anyhow::Result<()> {
-    let format =
-        args.out.extension().and_then(|it| it.to_str()).and_then(briefs::Format::from_extension).context(
-            "đuôi tệp phải là .docx, .pdf, .html hoặc .json / the file must end in .docx, .pdf, .html or .json",
-        )?;
-    let asked = briefs::Summary {
-        unit: &args.unit,
-        on: read_day(args.on.as_deref())?,
-        period: &args.period,
-        boundaries: &args.boundaries,
-    };
-    let bytes = briefs::summary(app, &asked, format).await?;
-    // Beside the target first, then renamed: the old file stays whole until the new one is.
-    let beside = args.out.with_extension("tmp-binhyen");
-    std::fs::write(&beside, bytes)
-        .and_then(|()| std::fs::rename(&beside, &args.out))
-        .with_context(|| format!("không ghi được tệp / cannot write {}", args.out.display()))
 }
 
 pub(crate) fn read_day(text: Option<&str>) -> anyhow::Result<Option<Day>> {

@@ -42,10 +42,12 @@ const NEWS: &[(&str, &str, &str, &str)] = &[
 /// The demo logins: name, full name, post, duty, unit, and the day on which that unit's name is looked up.
 pub const LOGINS: &[(&str, &str, &str, Duty, &str)] = &[
     ("xa01", "Cán bộ Xã Mẫu 01", "Cán bộ tổng hợp", Duty::Recorder, "Xã Mẫu 01"),
+    ("nhapmau", "Tổng hợp Tỉnh Mẫu", "Cán bộ tổng hợp cấp tỉnh", Duty::Recorder, "Tỉnh Mẫu"),
     ("tinhmau", "Lãnh đạo Tỉnh Mẫu", "Người duyệt cấp tỉnh", Duty::Approver, "Tỉnh Mẫu"),
     ("xemmau", "Văn phòng Tỉnh Mẫu", "Người xem", Duty::Reader, "Tỉnh Mẫu"),
     ("quangtri", "Văn phòng Tỉnh Quảng Trị", "Người nhập cấp tỉnh", Duty::Recorder, "Tỉnh Quảng Trị"),
     ("capbo", "Cơ quan thường trực cấp Bộ", "Người duyệt cấp Bộ", Duty::Approver, "Toàn quốc"),
+    ("dulieumau", "Phụ trách dữ liệu Tỉnh Mẫu", "Phụ trách dữ liệu cá nhân", Duty::DataOfficer, "Tỉnh Mẫu"),
     ("quantri", "Quản trị hệ thống", "Quản trị", Duty::Administrator, "Toàn quốc"),
 ];
 
@@ -61,7 +63,9 @@ pub async fn open(folder: &Path, reset: bool) -> anyhow::Result<App> {
         remove(&file)?;
     }
     let place = file.to_str().context("tên thư mục không phải UTF-8 / the folder's name is not UTF-8")?;
-    let app = start::open(place, Settings::default()).await?;
+    let seal = Some(crate::seal::keys(place, &start::chance())?);
+    let settings = Settings { seal, ..Settings::default() };
+    let app = start::open(place, settings.clone()).await?;
     if app.settings.demo {
         return Ok(app);
     }
@@ -71,7 +75,7 @@ pub async fn open(folder: &Path, reset: bool) -> anyhow::Result<App> {
         return Err(err);
     }
     app.db.close().await;
-    start::open(place, Settings::default()).await
+    start::open(place, settings).await
 }
 
 /// Fills an empty database with the demo.
@@ -96,6 +100,9 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
     enter_seeds(app, &who).await?;
     enter_mau(app, &who).await?;
     publish(app, &who, nation, mau).await?;
+    let communes = ["Xã Mẫu 01", "Xã Mẫu 02", "Xã Mẫu 03"].map(|it| resolve(app, it, app.clock.today()));
+    let communes = communes.into_iter().collect::<anyhow::Result<Vec<UnitId>>>()?;
+    people::load_demo(app, &who, &communes).await.map_err(|err| anyhow::anyhow!("rosters: {err:?}"))?;
     let mut tx = app.db.write().await?;
     store::set_setting(&mut tx, start::DEMO, "1").await?;
     tx.commit().await?;
@@ -202,6 +209,7 @@ fn add_fact(app: &App, draft: &mut Draft, seed: &Seed) -> anyhow::Result<()> {
         qualifier: if qualifier == "exact" { String::new() } else { qualifier.to_owned() },
         coverage: seed.coverage.clone(),
         note: note.to_owned(),
+        ..RawCell::default()
     };
     if indicator.is_award() {
         let rule = catalogue.award_rules.iter().find(|it| it.indicator == indicator.id()).context("award rule")?;
@@ -253,7 +261,9 @@ async fn enter_mau(app: &App, who: &Who) -> anyhow::Result<()> {
         if outcome == "returned" {
             let reason = "Số ca tuần tra tăng gấp nhiều lần so với tháng trước. Đề nghị kiểm tra lại.";
             let (line, _) = acts::find(&then, &scope(who)?, id).await.map_err(|err| anyhow::anyhow!("{err}"))?;
-            acts::send_back(&then, who, id, line.revision, reason).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+            acts::send_back(&then, who, id, line.revision, reason, &[])
+                .await
+                .map_err(|err| anyhow::anyhow!("{err}"))?;
         }
         progress.inc(1);
     }
@@ -302,7 +312,7 @@ fn resolve(app: &App, name: &str, on: Day) -> anyhow::Result<UnitId> {
 }
 
 fn remove(file: &Path) -> anyhow::Result<()> {
-    for end in ["", "-wal", "-shm"] {
+    for end in ["", "-wal", "-shm", ".totals"] {
         let mut name = file.as_os_str().to_owned();
         name.push(end);
         match std::fs::remove_file(&name) {

@@ -35,10 +35,12 @@ pub(crate) fn figures(app: &App, args: &ExportFigures) -> anyhow::Result<()> {
         boundaries: &args.boundaries,
         order: &args.order,
     };
-    let pivot = Pivot::new(app, unit, &asked, |_, _| true)?;
+    // Who may run a command on the server holds the database itself: nothing is merged.
+    let pivot = Pivot::new(app, unit, &asked, |_, _| true, |_, _| false)?;
     let format = match args.format {
         FormatWord::Csv => Format::Csv,
         FormatWord::Json => Format::Json,
+        FormatWord::Xlsx => Format::Xlsx,
     };
     // Nothing is drawn where nobody looks: the bar hides itself unless standard error is a terminal.
     let bar = ProgressBar::new(u64::try_from(pivot.blocks()).unwrap_or(u64::MAX));

@@ -7,10 +7,16 @@ mod commands;
 pub mod demo;
 mod doctor;
 mod export;
+mod forms;
+mod key_file;
+mod papers;
 mod reform;
+mod retention;
+pub mod seal;
 pub mod serve;
 mod slices;
 pub mod start;
+pub mod totals;
 
 pub use commands::run;
 pub use slices::SLICES;

@@ -46,6 +46,15 @@ async fn preview(app: &App, text: &str) -> anyhow::Result<()> {
     }
     it.reform.begun().for_each(|state| tell("+", &it.after, state));
     it.reform.continued().for_each(|state| tell("~", &it.after, state));
+    let name = |unit: UnitId| it.after.latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
+    for it in &it.handed {
+        let to: Vec<String> = it.to.iter().map(|it| name(*it)).collect();
+        say(&format!("> {}: {} → {}", it.form, name(it.from), to.join(", ")));
+    }
+    for it in &it.closings {
+        let (form, period, until) = (&it.form, it.period, it.until);
+        say(&format!("! khóa sổ / closing return: {form}, {period}, {} → {until}", name(it.unit)));
+    }
     let catalogue = app.catalogue.get();
     for ((period, id), line) in &it.effect.lines {
         if let Some(indicator) = catalogue.indicator(*id) {

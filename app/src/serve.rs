@@ -1,15 +1,25 @@
 //! The server: listens, answers, follows the ledger, stops when told.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context;
 use axum::Router;
-use tower_http::compression::{CompressionLayer, predicate::SizeAbove};
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{NotForContentType, Predicate as _, SizeAbove},
+};
 use web::App;
+
+use crate::totals;
+
+/// How often a running server looks for what is due.
+const REMIND_EVERY: Duration = Duration::from_hours(3);
 
 /// All pages, compressed.
 pub fn router(app: App) -> Router {
-    web::router(app).layer(CompressionLayer::new().compress_when(SizeAbove::new(512)))
+    // Workbooks and Word documents are packed already.
+    let unpacked = SizeAbove::new(512).and(NotForContentType::const_new("application/vnd.openxmlformats"));
+    web::router(app).layer(CompressionLayer::new().compress_when(unpacked))
 }
 
 /// Serves until it is told to stop. `ready` is called with the address once it listens.
@@ -26,12 +36,33 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
         format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
-    let db = app.db.clone();
+    let others = [tokio::spawn(workbooks::keep_forgetting(app.clone())), tokio::spawn(keep_reminding(app.clone()))];
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let keeper = tokio::spawn(totals::keep(app.clone(), async { drop(stopped.await) }));
     ready(listener.local_addr()?);
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    let served = axum::serve(listener, router(app.clone())).with_graceful_shutdown(told_to_stop()).await;
     follower.abort();
-    db.close().await;
+    for other in others {
+        other.abort();
+    }
+    drop(stop);
+    let kept = keeper.await;
+    app.db.close().await;
+    kept.context("the keeper of the totals")?;
     served.context("stopped serving")
+}
+
+/// Reminds of what is due, every few hours: nobody is told twice of one due day.
+async fn keep_reminding(app: App) {
+    let mut tick = tokio::time::interval(REMIND_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        match returns::acts::remind_by_timer(&app).await {
+            Ok(told) => tracing::debug!(told, "reminded"),
+            Err(err) => tracing::warn!(error = %err, "cannot remind; trying again"),
+        }
+    }
 }
 
 async fn told_to_stop() {

@@ -7,7 +7,7 @@ use kernel::{Chance, Clock, Instant, NewId};
 use store::Db;
 use web::{App, Settings, Shared, Texts};
 
-use crate::SLICES;
+use crate::{SLICES, totals};
 
 /// The setting that marks a demo database.
 pub const DEMO: &str = "demo";
@@ -36,7 +36,8 @@ pub fn chance() -> Chance {
 ///
 /// # Errors
 /// Says which step failed.
-pub async fn open(place: &str, settings: Settings) -> anyhow::Result<App> {
+pub async fn open(place: &str, mut settings: Settings) -> anyhow::Result<App> {
+    settings.totals.get_or_insert_with(|| totals::file(place));
     let db = Db::open(place).await.with_context(|| {
         format!("không mở được cơ sở dữ liệu / cannot open the database «{}»", without_password(place))
     })?;
@@ -72,7 +73,9 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
         slices: SLICES,
         settings,
     };
-    returns::follow::catch_up(&app, &mut conn).await.map_err(|err| anyhow::anyhow!("sổ cái / ledger: {err}"))?;
+    let ledger = |err: web::Error| anyhow::anyhow!("sổ cái / ledger: {err}");
+    totals::restore(&app, &mut conn).await.map_err(ledger)?;
+    returns::follow::catch_up(&app, &mut conn).await.map_err(ledger)?;
     Ok(app)
 }
 

@@ -4,6 +4,8 @@
 //! FACTOR shrinks every scale, to try the program itself. Figures are told, never judged.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that talks to the person at the terminal")]
 
+mod fresh;
+mod growth;
 mod meter;
 mod ours;
 mod peer;
@@ -18,10 +20,15 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
+use fresh::Delays;
+use growth::Point;
 use meter::{Meter, Spent};
 use ours::{Asked, Loaded};
 use peer::{Shape, Side};
 use report::{Desk, Times, bytes, milliseconds, rate, row, seconds};
+
+/// Where pictures of the documents lie.
+const PICTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pictures");
 
 /// One question of a desk.
 type Pick = fn(&Desk) -> &Times;
@@ -38,12 +45,19 @@ struct Ours {
 async fn main() -> Result<()> {
     let words: Vec<String> = env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["ask", place, scale, server] => {
+        ["ask", place, totals, scale, server] => {
             let meter = Meter { server: server.parse().ok() };
-            let asked = ours::ask(place, scale.parse()?, meter).await?;
+            let asked = ours::ask(place, Path::new(totals), scale.parse()?, meter).await?;
             print!("{}", lines(&asked));
             Ok(())
         }
+        ["restart", place, totals, server] => {
+            let meter = Meter { server: server.parse().ok() };
+            let (spent, memory) = ours::restart(place, Path::new(totals), meter).await?;
+            print!("{} {} {memory}", spent.wall.as_nanos(), spent.cpu.as_nanos());
+            Ok(())
+        }
+        ["watch", place] => fresh::watch(place).await,
         [] => run(1.0).await,
         [factor] => run(factor.parse().context("national [FACTOR]")?).await,
         _ => anyhow::bail!("national [FACTOR]"),
@@ -62,10 +76,11 @@ async fn measure(folder: &Path, factor: f64) -> Result<()> {
     let server = env::var("TEST_POSTGRES").ok();
     let mut sides = Vec::new();
     let mut all = Vec::new();
+    let mut fresh = Delays::default();
     if let Some(server) = &server {
         let meter = Meter { server: Some(peer::first_process(server).await?) };
         let tenth = 0.1 * factor;
-        let app = ours::open(&folder.join("units.db").to_string_lossy()).await?;
+        let app = ours::open(&folder.join("units.db").to_string_lossy(), None).await?;
         let nation = ours::nation(&app, tenth);
         for (shape, name) in [(Shape::RollUp, "rollup"), (Shape::Dhis2, "dhis2")] {
             eprintln!("==> {name}");
@@ -76,8 +91,11 @@ async fn measure(folder: &Path, factor: f64) -> Result<()> {
         eprintln!("==> ours on PostgreSQL");
         let place = peer::create(server, "bench_ours").await?;
         let loaded = ours::load(&place, folder, tenth, meter).await?;
-        let asked = in_a_new_process(&place, tenth, meter)?;
-        all.push(Ours { name: "1/10, PostgreSQL".to_owned(), loaded, asked, size: peer::size(&place).await? });
+        let asked = in_a_new_process(&place, folder, tenth, meter)?;
+        let size = peer::size(&place).await?;
+        eprintln!("==> another server follows");
+        fresh = fresh::measure(&place, tenth).await?;
+        all.push(Ours { name: "1/10, PostgreSQL".to_owned(), loaded, asked, size });
     }
     for (scale, name) in [(0.01, "1/100, SQLite"), (0.1, "1/10, SQLite"), (1.0, "1, SQLite")] {
         eprintln!("==> ours, {name}");
@@ -86,15 +104,30 @@ async fn measure(folder: &Path, factor: f64) -> Result<()> {
         let place = file.to_string_lossy().into_owned();
         let loaded = ours::load(&place, folder, scale * factor, meter).await?;
         let size = meter::file_size(&file);
-        let asked = in_a_new_process(&place, scale * factor, meter)?;
+        let asked = in_a_new_process(&place, folder, scale * factor, meter)?;
         all.push(Ours { name: name.to_owned(), loaded, asked, size });
         std::fs::remove_file(&file)?;
     }
-    tell(&all, &sides);
+    tell(&all, &sides, &fresh);
+    let points: Vec<Point> = all.iter().filter_map(point).collect();
+    for (name, svg, table) in growth::pictures(&points) {
+        println!("\n{table}");
+        // A trial at another size is no picture of the country.
+        if (factor - 1.0).abs() < f64::EPSILON {
+            std::fs::write(Path::new(PICTURES).join(format!("{name}.svg")), svg)?;
+        }
+    }
     Ok(())
 }
 
-fn tell(all: &[Ours], sides: &[(Shape, Side)]) {
+fn point(it: &Ours) -> Option<Point<'_>> {
+    let scale = it.name.strip_suffix(", SQLite")?;
+    let scale = ["1/100", "1/10", "1"].into_iter().find(|it| *it == scale)?;
+    let load = it.loaded.spent.cpu.as_micros() * 1000 / it.loaded.figures.max(1) as u128;
+    Some(Point { scale, desk: &it.asked.desk, load })
+}
+
+fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
     println!(
         "| Bình Yên | figures | load | load CPU | on disk | written | start | start CPU | memory | of it figures |"
     );
@@ -116,6 +149,28 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)]) {
                 bytes(it.asked.engine),
             ])
         );
+    }
+    println!("\n| file of totals | size | written | start with it | start CPU | memory |\n|---|---|---|---|---|---|");
+    for it in all {
+        let it = (&it.name, &it.asked);
+        println!(
+            "{}",
+            row([
+                it.0.clone(),
+                bytes(it.1.kept_size),
+                seconds(it.1.kept.wall),
+                seconds(it.1.restart.wall),
+                seconds(it.1.restart.cpu),
+                bytes(it.1.restart_memory),
+            ])
+        );
+    }
+    if !fresh.returns.is_empty() {
+        println!("\n| known to another server after | how many | p50 | p99 | most |\n|---|---|---|---|---|");
+        for (name, delays) in [("a return", &fresh.returns), ("a change of units", &fresh.reforms)] {
+            let at = |part: usize| milliseconds(delays[(delays.len() - 1) * part / 100]);
+            println!("{}", row([name.to_owned(), delays.len().to_string(), at(50), at(99), at(100)]));
+        }
     }
     if !sides.is_empty() {
         println!("\n| others, 1/10 on PostgreSQL | figures | COPY | COPY CPU | keys CPU | totals CPU | on disk |");
@@ -152,6 +207,13 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)]) {
         let told: Vec<String> = firsts.map(|it| milliseconds(pick(it).first)).collect();
         println!("| … the first time | | {} |", told.join(" | "));
     }
+    let carried = all.iter().map(|it| Some(&it.asked.carried)).chain(sides.iter().map(|_| None));
+    let told: Vec<String> = carried.map(|it| it.map_or("–".to_owned(), Times::told)).collect();
+    let cells = all.iter().map(|it| it.asked.carried.cells).max().unwrap_or(0);
+    println!(
+        "| communes of a province × 60, January under the boundaries of December | {cells} | {} |",
+        told.join(" | ")
+    );
     let accepted = all.iter().map(|it| Some(&it.asked.accepted)).chain(sides.iter().map(|it| it.1.accepted.as_ref()));
     let told: Vec<String> = accepted.map(|it| it.map_or("waits for the night".to_owned(), Times::told)).collect();
     println!("| one return of 60 figures, in all totals | 60 | {} |", told.join(" | "));
@@ -170,10 +232,11 @@ fn name_of(shape: Shape) -> &'static str {
 }
 
 /// A process that has done nothing else: its memory and its start are those of a server.
-fn in_a_new_process(place: &str, scale: f64, meter: Meter) -> Result<Asked> {
+fn in_a_new_process(place: &str, folder: &Path, scale: f64, meter: Meter) -> Result<Asked> {
+    let totals = folder.join("totals");
     let server = meter.server.map_or("-".to_owned(), |it| it.to_string());
     let told = Command::new(env::current_exe()?)
-        .args(["ask", place, &scale.to_string(), &server])
+        .args(["ask", place, &totals.to_string_lossy(), &scale.to_string(), &server])
         .stderr(Stdio::inherit())
         .output()?;
     ensure!(told.status.success(), "asking ended with {}", told.status);
@@ -184,10 +247,12 @@ fn in_a_new_process(place: &str, scale: f64, meter: Meter) -> Result<Asked> {
         start: Spent { wall: Duration::from_nanos(next()?), cpu: Duration::from_nanos(next()?) },
         memory: next()?,
         engine: next()?,
+        kept: Spent { wall: Duration::from_nanos(next()?), cpu: Duration::from_nanos(next()?) },
+        kept_size: next()?,
         ..Asked::default()
     };
     let Desk { unit, province, series, national } = &mut asked.desk;
-    for it in [unit, province, series, national, &mut asked.accepted] {
+    for it in [unit, province, series, national, &mut asked.carried, &mut asked.accepted] {
         *it = Times {
             first: Duration::from_nanos(next()?),
             p50: Duration::from_nanos(next()?),
@@ -196,6 +261,16 @@ fn in_a_new_process(place: &str, scale: f64, meter: Meter) -> Result<Asked> {
             cells: usize::try_from(next()?)?,
         };
     }
+    let told = Command::new(env::current_exe()?)
+        .args(["restart", place, &totals.to_string_lossy(), &server])
+        .stderr(Stdio::inherit())
+        .output()?;
+    ensure!(told.status.success(), "starting again ended with {}", told.status);
+    let text = String::from_utf8(told.stdout)?;
+    let numbers: Vec<u64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let [wall, cpu, memory] = numbers.as_slice() else { anyhow::bail!("half an answer") };
+    asked.restart = Spent { wall: Duration::from_nanos(*wall), cpu: Duration::from_nanos(*cpu) };
+    asked.restart_memory = *memory;
     Ok(asked)
 }
 
@@ -204,8 +279,9 @@ fn lines(asked: &Asked) -> String {
     let nanos = |it: Duration| it.as_nanos().to_string();
     let mut numbers =
         vec![nanos(asked.start.wall), nanos(asked.start.cpu), asked.memory.to_string(), asked.engine.to_string()];
+    numbers.extend([nanos(asked.kept.wall), nanos(asked.kept.cpu), asked.kept_size.to_string()]);
     let Desk { unit, province, series, national } = &asked.desk;
-    for it in [unit, province, series, national, &asked.accepted] {
+    for it in [unit, province, series, national, &asked.carried, &asked.accepted] {
         numbers.extend([it.first, it.p50, it.p95, it.cpu].map(nanos));
         numbers.push(it.cells.to_string());
     }

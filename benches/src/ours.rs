@@ -24,8 +24,10 @@ use crate::{
     report::{Desk, Times},
 };
 
-const SLICES: &[Slice] = &[units::SLICE, returns::SLICE];
+pub(crate) const SLICES: &[Slice] = &[units::SLICE, returns::SLICE];
 const ASKED: usize = 200;
+/// So many units are asked about at once when a table is written out.
+const BLOCK: usize = 64;
 
 /// What loading took.
 #[derive(Debug, Default)]
@@ -46,12 +48,21 @@ pub(crate) struct Asked {
     pub(crate) memory: u64,
     pub(crate) engine: u64,
     pub(crate) desk: Desk,
+    /// The same units and months under the boundaries of a day after a reform: figures are carried over.
+    pub(crate) carried: Times,
     /// One return of 60 figures: read, checked, written, in all totals.
     pub(crate) accepted: Times,
+    /// The file of totals: writing it, and how large it is.
+    pub(crate) kept: Spent,
+    pub(crate) kept_size: u64,
+    /// A start that takes that file, in a process of its own, and the memory after it.
+    pub(crate) restart: Spent,
+    pub(crate) restart_memory: u64,
 }
 
-/// As the application opens a database; its clock and its chance are the machine's and a counter.
-pub(crate) async fn open(place: &str) -> Result<App> {
+/// As the application opens a database, with the file of totals if one is named; its clock and its chance are the
+/// machine's and a counter.
+pub(crate) async fn open(place: &str, totals: Option<&Path>) -> Result<App> {
     let db = Db::open(place).await?;
     store::migrate(&db).await?;
     units::load_reference(&db).await?;
@@ -79,6 +90,10 @@ pub(crate) async fn open(place: &str) -> Result<App> {
         slices: SLICES,
         settings: Settings::default(),
     };
+    if let Some(file) = totals {
+        let taken = returns::snapshot::restore(&app, &mut conn, file).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+        taken.map_err(|why| anyhow::anyhow!("{why}"))?;
+    }
     returns::follow::catch_up(&app, &mut conn).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     drop(conn);
     Ok(app)
@@ -99,13 +114,13 @@ pub(crate) fn nation(app: &App, scale: f64) -> Nation {
 
 /// Fills an empty database, month after month.
 pub(crate) async fn load(place: &str, folder: &Path, scale: f64, meter: Meter) -> Result<Loaded> {
-    let app = open(place).await?;
+    let app = open(place, None).await?;
     let nation = nation(&app, scale);
     let mut tx = app.db.write().await?;
     benches::insert_villages(&mut tx, &nation).await?;
     tx.commit().await?;
     app.db.close().await;
-    let app = open(place).await?;
+    let app = open(place, None).await?;
     let mut loaded = Loaded::default();
     let file = folder.join("month.csv");
     for month in 1..=MONTHS {
@@ -127,10 +142,20 @@ pub(crate) async fn load(place: &str, folder: &Path, scale: f64, meter: Meter) -
     Ok(loaded)
 }
 
-/// Starts from the database alone, then asks.
-pub(crate) async fn ask(place: &str, scale: f64, meter: Meter) -> Result<Asked> {
+/// Starts with the file of totals: what that took, and the memory after it.
+pub(crate) async fn restart(place: &str, totals: &Path, meter: Meter) -> Result<(Spent, u64)> {
     let running = meter.start();
-    let app = open(place).await?;
+    let app = open(place, Some(totals)).await?;
+    let start = running.stop();
+    let memory = meter::memory("VmRSS");
+    app.db.close().await;
+    Ok((start, memory))
+}
+
+/// Starts from the database alone, asks, and leaves the file of totals.
+pub(crate) async fn ask(place: &str, totals: &Path, scale: f64, meter: Meter) -> Result<Asked> {
+    let running = meter.start();
+    let app = open(place, None).await?;
     let start = running.stop();
     let mut asked = Asked { start, memory: meter::memory("VmRSS"), ..Asked::default() };
     asked.engine = app.totals(figures::Engine::memory) as u64;
@@ -166,6 +191,13 @@ pub(crate) async fn ask(place: &str, scale: f64, meter: Meter) -> Result<Asked> 
         let found = app.totals(|it| it.totals_of_children(unit.0, &ids, period, Boundaries::Then));
         Ok(found.map_err(|err| anyhow::anyhow!("{err:?}"))?.totals.len())
     })?;
+    // Communes changed on 2026-05-01 too: January stands under other boundaries than today's.
+    asked.carried = Times::of(ASKED, meter, |at| {
+        let (unit, on) = (provinces[at % provinces.len()], Boundaries::On(month(11)?.last()));
+        let found = app
+            .totals(|it| it.totals_of_children(unit.0, &ids, month(0)?, on).map_err(|err| anyhow::anyhow!("{err:?}")));
+        Ok(found?.totals.len())
+    })?;
     asked.desk.series = Times::of(ASKED, meter, |_| {
         let mut cells = 0;
         for at in 0..usize::from(MONTHS) {
@@ -174,19 +206,27 @@ pub(crate) async fn ask(place: &str, scale: f64, meter: Meter) -> Result<Asked> 
         Ok(cells)
     })?;
     asked.desk.national = Times::of(10, meter, |_| {
-        let found = table(&all, &ids, month(11)?)?;
-        let mut text = String::with_capacity(found.totals.len() * 8);
-        for (unit, row) in found.rows() {
-            let _ = write!(text, "{unit}");
-            for it in row {
-                let _ = write!(text, ",{}", it.value.unwrap_or(0));
+        let (mut text, mut cells) = (String::new(), 0);
+        // As every table leaves the product: a block of units at a time.
+        for units in all.chunks(BLOCK) {
+            let found = table(units, &ids, month(11)?)?;
+            cells += found.totals.len();
+            for (unit, row) in found.rows() {
+                let _ = write!(text, "{unit}");
+                for it in row {
+                    let _ = write!(text, ",{}", it.value.unwrap_or(0));
+                }
+                text.push('\n');
             }
-            text.push('\n');
         }
         anyhow::ensure!(text.len() > all.len(), "an empty table");
-        Ok(found.totals.len())
+        Ok(cells)
     })?;
     asked.accepted = accept(&app, &nation, &communes, meter).await?;
+    let running = meter.start();
+    returns::snapshot::save(&app, totals).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+    asked.kept = running.stop();
+    asked.kept_size = std::fs::metadata(totals)?.len();
     app.db.close().await;
     Ok(asked)
 }

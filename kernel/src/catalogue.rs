@@ -1,8 +1,8 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use figures::{Calendar, Day, Frequency, IndicatorId, Period};
 
-use crate::{Extensions, UnitId, WorkDays};
+use crate::{Extensions, Register, UnitId, WorkDays};
 
 /// A form's fixed number.
 pub type FormId = i64;
@@ -26,6 +26,8 @@ pub struct Indicator {
     pub may_exceed: bool,
     /// Decimal places kept in the integer amounts.
     pub decimals: u8,
+    /// The unit that added it for itself and all below; absent for those that everyone shares.
+    pub owner: Option<UnitId>,
 }
 
 impl Indicator {
@@ -44,6 +46,11 @@ impl Indicator {
         self.code.starts_with("AWA")
     }
 
+    /// Whether it is asked of a unit on a day: shared by all, or added by the unit or one above it.
+    pub fn is_for(&self, register: &Register, unit: UnitId, day: Day) -> bool {
+        self.owner.is_none_or(|owner| register.contains(owner, unit, day))
+    }
+
     /// Counts of denunciation, people reformed, crime and key areas: never ranked, mapped or made a target.
     pub fn is_guarded(&self) -> bool {
         ["TIP", "REF", "CRM", "KEY"].iter().any(|it| self.code.starts_with(it))
@@ -55,11 +62,18 @@ impl Indicator {
     }
 }
 
-/// A form ("biểu mẫu"): ordered sections of indicators that a kind of unit fills in for each period.
+/// A form ("biểu mẫu"): ordered sections of indicators that a kind of unit fills in for each period. A form has one
+/// version or several; a return keeps the one it was opened with.
 #[derive(Debug, Clone)]
 pub struct Form {
-    /// Its number.
+    /// Its number, the same for all its versions.
     pub id: FormId,
+    /// Which version of it this is, from 1.
+    pub number: i64,
+    /// The unit that made it for itself and all below; absent for those that everyone shares.
+    pub owner: Option<UnitId>,
+    /// This version is asked for periods that begin on this day or later.
+    pub since: Day,
     /// Stable code, `PT-THANG`.
     pub code: String,
     /// Vietnamese name.
@@ -86,6 +100,16 @@ impl Form {
         period.calendar() == self.calendar && period.frequency() == self.frequency
     }
 
+    /// Whether a unit may see it on a day: shared by all, or made by the unit or one above it.
+    pub fn is_for(&self, register: &Register, unit: UnitId, day: Day) -> bool {
+        self.owner.is_none_or(|owner| register.contains(owner, unit, day))
+    }
+
+    /// The lines that are filled in, in order.
+    pub fn asked(&self) -> impl Iterator<Item = &Item> {
+        self.items().filter(|it| !it.is_grey)
+    }
+
     /// Its items, in order.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.sections.iter().flat_map(|it| &it.items)
@@ -97,6 +121,8 @@ impl Form {
 pub struct Section {
     /// Vietnamese heading.
     pub title: String,
+    /// A word of help under it; mostly empty.
+    pub help: String,
     /// Its lines.
     pub items: Vec<Item>,
 }
@@ -108,6 +134,10 @@ pub struct Item {
     pub indicator: IndicatorId,
     /// Whether the return cannot be sent without it.
     pub required: bool,
+    /// Whether it is only shown: a grey cell, filled in elsewhere or not at all.
+    pub is_grey: bool,
+    /// What is meant, in a sentence; mostly empty.
+    pub help: String,
 }
 
 /// Who owes a form, and from when to when.
@@ -144,8 +174,10 @@ pub struct Catalogue {
     indicators: Vec<Indicator>,
     by_code: HashMap<String, usize>,
     by_id: HashMap<IndicatorId, usize>,
-    /// All forms.
+    /// All forms, each in its latest published version.
     pub forms: Vec<Form>,
+    /// The versions before those.
+    pub earlier: Vec<Form>,
     /// All assignments.
     pub assignments: Vec<Assignment>,
     /// All award rules.
@@ -154,6 +186,8 @@ pub struct Catalogue {
     pub work_days: WorkDays,
     /// Who was granted more time.
     pub extensions: Extensions,
+    /// The version of the tables that it was read from.
+    pub version: i64,
 }
 
 impl Catalogue {
@@ -167,6 +201,32 @@ impl Catalogue {
         let by_code = indicators.iter().enumerate().map(|(at, it)| (it.code.clone(), at)).collect();
         let by_id = indicators.iter().enumerate().map(|(at, it)| (it.id(), at)).collect();
         Catalogue { indicators, by_code, by_id, forms, assignments, award_rules, ..Catalogue::default() }
+    }
+
+    /// The same, marked with the version of the tables that it was read from.
+    #[must_use]
+    pub fn at_version(self, version: i64) -> Catalogue {
+        Catalogue { version, ..self }
+    }
+
+    /// What can be asked about a unit: without the indicators and forms of other units' own. What was made by a unit above
+    /// is in sight on the unit's last day, if that is past.
+    #[must_use]
+    pub fn seen_from(self: Arc<Catalogue>, register: &Register, unit: UnitId, today: Day) -> Arc<Catalogue> {
+        let shared = |it: &Form| it.owner.is_none();
+        if self.indicators.iter().all(|it| it.owner.is_none()) && self.forms.iter().all(shared) {
+            return self;
+        }
+        let day = register.nearest(unit, today).map_or(today, |it| today.min(it.last_day()).max(it.from));
+        let indicators = self.indicators.iter().filter(|it| it.is_for(register, unit, day)).cloned().collect();
+        let forms = |of: &[Form]| of.iter().filter(|it| it.is_for(register, unit, day)).cloned().collect();
+        let mut res = Catalogue::new(indicators, forms(&self.forms), Vec::new(), self.award_rules.clone());
+        let owed = self.assignments.iter().filter(|it| res.form(it.form).is_some()).cloned();
+        res.assignments = owed.collect();
+        res.earlier = forms(&self.earlier);
+        res.work_days = self.work_days.clone();
+        res.extensions.clone_from(&self.extensions);
+        Arc::new(res.at_version(self.version))
     }
 
     /// All indicators, in the catalogue's order.
@@ -191,12 +251,28 @@ impl Catalogue {
         !indicator.is_guarded() && !parts.any(Indicator::is_guarded)
     }
 
-    /// The form with this number.
+    /// The form with this number, in its latest version.
     pub fn form(&self, id: FormId) -> Option<&Form> {
         self.forms.iter().find(|it| it.id == id)
     }
 
-    /// The form with this code.
+    /// All published versions of a form.
+    pub fn versions(&self, id: FormId) -> impl Iterator<Item = &Form> {
+        self.forms.iter().chain(&self.earlier).filter(move |it| it.id == id)
+    }
+
+    /// One version of a form.
+    pub fn form_version(&self, id: FormId, number: i64) -> Option<&Form> {
+        self.versions(id).find(|it| it.number == number)
+    }
+
+    /// The version of a form that is asked for a period; `None` before the first one begins.
+    pub fn form_for(&self, id: FormId, period: Period) -> Option<&Form> {
+        let begun = |it: &&Form| it.since <= period.first();
+        self.versions(id).filter(begun).max_by_key(|it| (it.since, it.number))
+    }
+
+    /// The form with this code, in its latest version.
     pub fn form_by_code(&self, code: &str) -> Option<&Form> {
         self.forms.iter().find(|it| it.code == code)
     }

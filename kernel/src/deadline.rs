@@ -25,6 +25,11 @@ impl WorkDays {
         self.open.contains(&day) || day.weekday() < SATURDAY && !self.closed.contains(&day)
     }
 
+    /// The day so many working days after a day, which itself does not count.
+    pub fn after(&self, day: Day, count: u16) -> Day {
+        (0..count).fold(day, |it, _| self.next(it.plus(1)))
+    }
+
     /// The day itself if offices work on it, else the next on which they do.
     pub fn next(&self, day: Day) -> Day {
         let mut res = day;
@@ -54,12 +59,14 @@ pub type Extensions = HashMap<(FormId, UnitId, Period), Day>;
 impl Catalogue {
     /// The due day of a form, whoever owes it.
     pub fn due_on(&self, form: &Form, period: Period) -> Day {
+        let form = self.form_for(form.id, period).unwrap_or(form);
         self.work_days.next(period.last().plus(form.due_days))
     }
 
     /// Until when the return of a unit is in time.
     pub fn deadline(&self, form: &Form, unit: UnitId, period: Period) -> Deadline {
         let due = self.due_on(form, period);
+        let form = self.form_for(form.id, period).unwrap_or(form);
         let grace = self.work_days.next(due.plus(form.grace_days));
         let granted = self.extensions.get(&(form.id, unit, period)).copied();
         Deadline { due, until: granted.map_or(grace, |it| it.max(grace)) }
@@ -88,6 +95,10 @@ mod tests {
         check("2026-11-22", "2026-11-23");
         check("2026-02-14", "2026-02-23");
         check("2026-02-17", "2026-02-23");
+        // Two working days after the Friday before the feast.
+        let days = WorkDays::new(["2026-02-16", "2026-02-17"].map(day), []);
+        assert_eq!(days.after(day("2026-02-13"), 2), day("2026-02-19"));
+        assert_eq!(days.after(day("2026-02-13"), 0), day("2026-02-13"));
         // A Saturday worked in exchange is a working day.
         check("2026-08-22", "2026-08-22");
     }

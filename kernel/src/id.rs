@@ -73,6 +73,14 @@ ids! {
     VersionId "";
     /// A person's or a command's account.
     AccountId "";
+    /// A term: somebody's time in one appointed public post ("nhiệm kỳ").
+    TermId "";
+    /// A security and order team or a mediation team ("tổ").
+    TeamId "";
+    /// A request of somebody about their own data.
+    RequestId "";
+    /// Something that went wrong with personal data.
+    IncidentId "";
 }
 
 /// Makes ids that grow with time: milliseconds since 2024, then 21 bits of chance. No two from one maker are equal.

@@ -15,8 +15,8 @@ pub use deadline::{Deadline, Extensions, WorkDays};
 pub use figures::{
     Amount, Calendar, Cell, CellKind, Coverage, Day, Frequency, IndicatorId, Period, PeriodError, Qualifier,
 };
-pub use hex::hex;
-pub use id::{AccountId, FormatError, NewId, ReturnId, UnitId, VersionId};
+pub use hex::{hex, unhex};
+pub use id::{AccountId, FormatError, IncidentId, NewId, RequestId, ReturnId, TeamId, TermId, UnitId, VersionId};
 pub use issue::{Issue, Issues, Severity};
 pub use register::*;
 pub use secrecy::{secret_name, secret_stamp};

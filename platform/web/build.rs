@@ -1,4 +1,4 @@
-//! Gives the stylesheet, the script and the icons names that change with their content.
+//! Gives the stylesheet, the scripts and the icons names that change with their content.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,6 +6,8 @@ fn main() {
     for (file, name) in [
         ("app.css", "BINHYEN_CSS_HASH"),
         ("passkey.js", "BINHYEN_PASSKEY_HASH"),
+        ("entry.js", "BINHYEN_ENTRY_HASH"),
+        ("keep.js", "BINHYEN_KEEP_HASH"),
         ("icons/icon.svg", "BINHYEN_ICON_HASH"),
     ] {
         let path = format!("../../web/{file}");

@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const ROUNDS: usize = 40;
 /// Accounts of the demo: who approves in "Tỉnh Mẫu", who reads the nation, who fills in a commune's return.
 const ACCOUNTS: [&str; 3] = ["tinhmau", "capbo", "xa01"];
+/// Accounts that sign in at once.
+const CROWD: [&str; 6] = ["tinhmau", "capbo", "xa01", "xemmau", "quangtri", "quantri"];
 
 /// Makes the demo, serves it, asks for every page, writes a report.
 pub(crate) fn run(binary: Option<&str>) -> Result<()> {
@@ -67,6 +69,7 @@ fn measure(binary: &Path, folder: &Path) -> Result<()> {
     row("one figure", &milliseconds(timed(binary, &figure)?), "binhyen figure, whole process");
 
     server.pages()?;
+    server.sign_ins()?;
     row("memory, after all pages", &server.memory()?, "VmRSS in /proc/PID/status");
     Ok(())
 }
@@ -106,6 +109,40 @@ impl Server {
         let (head, _) = self.send("POST", "/sign-in", "", &format!("name={name}&password=binhyen-demo"))?;
         let cookie = header(&head, "set-cookie").with_context(|| format!("{name} cannot sign in"))?;
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+    }
+
+    /// What signing in with a password costs, one after another and several at once.
+    fn sign_ins(&self) -> Result<()> {
+        let before = self.processor()?;
+        let mut times = Vec::with_capacity(ROUNDS);
+        for round in 0..ROUNDS {
+            let start = Instant::now();
+            self.sign_in(ACCOUNTS[round % ACCOUNTS.len()])?;
+            times.push(start.elapsed());
+        }
+        times.sort();
+        let each = self.processor()?.saturating_sub(before) / u32::try_from(ROUNDS)?;
+        let told = format!("{}, {} of processor", milliseconds(times[ROUNDS / 2]), milliseconds(each));
+        row("signing in", &told, "POST /sign-in, median of 40");
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            let one = |name| move || (0..ROUNDS / 4).try_for_each(|_| self.sign_in(name).map(|_| ()));
+            let all: Vec<_> = CROWD.into_iter().map(|name| scope.spawn(one(name))).collect();
+            all.into_iter().try_for_each(|it| it.join().map_err(|_| anyhow::anyhow!("a thread stopped"))?)
+        })?;
+        let count = u32::try_from(CROWD.len() * (ROUNDS / 4))?;
+        let a_second = f64::from(count) / start.elapsed().as_secs_f64();
+        row("signing in, six people at once", &format!("{a_second:.0} a second"), "POST /sign-in, 10 each");
+        Ok(())
+    }
+
+    /// The processor time that the server has used.
+    fn processor(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        let (_, after) = stat.rsplit_once(") ").context("no stat")?;
+        let ticks: u64 = after.split(' ').skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+        // A hundred a second on every Linux there is.
+        Ok(Duration::from_millis(ticks * 10))
     }
 
     /// Every page once by its address, then a commune's draft saved again and again.

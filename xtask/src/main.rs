@@ -10,6 +10,7 @@ mod lighthouse;
 mod map;
 mod needs;
 mod runner;
+mod sbom;
 mod source;
 mod steps;
 mod test;
@@ -24,6 +25,7 @@ cargo xtask db [COMMAND]  a throw-away PostgreSQL for a shell or COMMAND; its ad
 cargo xtask ids           give new units of the lists their fixed ids (data/units/ids.csv)
 cargo xtask map           turn the outlines of data/map into what the program draws
 cargo xtask audit         Lighthouse on the pages that everybody sees; npm fetches it once
+cargo xtask sbom          list what the released binary is made of (CycloneDX), beside it
 cargo xtask needs         only say, or as root install, what the tests need
 cargo xtask bench [FILE]  measure the release build, which make bench makes first, or the binary in FILE";
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["audit"] => lighthouse::run(),
         ["bench"] => bench::run(None),
         ["bench", binary] => bench::run(Some(binary)),
+        ["sbom"] => sbom::run(),
         ["needs"] => needs::install(),
         _ => {
             eprintln!("{USAGE}");

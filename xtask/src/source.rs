@@ -22,7 +22,7 @@ pub(crate) struct Literal {
 }
 
 const SKIPPED: [&str; 5] = ["target", "var", "out", "node_modules", ".git"];
-const READ: [&str; 8] = ["rs", "toml", "sql", "html", "ftl", "md", "txt", "css"];
+const READ: [&str; 9] = ["rs", "toml", "sql", "html", "ftl", "md", "txt", "css", "csv"];
 
 /// All text files of ours, in order of path.
 pub(crate) fn tree() -> Result<Vec<Source>> {

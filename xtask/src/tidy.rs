@@ -3,6 +3,7 @@
 //! A rule reads the tree and tells its findings, each with the place and how to mend it.
 
 mod arrows;
+mod free_text;
 mod pages;
 mod privacy;
 mod sql;
@@ -13,7 +14,7 @@ use anyhow::{Result, bail};
 
 type Rule = fn(&[Source]) -> Vec<String>;
 
-const RULES: [(&str, Rule); 9] = [
+const RULES: [(&str, Rule); 11] = [
     ("a crate uses only what stands above it", arrows::crates),
     ("platform/ names no slice", arrows::slices_in_platform),
     ("SQL stands in store.rs and migrations/", sql::places),
@@ -23,6 +24,8 @@ const RULES: [(&str, Rule); 9] = [
     ("paths named in Markdown exist", pages::paths),
     ("texts exist in both languages", texts::both_languages),
     ("nothing sensitive about persons has a column or a field", privacy::forbidden),
+    ("no text and no data file asks for what is sensitive", privacy::phrases),
+    ("free words are short and warned of", free_text::areas),
 ];
 
 /// Runs all rules; an error tells how many findings there were.

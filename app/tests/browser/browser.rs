@@ -1,7 +1,7 @@
 //! Chromium through its driver, one fresh profile per visit.
 
 use crate::site::Site;
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::{
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) const HEIGHT: u32 = 800;
 
 /// A window as people have them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     /// CSS pixels.
     pub(crate) width: u32,
@@ -104,6 +104,11 @@ impl Visitor {
     pub(crate) async fn click(&self, selector: &str) {
         self.ask("document.documentElement.dataset.left = 'yes'").await;
         self.find(selector).await.click().await.unwrap();
+        self.arrive(selector).await;
+    }
+
+    /// Waits for the page that follows what was done to this one.
+    async fn arrive(&self, selector: &str) {
         let start = Instant::now();
         let arrived = "return document.readyState === 'complete' && !document.documentElement.dataset.left";
         while self.client.execute(arrived, Vec::new()).await.ok() != Some(Value::Bool(true)) {
@@ -177,6 +182,39 @@ impl Visitor {
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line).unwrap();
         assert!(line.contains(" 200 "), "the driver answers {line}");
+    }
+
+    /// Presses keys where the focus is, as a person without a mouse does.
+    pub(crate) async fn press(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Walks with Tab until the focus is on an element of a selector.
+    pub(crate) async fn tab_to(&self, selector: &str) {
+        for _ in 0..300 {
+            let there = format!("return document.activeElement.matches({})", json!(selector));
+            if self.ask(&there).await == Value::Bool(true) {
+                return;
+            }
+            self.press(&Key::Tab.to_string()).await;
+        }
+        panic!("Tab never comes to {selector} on {}", self.path().await);
+    }
+
+    /// Presses Enter and waits for the page that follows.
+    pub(crate) async fn enter(&self) {
+        self.ask("document.documentElement.dataset.left = 'yes'").await;
+        self.press(&Key::Enter.to_string()).await;
+        self.arrive("Enter").await;
+    }
+
+    /// Waits until a script of the test answers yes.
+    pub(crate) async fn until(&self, script: &str) {
+        let start = Instant::now();
+        while self.client.execute(script, Vec::new()).await.ok() != Some(Value::Bool(true)) {
+            assert!(start.elapsed() < PATIENCE, "never: {script} on {}\n{}", self.path().await, self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// What a script of the test answers; works where the page itself may run none.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod browser;
+mod entry;
 mod figures;
 mod front;
 mod look;

@@ -84,3 +84,28 @@ async fn an_administrator_sees_the_accounts() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn who_approves_draws_up_forms_and_closes_periods() {
+    let site = Arc::new(Site::start());
+    for window in Window::ALL {
+        visit(&site, window, |visitor| async move {
+            visitor.sign_in("capbo").await;
+            visitor.look_at("/forms", "forms").await;
+            visitor.look_at("/forms/new", "form-new").await;
+            visitor.look_at("/forms/indicators", "indicators").await;
+            visitor.look_at("/forms/import", "forms-import").await;
+            visitor.look_at("/forms/thang", "form").await;
+            // The first window begins the draft, the others go on with it.
+            visitor.click("main .actions > :first-child").await;
+            visitor.look("form-draft").await;
+        })
+        .await;
+        visit(&site, window, |visitor| async move {
+            visitor.sign_in("tinhmau").await;
+            visitor.look_at("/work/board?form=thang&period=adm:2026-M10", "board-period").await;
+            visitor.look_at("/work/lock?form=thang&period=adm:2026-M10", "lock").await;
+        })
+        .await;
+    }
+}

@@ -6,6 +6,7 @@ use std::{
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -16,7 +17,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server of its own with the demo as it is when new.
 pub(crate) struct Site {
-    server: Child,
+    server: Mutex<Child>,
     port: u16,
     folder: TempDir,
 }
@@ -29,12 +30,22 @@ impl Site {
             fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
         }
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(BINARY);
-        command.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--database"]);
-        let server = command.arg(folder.path().join("binhyen.db")).stdout(Stdio::null()).spawn().unwrap();
-        let mut site = Site { server, port, folder };
+        let site = Site { server: Mutex::new(serve(port, &folder)), port, folder };
         site.wait_until_ready();
         site
+    }
+
+    /// Cuts the network: nobody answers any more.
+    pub(crate) fn cut(&self) {
+        let mut server = self.server.lock().unwrap();
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+
+    /// The network is back: the same server on the same data.
+    pub(crate) fn mend(&self) {
+        *self.server.lock().unwrap() = serve(self.port, &self.folder);
+        self.wait_until_ready();
     }
 
     /// The address of a path.
@@ -42,10 +53,10 @@ impl Site {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    fn wait_until_ready(&mut self) {
+    fn wait_until_ready(&self) {
         let start = Instant::now();
         while !answers(self.port) {
-            if let Some(status) = self.server.try_wait().unwrap() {
+            if let Some(status) = self.server.lock().unwrap().try_wait().unwrap() {
                 panic!("binhyen serve ended with {status} before it answered");
             }
             assert!(
@@ -61,9 +72,16 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         // Already ended is as good as stopped.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = server.kill();
+        let _ = server.wait();
     }
+}
+
+fn serve(port: u16, folder: &TempDir) -> Child {
+    let mut command = Command::new(BINARY);
+    command.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--database"]);
+    command.arg(folder.path().join("binhyen.db")).stdout(Stdio::null()).spawn().unwrap()
 }
 
 fn answers(port: u16) -> bool {

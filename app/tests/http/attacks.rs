@@ -279,3 +279,93 @@ async fn g6_failed_signing_in_is_recorded_without_what_was_typed() {
         assert!(audit::broken(&mut conn).await.unwrap().is_empty());
     }
 }
+
+#[tokio::test]
+async fn c11_no_word_in_an_address_reaches_the_database_or_breaks_a_page() {
+    for world in worlds().await {
+        words_in_addresses(&world).await;
+        let person = world.person("xa01").await;
+        person.post("/account/password", &[("current", "\0"), ("password", "\0")]).await.is(400);
+    }
+}
+
+async fn words_in_addresses(world: &World) {
+    let words =
+        ["' or 1=1 --", "1; drop table account", "desc,(select 1)", "\0", "%", "_", "🇻🇳", "-1", &"9".repeat(40)];
+    let names =
+        ["q", "page", "order", "period", "indicators", "boundaries", "unit", "from", "until", "after", "next", "form"];
+    for (name, top) in [("tinhmau", "Tỉnh Mẫu"), ("quantrimau", "Tỉnh Mẫu"), ("kiemtra", "Toàn quốc")] {
+        let (person, unit) = (world.person(name).await, world.unit(top).to_string());
+        for route in app::SLICES.iter().flat_map(|it| (it.routes)()).filter(|it| it.method == "GET") {
+            for (at, word) in words.iter().enumerate() {
+                let path = route.path.replace("{id}", &unit).replace("{code}", "LAU01").replace(['{', '}'], "");
+                let query: Vec<String> = names
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, _)| place % words.len() == at || at == 0)
+                    .map(|(_, name)| format!("{name}={}", encode(word)))
+                    .collect();
+                let answer = person.get(&format!("{path}?{}", query.join("&"))).await;
+                assert!(answer.status.as_u16() < 500, "{name}: {path}?{query:?}: {}", answer.status);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn d1_what_people_type_is_text_wherever_it_is_shown() {
+    let words = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "{{7*7}}"];
+    for world in worlds().await {
+        let administrator = world.person("quantrimau").await;
+        for (at, word) in words.iter().enumerate() {
+            let name = format!("thu{at}");
+            let fields = [
+                ("name", name.as_str()),
+                ("full_name", word),
+                ("post", word),
+                ("role", "commune-recorder"),
+                ("unit", "Xã Mẫu 03"),
+                ("password", PASSWORD),
+            ];
+            let added = administrator.post("/accounts", &fields).await;
+            added.is(303);
+            let own = world.person(&name).await;
+            let pages = [
+                administrator.get(added.to()).await,
+                administrator.get(&format!("/accounts?q={}", encode(word))).await,
+                administrator.get(&format!("{}/handover", added.to().split('?').next().unwrap())).await,
+                own.get("/account/factors").await,
+                own.get(&format!("/units?q={}", encode(word))).await,
+                own.get(&format!("/sign-in?name={}", encode(word))).await,
+            ];
+            for page in pages {
+                assert!(!page.text.contains("<script>alert") && !page.text.contains("<img src=x"), "{}", page.text);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn g1_neither_address_nor_browser_of_anybody_is_kept() {
+    let world = worlds().await.remove(0);
+    let marks =
+        [("user-agent", "DauHieuTrinhDuyet/7"), ("x-forwarded-for", "203.0.113.77"), ("x-real-ip", "203.0.113.78")];
+    let marked = |mut request: Request<Body>| {
+        for (name, value) in marks {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        request
+    };
+    for path in ["/", "/units?q=ba+don", "/sign-in", "/.well-known/security.txt", "/none"] {
+        world.send(marked(get(path, ""))).await;
+    }
+    world.send(marked(sign_in("xa01", PASSWORD))).await.is(303);
+    world.send(marked(sign_in("xa01", "sai mật khẩu rồi"))).await.is(422);
+    world.app.db.read().await.unwrap().query("pragma wal_checkpoint(truncate)").run().await.unwrap();
+    let bytes = std::fs::read(&world.place).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());
+    assert!(holds("access.signed-in"), "the file is read");
+    for (_, value) in marks {
+        assert!(!holds(value), "{value} is in the database");
+    }
+}

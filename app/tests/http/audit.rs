@@ -24,8 +24,8 @@ async fn anchored(world: &World) {
 
 #[tokio::test]
 async fn an_edited_removed_or_reordered_row_is_found() {
-    // The form that was assigned, every person's account, and one more where the chain should go on.
-    let end = i64::try_from(PEOPLE.len()).unwrap() + 2;
+    // Every person's account, and one more where the chain should go on. The form was assigned in a province's own chain.
+    let end = i64::try_from(PEOPLE.len()).unwrap() + 1;
     for (sql, seq) in [
         ("update audit_entry set actor = 'xa02' where province_id = 0 and seq = 3", 3),
         ("update audit_entry set at = at + 1 where province_id = 0 and seq = 4", 4),
@@ -135,5 +135,65 @@ async fn older_entries_are_on_the_next_page() {
         assert_eq!(rows(&page.text), 100);
         let older = nation.get(&next).await;
         assert_eq!(rows(&older.text), 5, "the look at the first page stands above it");
+    }
+}
+
+/// The acts that stand in the audit about what somebody did, the oldest first.
+async fn acts_of(world: &World, actor: &str) -> Vec<(String, Option<i64>, String)> {
+    let sql = "select act, unit_id, object from audit_entry where actor = $1 order by at, seq";
+    world.app.db.read().await.unwrap().query(sql).bind(actor).all().await.unwrap()
+}
+
+#[tokio::test]
+async fn signing_in_reading_changing_approving_taking_out_and_giving_rights_are_entries() {
+    use crate::returns::{MONTH, decide, open, send};
+    for world in worlds().await {
+        let (recorder, approver, administrator) =
+            (world.person("xa01").await, world.person("tinhmau").await, world.person("quantrimau").await);
+        let at = open(&recorder, "Xã Mẫu 01", "adm:2026-M10").await;
+        send(&recorder, &at, &MONTH, "submit").await.is(303);
+        decide(&approver, &at, "approval", "").await.is(303);
+        let unit = world.unit("Tỉnh Mẫu");
+        approver.get(&format!("/units/{unit}/figures.csv?period=adm:2026-M10&indicators=LAU01")).await.is(200);
+        approver.get(&format!("/units/{unit}/brief.docx?period=adm:2026-M10")).await.is(200);
+        approver.get(&format!("/units/{}/figures.csv", world.unit("Tỉnh Quảng Trị"))).await.is(404);
+        let id = access::find_account(&world.app, &world.demo_who(), "xa02").await.unwrap().unwrap();
+        administrator.get("/accounts?q=Nguy%E1%BB%85n").await.is(200);
+        administrator.get(&format!("/accounts/{id}")).await.is(200);
+        let right = [("role", "committee-reader"), ("unit", "Xã Mẫu 03")];
+        administrator.post(&format!("/accounts/{id}/rights"), &right).await.is(303);
+        administrator.post("/sign-out", &[]).await.is(303);
+        let acts = |all: &[(String, Option<i64>, String)]| all.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
+        assert_eq!(acts(&acts_of(&world, "xa01").await), ["returns.opened", "returns.submitted"]);
+        let approver = acts_of(&world, "tinhmau").await;
+        assert_eq!(acts(&approver), ["returns.approved", "export.taken", "export.taken"], "a refused file is none");
+        assert_eq!(approver[1].1, Some(unit.0));
+        assert_eq!(approver[1].2, format!("/units/{unit}/figures.csv"));
+        let administrator = acts_of(&world, "quantrimau").await;
+        let expected = ["access.accounts-listed", "access.account-read", "access.right-given", "access.signed-out"];
+        assert_eq!(acts(&administrator), expected);
+        assert!(administrator.iter().all(|it| !it.2.contains("Nguy")), "what was looked for may be a name");
+        assert_eq!(findings(&world).await, []);
+    }
+}
+
+#[tokio::test]
+async fn auditors_take_their_part_as_a_file() {
+    for world in worlds().await {
+        let (nation, mau) = (world.person("kiemtra").await, world.person("kiemtramau").await);
+        let file = nation.get("/audit.csv?act=access").await;
+        file.is(200).has("at,chain,row,actor,act,unit,unit_name,object").has("access.account-added").has("Toàn quốc");
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        let part = mau.get("/audit.csv").await;
+        part.is(200).has("Tỉnh Mẫu");
+        assert!(!part.text.contains("Quảng Trị") && !part.text.contains("audit.read"));
+        mau.get(&format!("/audit.csv?unit={}", world.unit("Tỉnh Quảng Trị"))).await.is(422);
+        world.person("quantri").await.get("/audit.csv").await.is(403);
+        let acts: Vec<String> = acts_of(&world, "kiemtra").await.into_iter().map(|it| it.0).collect();
+        assert_eq!(acts, ["audit.read", "export.taken"]);
+        // By account and by object, as on the page.
+        nation.get("/audit.csv?actor=kiemtra&act=export").await.is(200).has("/audit.csv");
+        let none = nation.get("/audit.csv?object=khong-co").await;
+        assert_eq!(none.is(200).text.lines().count(), 1);
     }
 }

@@ -336,3 +336,30 @@ fn the_command_line_writes_the_same_file() {
     let (ok, _, err) = run(&["--period", "2026", "--indicator", "LAU01", "--below", "town", "--on", &day]);
     assert!(!ok && err.contains("is not self, children"), "{err}");
 }
+
+#[tokio::test]
+async fn a_pivot_as_a_workbook_holds_the_figures_of_the_csv_file() {
+    for world in worlds().await {
+        let (recorder, approver) = (world.person("xa01").await, world.person("tinhmau").await);
+        let at = crate::returns::open(&recorder, "Xã Mẫu 01", "adm:2026-M10").await;
+        let mut fields = crate::returns::MONTH.to_vec();
+        fields.push(("q.LAU02", "about"));
+        crate::returns::send(&recorder, &at, &fields, "submit").await.is(303);
+        crate::returns::decide(&approver, &at, "approval", "").await.is(303);
+        let path = format!(
+            "/units/{}/figures.xlsx?below=children&period=adm:2026-M10&indicators=LAU01,LAU02,SUB05",
+            world.unit("Tỉnh Mẫu")
+        );
+        let bytes = approver.bytes(&path).await;
+        let book = sheet::read(&bytes, &sheet::Limits::default()).unwrap();
+        let table = &book.sheets[0];
+        let row = table.rows().find(|it| table.text(sheet::At::new(it.0, 2)) == Some("Xã Mẫu 01")).unwrap().0;
+        let value = |column| table.cell(sheet::At::new(row, column)).map(|it| it.value.clone());
+        assert_eq!(value(3), Some(sheet::Value::Text("adm:2026-M10".into())));
+        assert_eq!(value(4), Some(sheet::Value::Number(2.0)));
+        assert_eq!(value(5), Some(sheet::Value::Number(1250.0)));
+        assert_eq!(value(6), None, "nothing is not zero");
+        assert!(table.text(sheet::At::new(0, 4)).unwrap().starts_with("LAU01 "));
+        recorder.get(&path).await.is(404);
+    }
+}

@@ -10,20 +10,42 @@ mod calendars;
 #[cfg(test)]
 mod cancel;
 #[cfg(test)]
+mod chains;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod crash_approvals;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod entry;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod guarded;
+#[cfg(test)]
+mod handover;
+#[cfg(test)]
 mod import;
+#[cfg(test)]
+mod locks;
 #[cfg(test)]
 mod maps;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod model;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod person;
+#[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod privacy;
@@ -32,10 +54,16 @@ mod reforms;
 #[cfg(test)]
 mod returns;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod seeds;
+#[cfg(test)]
+mod totals;
+#[cfg(test)]
+mod workbooks;
 #[cfg(test)]
 mod world;

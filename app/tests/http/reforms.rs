@@ -80,6 +80,43 @@ async fn a_reform_is_previewed_then_applied_once_and_every_server_follows() {
 }
 
 #[tokio::test]
+async fn what_a_unit_owed_its_heir_owes_and_a_period_that_has_begun_is_closed() {
+    for world in worlds().await {
+        let form = world.app.catalogue.get().form_by_code("nam").unwrap().id;
+        let (class, top) = (kernel::Level::Commune as u8, world.unit("Xã Mẫu 01"));
+        let from = Day::parse("2025-12-15").unwrap();
+        let owes = kernel::Assignment { form, class, top, from, until: Day::NEVER };
+        returns::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
+        let administrator = world.person("quantrimau").await;
+        let preview = administrator.post("/reforms/preview", &[("file", EXAMPLE)]).await;
+        preview.is(200).has("Biểu mẫu đã giao, chuyển sang đơn vị kế thừa: 1").has("Xã Mẫu 01 → Xã Mẫu Mới");
+        // Ended on 2026-12-31, inside the month from 15 December: three units, and the year of the one.
+        preview.has("Báo cáo khóa sổ còn phải nộp (đến hết ngày cuối của đơn vị): 4").has("adm:2027-M01: Xã Mẫu 01");
+        administrator.post("/reforms", &[("file", EXAMPLE)]).await.is(303);
+        let heir = world.app.register.get().by_code("M0101", Day::parse("2027-01-01").unwrap()).unwrap().id;
+        let form = u32::try_from(form).unwrap();
+        let owing = |period: &str| -> Vec<i64> {
+            let period = kernel::Period::parse(period).unwrap();
+            let all = world.app.totals(|it| it.expected_units(form, world.unit("Tỉnh Mẫu").0, period));
+            all.into_iter().map(|it| it.0).collect()
+        };
+        assert_eq!(owing("adm:2026"), [top.0]);
+        let mut both = vec![top.0, heir.0];
+        both.sort_unstable();
+        let mut now = owing("adm:2027");
+        now.sort_unstable();
+        assert_eq!(now, both, "the heir its year, the old unit its closing return");
+        assert_eq!(owing("adm:2028"), [heir.0]);
+        let register = world.app.register.get();
+        let day = Day::parse("2028-01-01").unwrap();
+        let form = world.app.catalogue.get().form_by_code("nam").unwrap().clone();
+        assert!(returns::acts::takes_form(&world.app, &form, heir, day));
+        let sibling = register.by_code("M0006", day).unwrap().id;
+        assert!(!returns::acts::takes_form(&world.app, &form, sibling, day));
+    }
+}
+
+#[tokio::test]
 async fn out_of_scope_is_not_found_and_wrong_lines_are_named_on_the_page() {
     for world in worlds().await {
         let columns = EXAMPLE.lines().next().unwrap();

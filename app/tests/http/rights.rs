@@ -1,87 +1,8 @@
-//! Every route × every kind of asker. The routes are read from the list of slices; one that is not expected here fails.
+//! Rights in time and place. Every way in × every kind of asker stands in `matrix`.
 
-use app::SLICES;
 use axum::http::{Request, header};
-use web::Right;
 
-use crate::world::{PEOPLE, worlds};
-
-/// A path with its places filled by something that exists nowhere.
-fn concrete(path: &str) -> String {
-    path.split('/')
-        .map(
-            |part| {
-                if part.starts_with('{') { if path.starts_with("/units") { "u-7ZZZZ" } else { "7ZZZZ" } } else { part }
-            },
-        )
-        .collect::<Vec<_>>()
-        .join("/")
-        .replace("{code}", "LAU01")
-}
-
-#[tokio::test]
-async fn every_route_refuses_who_may_not_and_hardens_every_answer() {
-    for world in worlds().await {
-        let mut checked = 0;
-        for route in SLICES.iter().flat_map(|it| (it.routes)()) {
-            let path = concrete(route.path);
-            let anonymous = Request::builder().method(route.method).uri(&path).header(header::HOST, "localhost");
-            let answer = world.send(anonymous.body(axum::body::Body::empty()).unwrap()).await;
-            for (name, value) in
-                [("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), ("x-frame-options", "DENY")]
-            {
-                assert_eq!(
-                    answer.headers.get(name).map(|it| it.to_str().unwrap()),
-                    Some(value),
-                    "{} {path}",
-                    route.method
-                );
-            }
-            let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
-            assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
-            match route.right {
-                Right::Public => assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status),
-                Right::Entering | Right::SignedIn | Right::May(_) => {
-                    assert!(
-                        answer.to().starts_with("/sign-in"),
-                        "{} {path} answers a stranger {}",
-                        route.method,
-                        answer.status
-                    );
-                }
-            }
-            for (name, duty, _) in PEOPLE {
-                let person = world.person(name).await;
-                let may = match route.right {
-                    Right::Public | Right::Entering | Right::SignedIn => true,
-                    Right::May(permission) => SLICES
-                        .iter()
-                        .flat_map(|it| it.permissions)
-                        .any(|(it, duties)| *it == permission && duties.contains(duty)),
-                };
-                let answer =
-                    if route.method == "GET" { person.get(&path).await } else { person.post(&path, &[]).await };
-                if !may {
-                    assert_eq!(answer.status.as_u16(), 403, "{} {path} as {name}", route.method);
-                } else if route.path.contains("{id}") {
-                    // A thing that exists nowhere is not found, whoever asks; a broken form is said to be one.
-                    let ok = [404, 400, 422].contains(&answer.status.as_u16());
-                    assert!(ok, "{} {path} as {name}: {} {}", route.method, answer.status, answer.text);
-                } else {
-                    assert!(answer.status.as_u16() < 500, "{} {path} as {name}: {}", route.method, answer.text);
-                }
-                if route.method == "POST" && may && route.right != Right::Public {
-                    // Anew, for the act may have ended the session.
-                    world.person(name).await.post_forged(&path).await.is(400);
-                }
-                checked += 1;
-            }
-        }
-        assert!(checked > 100, "{checked}");
-        #[expect(clippy::print_stderr, reason = "the size of the matrix is asked for in the run's output")]
-        let () = eprintln!("rights: {checked} pairs of route and person checked");
-    }
-}
+use crate::world::worlds;
 
 #[tokio::test]
 async fn the_first_roles_become_lines_of_the_file_by_the_level_of_their_unit() {

@@ -1,23 +1,22 @@
 //! One small believable world per test and store: the real units, the invented province, a few named people.
 
-use std::{
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 use app::{SLICES, start};
 use axum::{
     Router,
-    body::{Body, HttpBody, to_bytes},
+    body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
 use kernel::{Clock, Day, Instant, UnitId};
 use store::Db;
 use tower::ServiceExt;
 use web::{App, Duty, Role, Settings, Who};
+
+pub(crate) use crate::person::{Person, encode};
 
 use crate::model::{command, folder, has_database, model_name, new_name, once};
 
@@ -47,22 +46,16 @@ pub(crate) const PEOPLE: &[(&str, Duty, &str)] = &[
 pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) place: String,
-    router: Router,
+    pub(crate) router: Router,
     now: Arc<AtomicI64>,
     _folder: Option<tempfile::TempDir>,
 }
 
-/// A person at a browser.
-pub(crate) struct Person<'w> {
-    world: &'w World,
-    cookie: String,
-    csrf: String,
-}
-
-/// An answer: status, headers, text.
+/// An answer: status, headers, body as it came and as text.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) text: String,
 }
 
@@ -220,14 +213,28 @@ impl World {
 
     /// Signs somebody in, past the password.
     pub(crate) async fn person(&self, name: &str) -> Person<'_> {
+        self.come_in(name, true, "/").await
+    }
+
+    /// Somebody whose role needs a second factor, which is not set up.
+    pub(crate) async fn halfway(&self, name: &str) -> Person<'_> {
+        self.come_in(name, false, "/account/factors").await
+    }
+
+    async fn come_in(&self, name: &str, fully: bool, first: &str) -> Person<'_> {
         let mut tx = self.app.db.write().await.unwrap();
         let (id,): (i64,) = tx.query("select id from account where name = $1").bind(name).one().await.unwrap();
         let (cookie, key) = self.app.new_session();
-        web::open_session(&mut tx, &key, kernel::AccountId(id), self.app.clock.now()).await.unwrap();
+        let (id, now) = (kernel::AccountId(id), self.app.clock.now());
+        if fully {
+            web::open_session(&mut tx, &key, id, now).await.unwrap();
+        } else {
+            web::open_weak_session(&mut tx, &key, id, now).await.unwrap();
+        }
         tx.commit().await.unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
         let mut person = Person { world: self, cookie, csrf: String::new() };
-        let page = person.get("/").await;
+        let page = person.get(first).await;
         let (_, after) =
             page.text.split_once("name=\"csrf\" value=\"").expect("a signed-in page carries the hidden word");
         person.csrf = after.split('"').next().unwrap().to_owned();
@@ -246,7 +253,8 @@ impl World {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: head.status, headers: head.headers, bytes: bytes.to_vec(), text }
     }
 
     /// One figure as the command line prints it.
@@ -261,69 +269,6 @@ impl World {
         let asked = returns::figure::Asked { unit, on: Day::parse(on), period, indicator, boundaries };
         returns::figure::ask(&self.app, &asked).unwrap().to_json()
     }
-}
-
-impl Person<'_> {
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
-        self.world.send(request.unwrap()).await
-    }
-
-    /// How many bytes of a page go over the wire to a browser that takes compressed ones.
-    pub(crate) async fn weigh(&self, path: &str) -> usize {
-        self.world.weigh(path, &self.cookie).await
-    }
-
-    /// A page as it comes, piece by piece.
-    pub(crate) async fn pieces(&self, path: &str) -> Vec<Vec<u8>> {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty());
-        let mut body = self.world.router.clone().oneshot(request.unwrap()).await.unwrap().into_body();
-        let mut pieces = Vec::new();
-        while let Some(frame) = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-            pieces.extend(frame.unwrap().into_data().map(|it| it.to_vec()));
-        }
-        pieces
-    }
-
-    /// Sends a form of ours.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.world.send(self.form(path, fields, &self.csrf)).await
-    }
-
-    /// Sends a form without the hidden word.
-    pub(crate) async fn post_forged(&self, path: &str) -> Answer {
-        self.world.send(self.form(path, &[], "")).await
-    }
-
-    /// Sends a form with the hidden word of another session.
-    pub(crate) async fn post_as(&self, other: &Person<'_>, path: &str) -> Answer {
-        self.world.send(self.form(path, &[], &other.csrf)).await
-    }
-
-    /// The session cookie.
-    pub(crate) fn cookie(&self) -> &str {
-        &self.cookie
-    }
-
-    fn form(&self, path: &str, fields: &[(&str, &str)], csrf: &str) -> Request<Body> {
-        let all = fields.iter().copied().chain([("csrf", csrf)]);
-        let body: Vec<String> = all.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-        Request::post(path)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.join("&")))
-            .unwrap()
-    }
-}
-
-/// Percent-encoding of a form field.
-pub(crate) fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|it| match it {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(it).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 fn clock(now: &Arc<AtomicI64>) -> Clock {

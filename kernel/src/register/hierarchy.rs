@@ -28,6 +28,18 @@ impl Register {
         Hierarchy::new(spans, successions.collect(), found)
     }
 
+    /// The province above a unit on this day: what leads the key of its rows. The unit itself if it is a province or the
+    /// country, else the topmost unit above it; `None` if it is not in force.
+    pub fn province_of(&self, unit: UnitId, day: Day) -> Option<UnitId> {
+        let state = self.get(unit, day)?;
+        if state.level <= Level::Province {
+            return Some(unit);
+        }
+        let above = self.ancestors(unit, day);
+        let province = above.iter().find(|it| it.level == Level::Province).or_else(|| above.last());
+        province.map(|it| it.id)
+    }
+
     /// The units of one level on this day, in the order of their ids.
     pub fn of_level(&self, level: Level, day: Day) -> impl Iterator<Item = &UnitState> {
         self.states.iter().filter(move |it| it.level == level && it.covers(day))

@@ -42,7 +42,7 @@ pub(crate) struct Lone {
 }
 
 /// All figures of one indicator and period.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Column {
     /// By position in the epoch of the period's last day.
     pub(crate) values: Vector,
@@ -150,7 +150,7 @@ fn number_of(qualifier: Qualifier) -> i64 {
 type Share = (i64, Arc<[IndicatorId]>);
 
 /// Which accepted version holds a unit's figures in the vectors. Most units have one version a period: one number then.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Versions {
     pub(crate) sole: Vector,
     pub(crate) shared: HashMap<u32, Vec<Share>>,
@@ -181,7 +181,7 @@ impl Versions {
 }
 
 /// All figures of one period.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Book {
     pub(crate) period: Period,
     /// Its last day, kept because it is asked for so often.

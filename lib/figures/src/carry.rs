@@ -13,11 +13,14 @@ use crate::{Apportionment, Hierarchy};
 pub(crate) struct Carry {
     /// By source position; `NOWHERE` if not even the root has an heir.
     place: Vec<u32>,
-    /// Source positions ordered by place, and those places.
+    /// Source positions ordered by place.
     sources: Vec<u32>,
-    places: Vec<u32>,
+    /// By target position: where in `sources` those begin that stand there or later; closed by the length.
+    begins: Vec<u32>,
     /// Where in `sources` a run of consecutive positions begins; closed by the length.
     runs: Vec<u32>,
+    /// By target position: in which run `begins` lies.
+    run_of: Vec<u32>,
     /// (target, source), both ways: the target holds an unknown part.
     marks: Vec<(u32, u32)>,
     marks_by_source: Vec<(u32, u32)>,
@@ -71,15 +74,27 @@ impl Carry {
                 moved.extend(holders.map(|it| (it, position)));
             }
         }
-        Carry::ordered(place, marks, moved)
+        Carry::ordered(place, target.len(), marks, moved)
     }
 
-    fn ordered(place: Vec<u32>, mut marks: Vec<(u32, u32)>, mut moved: Vec<(u32, u32)>) -> Carry {
+    fn ordered(place: Vec<u32>, targets: u32, mut marks: Vec<(u32, u32)>, mut moved: Vec<(u32, u32)>) -> Carry {
         let mut sources: Vec<u32> = (0..narrow(place.len())).filter(|it| place[*it as usize] != NOWHERE).collect();
         sources.sort_by_key(|it| place[*it as usize]);
-        let places = sources.iter().map(|it| place[*it as usize]).collect();
-        let begins = |at: &usize| *at == 0 || sources[*at] != sources[*at - 1] + 1;
-        let mut runs: Vec<u32> = (0..sources.len()).filter(begins).map(narrow).collect();
+        let first = |at: &usize| *at == 0 || sources[*at] != sources[*at - 1] + 1;
+        let mut runs: Vec<u32> = (0..sources.len()).filter(first).map(narrow).collect();
+        let (mut begins, mut run_of) = (Vec::with_capacity(targets as usize + 1), Vec::with_capacity(targets as usize));
+        let (mut at, mut run) = (0, 0);
+        for target in 0..targets {
+            while sources.get(at).is_some_and(|it| place[*it as usize] < target) {
+                at += 1;
+            }
+            while runs.get(run + 1).is_some_and(|it| *it as usize <= at) {
+                run += 1;
+            }
+            begins.push(narrow(at));
+            run_of.push(narrow(run));
+        }
+        begins.push(narrow(sources.len()));
         runs.push(narrow(sources.len()));
         let turned = |pairs: &[(u32, u32)]| -> Vec<(u32, u32)> { pairs.iter().map(|it| (it.1, it.0)).collect() };
         marks.sort_unstable();
@@ -88,17 +103,15 @@ impl Carry {
         marks_by_source.sort_unstable();
         moved_by_source.sort_unstable();
         let joined = Mutex::default();
-        Carry { place, sources, places, runs, marks, marks_by_source, moved, moved_by_source, joined }
+        Carry { place, sources, begins, runs, run_of, marks, marks_by_source, moved, moved_by_source, joined }
     }
 
     fn ranges(&self, target: Range<u32>, mut with: impl FnMut(Range<u32>)) {
-        let first = narrow(self.places.partition_point(|it| *it < target.start));
-        let last = narrow(self.places.partition_point(|it| *it < target.end));
+        let (first, last) = (self.begins[target.start as usize], self.begins[target.end as usize]);
         if last - first >= MANY {
             return self.join(first, last).iter().cloned().for_each(with);
         }
-        let mut run = self.runs.partition_point(|it| *it <= first).saturating_sub(1);
-        let mut at = first;
+        let (mut at, mut run) = (first, self.run_of[target.start as usize] as usize);
         while at < last {
             let until = self.runs[run + 1].min(last);
             let begin = self.sources[at as usize];
@@ -122,7 +135,7 @@ impl Carry {
     pub(crate) fn bytes(&self) -> usize {
         let joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
         let kept: usize = joined.values().map(|it| it.len() * 8 + 64).sum();
-        4 * (self.place.len() + 2 * self.sources.len() + self.runs.len())
+        4 * (self.place.len() + self.sources.len() + 2 * self.begins.len() + self.runs.len())
             + 16 * (self.marks.len() + self.moved.len())
             + kept
     }

@@ -50,8 +50,9 @@ pub enum ApplyError {
 pub struct Engine {
     pub(crate) hierarchy: Arc<Hierarchy>,
     pub(crate) indicators: Vec<Indicator>,
-    slots: Vec<u16>,
-    pub(crate) books: BTreeMap<Period, Book>,
+    pub(crate) slots: Vec<u16>,
+    /// Shared only with a [`crate::Standing`] that is being written; then a change copies the book first.
+    pub(crate) books: BTreeMap<Period, Arc<Book>>,
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) duties: Mutex<Duties>,
     /// Equal lists of indicators are kept once.
@@ -112,7 +113,7 @@ impl Engine {
             let same = was.order().len() == now.order().len()
                 && was.order().iter().zip(now.order()).all(|(a, b)| old.id(*a) == self.hierarchy.id(*b));
             if same && book.columns.iter().flatten().all(|it| it.strays.is_empty()) {
-                book.epoch = is;
+                Arc::make_mut(&mut book).epoch = is;
                 self.books.insert(book.period, book);
             } else {
                 self.place_again(&old, &book);
@@ -265,10 +266,8 @@ impl Engine {
         let Entry { unit, period, until, version, seat: (seat, day) } = entry;
         let indicators = self.indicators.len();
         let hierarchy = &self.hierarchy;
-        let book = self
-            .books
-            .entry(period)
-            .or_insert_with(|| Book::new(period, hierarchy.epoch_of(period.last()), indicators));
+        let empty = || Arc::new(Book::new(period, hierarchy.epoch_of(period.last()), indicators));
+        let book = Arc::make_mut(self.books.entry(period).or_insert_with(empty));
         if let Seat::At(position) = seat {
             settle_versions(book, &self.indicators, &mut self.lists, position, version, before, after);
         }
@@ -291,6 +290,11 @@ impl Engine {
         }
     }
 
+    /// An equal list that is kept already, or this one from now on.
+    pub(crate) fn list(&mut self, ids: Vec<IndicatorId>) -> Arc<[IndicatorId]> {
+        once(&mut self.lists, ids)
+    }
+
     /// The periods of which figures are held.
     pub fn periods(&self) -> impl Iterator<Item = Period> {
         self.books.keys().copied()
@@ -311,7 +315,7 @@ impl Engine {
 
     /// Bytes held, about, the hierarchy included.
     pub fn memory(&self) -> usize {
-        self.hierarchy.memory() + self.books.values().map(Book::bytes).sum::<usize>()
+        self.hierarchy.memory() + self.books.values().map(|it| it.bytes()).sum::<usize>()
     }
 }
 
@@ -375,16 +379,17 @@ fn settle_versions(
         None => shares.push((version, come)),
     }
     shares.retain(|it| !it.1.is_empty());
-    let mut once = |ids: Vec<IndicatorId>| -> Arc<[IndicatorId]> {
-        if let Some(known) = lists.get(ids.as_slice()) {
-            return known.clone();
-        }
-        let list: Arc<[IndicatorId]> = ids.into();
-        lists.insert(list.clone());
-        list
-    };
     let single = shares.len() < 2;
-    let shares =
-        shares.into_iter().map(|(version, ids)| (version, if single { Arc::from([]) } else { once(ids) })).collect();
-    book.versions.set(position, shares);
+    let mut list = |ids| if single { Arc::from([]) } else { once(lists, ids) };
+    book.versions.set(position, shares.into_iter().map(|(version, ids)| (version, list(ids))).collect());
+}
+
+/// The list, kept once.
+fn once(lists: &mut HashSet<Arc<[IndicatorId]>>, ids: Vec<IndicatorId>) -> Arc<[IndicatorId]> {
+    if let Some(known) = lists.get(ids.as_slice()) {
+        return known.clone();
+    }
+    let list: Arc<[IndicatorId]> = ids.into();
+    lists.insert(list.clone());
+    list
 }

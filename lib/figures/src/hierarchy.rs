@@ -99,11 +99,12 @@ pub struct Hierarchy {
     pub(crate) backward: Vec<Link>,
     /// Last days of lives that no other life of the unit continues, with the unit.
     closings: Vec<(Day, u32)>,
-    complete_from: HashMap<UnitId, Day>,
+    /// By unit.
+    complete_from: Vec<Day>,
     ways: Mutex<Vec<(Course, Arc<Carry>)>>,
 }
 
-/// So many ways between epochs are kept, the last used ones. One takes about 20 bytes a unit.
+/// So many ways between epochs are kept, the last used ones. One takes about 24 bytes a unit.
 const WAYS_KEPT: usize = 48;
 
 impl Hierarchy {
@@ -152,8 +153,9 @@ impl Hierarchy {
         let mut backward: Vec<Link> = forward.iter().map(|it| Link { from: it.to, to: it.from, ..*it }).collect();
         forward.sort_by_key(|it| (it.from, it.on, it.to));
         backward.sort_by_key(|it| (it.from, it.on, it.to));
-        for unit in complete_from.keys() {
-            number(*unit)?;
+        let mut complete = vec![Day::BEGINNING; ids.len()];
+        for (unit, from) in complete_from {
+            complete[number(unit)? as usize] = from;
         }
 
         let mut starts = vec![Day::BEGINNING];
@@ -174,7 +176,7 @@ impl Hierarchy {
             forward,
             backward,
             closings: Vec::new(),
-            complete_from,
+            complete_from: complete,
             ways: Mutex::default(),
         };
         it.check()?;
@@ -281,12 +283,30 @@ impl Hierarchy {
 
     /// Whether what lies below the unit is fully known on this day (rule 4).
     pub fn complete(&self, unit: UnitId, day: Day) -> bool {
-        self.complete_from.get(&unit).is_none_or(|from| day >= *from)
+        self.number(unit).is_none_or(|it| self.complete_at(it, day))
     }
 
     /// The first days of the stretches of time with one shape; the first is [`Day::BEGINNING`].
     pub fn epochs(&self) -> &[Day] {
         &self.starts
+    }
+
+    /// Shows everything by which figures are placed: lives and successions, in a fixed order.
+    pub(crate) fn describe(&self, with: &mut dyn FnMut(&[u8])) {
+        for it in &self.lives {
+            let parent = if it.parent == NOWHERE { 0 } else { self.id(it.parent) };
+            let has = u8::from(it.parent != NOWHERE);
+            with(&self.id(it.unit).to_le_bytes());
+            with(&parent.to_le_bytes());
+            with(&[it.class, has]);
+            with(&it.from.number().to_le_bytes());
+            with(&it.until.number().to_le_bytes());
+        }
+        for it in &self.forward {
+            with(&self.id(it.from).to_le_bytes());
+            with(&self.id(it.to).to_le_bytes());
+            with(&it.on.number().to_le_bytes());
+        }
     }
 
     /// Bytes held, about.
@@ -295,6 +315,10 @@ impl Hierarchy {
         let ways: usize = self.ways.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|it| it.1.bytes()).sum();
         let rows = self.lives.len() * size_of::<Life>() + 2 * self.forward.len() * size_of::<Link>();
         rows + self.ids.len() * 32 + shapes + ways
+    }
+
+    pub(crate) fn complete_at(&self, number: u32, day: Day) -> bool {
+        day >= self.complete_from[number as usize]
     }
 
     pub(crate) fn number(&self, unit: UnitId) -> Option<u32> {

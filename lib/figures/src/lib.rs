@@ -5,7 +5,8 @@
 //! named after the rules there.
 //!
 //! In reading order: [`Day`] and [`Period`] (when), [`Amount`] (how much), [`Indicator`] (what, and how it adds up),
-//! [`Hierarchy`] (where, dated), [`Engine`] (totals), [`codec`] (how an accepted version is stored).
+//! [`Hierarchy`] (where, dated), [`Engine`] (totals), [`codec`] (how an accepted version is stored), [`Standing`] (how
+//! all of it is kept in a file).
 
 mod amount;
 mod book;
@@ -16,12 +17,16 @@ mod day;
 mod engine;
 mod epoch;
 mod expected;
+mod frame;
 mod hierarchy;
 mod indicator;
+mod learn;
 mod lineage;
 mod period;
 mod question;
+mod roll;
 mod sheet;
+mod snapshot;
 mod tables;
 mod total;
 mod vector;
@@ -45,6 +50,7 @@ pub use indicator::{Across, Indicator, IndicatorId, Kind, OverTime, Term};
 pub use lineage::Succession;
 pub use period::{Calendar, Frequency, Period, PeriodError};
 pub use question::{Apportionment, Boundaries, Question, Refusal, Source, Total};
+pub use snapshot::{SnapshotError, Standing};
 pub use tables::Table;
 
 /// A place, as the application numbers it.

@@ -393,7 +393,7 @@ impl Naive {
                             && part.last() < it.until
                             && ids.iter().any(|id| it.indicators.contains(id))
                             && class == Some(it.class)
-                            && self.within(unit, it.top, day)
+                            && self.tops(it.top, day).into_iter().any(|top| self.within(unit, top, day))
                     })
                 };
                 if owes(&[it.id]) || it.kind == Kind::Ratio && owes(&above) && owes(&below) {
@@ -402,6 +402,13 @@ impl Naive {
             }
         }
         owing
+    }
+
+    /// The unit on a day, or those that it had become by then.
+    fn tops(&self, unit: UnitId, day: Day) -> BTreeSet<UnitId> {
+        let lives: Vec<&Span> = self.spans.iter().filter(|it| it.unit == unit && it.from <= day).collect();
+        let last = lives.iter().map(|it| it.until.plus(-1).min(day)).max();
+        last.map(|from| self.heirs(unit, from, day, Apportionment::None)).unwrap_or_default()
     }
 
     fn sides(&self, it: &Indicator) -> Vec<Vec<&Indicator>> {

@@ -91,6 +91,58 @@ proptest! {
     }
 
     #[test]
+    fn what_was_saved_answers_and_goes_on_as_before(world in worlds(), asked in questions(), at in any::<u8>()) {
+        let (mut naive, versions) = world.build();
+        let mut live = engine(&naive);
+        let (early, late) = versions.split_at(usize::from(at) % (versions.len() + 1));
+        for it in early {
+            live.apply(&it.change()).unwrap();
+            naive.apply(&it.change());
+        }
+        let standing = live.standing();
+        // What is saved is what stood then, whatever comes while it is written.
+        for it in late {
+            live.apply(&it.change()).unwrap();
+        }
+        let mut again = live.emptied();
+        for book in standing.books() {
+            again.restore(&book).unwrap();
+        }
+        same_answers(&again, &naive, &asked[..4])?;
+        prop_assert_eq!(again.standing().books().collect::<Vec<_>>(), standing.books().collect::<Vec<_>>());
+        for it in late {
+            again.apply(&it.change()).unwrap();
+            naive.apply(&it.change());
+        }
+        same_answers(&again, &naive, &asked[..4])?;
+        prop_assert_eq!(again.standing().books().collect::<Vec<_>>(), live.standing().books().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_spoilt_book_is_an_error_or_another_book(world in worlds(), at in any::<usize>(), byte in any::<u8>()) {
+        let (mut naive, versions) = world.build();
+        let live = filled(&mut naive, &versions);
+        for book in live.standing().books() {
+            prop_assert_eq!(live.emptied().restore(&book[..at % book.len()]), Err(SnapshotError::Truncated));
+            prop_assert_eq!(live.emptied().restore(&[&book[..], &[0]].concat()), Err(SnapshotError::Malformed));
+            let mut spoilt = book.clone();
+            spoilt[at % book.len()] = byte;
+            let mut again = live.emptied();
+            if again.restore(&spoilt).is_ok() {
+                // Then it is a book, though another one: it can be asked for everything.
+                for unit in naive.units() {
+                    for period in again.periods().collect::<Vec<_>>() {
+                        let (boundaries, apportionment) = (Boundaries::Then, Apportionment::None);
+                        let _ = again.sources(&Question { unit, indicator: 1, period, boundaries, apportionment });
+                    }
+                }
+            } else {
+                prop_assert_eq!(again.figures(), 0);
+            }
+        }
+    }
+
+    #[test]
     fn the_order_of_returns_does_not_matter(world in worlds(), asked in questions(), order in any::<u64>()) {
         let (mut naive, versions) = world.build();
         let (mut one, mut other) = (engine(&naive), engine(&naive));

@@ -350,6 +350,27 @@ fn rule_20_reported_and_expected() {
 }
 
 #[test]
+fn rule_20_an_assignment_follows_to_the_heirs() {
+    let mut it = desk();
+    it.owe(3, Frequency::Year, &[1]);
+    let mut all = it.engine.assignments.clone();
+    // 21 went whole into 41 in the middle of 2025.
+    all[0].top = 21;
+    it.engine.set_assignments(all);
+    let owing = |it: &Desk, unit| it.engine.expected_units(7, unit, at("2024")).len();
+    assert_eq!((owing(&it, 1), owing(&it, 21)), (1, 1));
+    let heirs = it.engine.hierarchy().heirs(21, day("2024-12-31"), day("2026-12-31"));
+    let later: Vec<UnitId> = it.engine.expected_units(7, 1, at("2026")).into_iter().map(|it| it.0).collect();
+    assert!(!heirs.is_empty() && !heirs.contains(&21));
+    assert_eq!(later, heirs);
+    let mut before = it.engine.assignments.clone();
+    // What an heir owes, nobody owed before there was an heir.
+    before[0].top = heirs[0];
+    it.engine.set_assignments(before);
+    assert_eq!(owing(&it, 1), 0);
+}
+
+#[test]
 fn rule_21_a_unit_must_be_in_force() {
     let it = desk();
     let ask = |unit, indicator, boundaries| {

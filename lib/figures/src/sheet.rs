@@ -1,9 +1,10 @@
+use std::ops::Range;
+use std::rc::Rc;
+
 use crate::book::{Column, Lone, qualifier_of};
-use crate::carry::Way;
-use crate::epoch::Epoch;
+use crate::frame::{Frame, Part, Spot};
 use crate::{
-    Across, Amount, Apportionment, Coverage, Day, Engine, Frequency, Indicator, Kind, OverTime, Period, Qualifier,
-    Source, UnitId,
+    Across, Amount, Apportionment, Coverage, Day, Indicator, Kind, OverTime, Period, Qualifier, Source, UnitId,
 };
 
 /// Which periods within the one asked for make up its value.
@@ -26,14 +27,13 @@ impl Reach {
         }
     }
 
-    /// The periods, shortest first.
-    pub(crate) fn parts(self, period: Period) -> impl Iterator<Item = Period> {
-        let parts = Frequency::ALL.into_iter().flat_map(move |it| period.parts(it));
-        parts.filter(move |it| match self {
-            Reach::Exact => *it == period,
-            Reach::Last => it.last() == period.last(),
+    /// Whether the part of the frame makes up the value.
+    pub(crate) fn takes(self, part: &Part, frame: &Frame) -> bool {
+        match self {
+            Reach::Exact => part.period == frame.period,
+            Reach::Last => part.last == frame.last,
             Reach::All => true,
-        })
+        }
     }
 }
 
@@ -44,30 +44,31 @@ impl Indicator {
     }
 }
 
-/// All contributions to one additive indicator and period, prepared for one target epoch.
+/// All contributions to one additive indicator, prepared for one frame.
 pub(crate) struct Sheet<'a> {
-    engine: &'a Engine,
+    frame: Rc<Frame<'a>>,
     indicator: &'a Indicator,
-    period: Period,
-    target: usize,
-    epoch: &'a Epoch,
     lanes: Vec<Lane<'a>>,
-    /// Figures of units that ended inside their period, by place in the target.
+    /// Figures of units that ended inside their period; most periods have none.
+    apart: Option<Box<Apart<'a>>>,
+}
+
+#[derive(Default)]
+struct Apart<'a> {
+    /// By place in the target.
     strays: Vec<Stray<'a>>,
     /// (target, which stray): the target holds an unknown part of it.
-    stray_marks: Vec<(u32, usize)>,
+    marks: Vec<(u32, usize)>,
     /// (target, which stray): the target holds it by the chosen rule.
-    stray_moves: Vec<(u32, usize)>,
+    moves: Vec<(u32, usize)>,
     /// Closing returns of levels: they count for nobody but that very unit.
     closings: Vec<Stray<'a>>,
 }
 
 struct Lane<'a> {
     column: &'a Column,
-    period: Period,
-    last: Day,
-    epoch: &'a Epoch,
-    way: Way,
+    /// Which part of the frame.
+    at: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -97,140 +98,103 @@ impl Sum {
         self.count += 1;
         self.qualifier = self.qualifier.and(amount.qualifier);
     }
+
+    fn qualify(&mut self, column: &Column, source: Range<u32>) {
+        for (_, it) in column.qualifiers.iter(source) {
+            self.qualifier = self.qualifier.and(qualifier_of(it));
+            if self.qualifier == Qualifier::About {
+                return;
+            }
+        }
+    }
 }
 
 impl<'a> Sheet<'a> {
-    pub(crate) fn new(
-        engine: &'a Engine,
-        indicator: &'a Indicator,
-        period: Period,
-        target: usize,
-        by: Apportionment,
-    ) -> Sheet<'a> {
-        // What is never added is never split either.
-        let by = if indicator.across == Across::None { Apportionment::None } else { by };
-        let hierarchy = &engine.hierarchy;
-        let mut it = Sheet {
-            engine,
-            indicator,
-            period,
-            target,
-            epoch: hierarchy.epoch(target),
-            lanes: Vec::new(),
-            strays: Vec::new(),
-            stray_marks: Vec::new(),
-            stray_moves: Vec::new(),
-            closings: Vec::new(),
-        };
-        let slot = engine.slot(indicator.id);
-        for part in Reach::of(indicator).parts(period) {
-            let Some(book) = engine.books.get(&part) else { continue };
-            let Some(column) = slot.and_then(|it| book.column(it)) else { continue };
-            let (epoch, way) = (hierarchy.epoch(book.epoch), hierarchy.way(book.epoch, target, by));
+    pub(crate) fn new(frame: &Rc<Frame<'a>>, indicator: &'a Indicator) -> Sheet<'a> {
+        let mut it = Sheet { frame: Rc::clone(frame), indicator, lanes: Vec::new(), apart: None };
+        let Some(slot) = frame.engine.slot(indicator.id) else { return it };
+        let reach = Reach::of(indicator);
+        for (at, part) in frame.parts.iter().enumerate().filter(|it| reach.takes(it.1, frame)) {
+            let Some(column) = part.book.and_then(|it| it.column(slot)) else { continue };
             for (unit, lone) in &column.strays {
-                it.stray(Stray { place: 0, unit: *unit, period: part, lone }, by);
+                let stray = Stray { place: 0, unit: *unit, period: part.period, lone };
+                it.apart.get_or_insert_default().add(frame, indicator, stray);
             }
             if !column.values.is_empty() {
-                it.lanes.push(Lane { column, period: part, last: book.last, epoch, way });
+                it.lanes.push(Lane { column, at });
             }
         }
-        // Marks were written with places in the order of arrival.
-        let mut order: Vec<usize> = (0..it.strays.len()).collect();
-        order.sort_by_key(|n| it.strays[*n].place);
-        let mut rank = vec![0; order.len()];
-        for (n, was) in order.iter().enumerate() {
-            rank[*was] = n;
-        }
-        it.strays = order.iter().map(|was| it.strays[*was]).collect();
-        for list in [&mut it.stray_marks, &mut it.stray_moves] {
-            for mark in list.iter_mut() {
-                mark.1 = rank[mark.1];
-            }
-            list.sort_unstable();
+        if let Some(apart) = &mut it.apart {
+            apart.order();
         }
         it
     }
 
-    fn stray(&mut self, stray: Stray<'a>, by: Apportionment) {
-        if self.indicator.is_level() && stray.lone.until.is_some() {
-            self.closings.push(stray);
-            return;
-        }
-        let hierarchy = &self.engine.hierarchy;
-        let from = hierarchy.epoch_of(stray.lone.day);
-        let position = hierarchy.number(stray.unit).and_then(|it| hierarchy.epoch(from).position(it));
-        let way = hierarchy.way(from, self.target, by);
-        let Some((position, place)) = position.and_then(|it| Some((it, way.place(it)?))) else { return };
-        let index = self.strays.len();
-        self.stray_marks.extend(way.marks_of(position).iter().map(|it| (it.1, index)));
-        self.stray_moves.extend(way.moved_of(position).iter().map(|it| (it.1, index)));
-        self.strays.push(Stray { place, ..stray });
-    }
-
-    /// What makes up the value of the target unit.
-    pub(crate) fn sum(&self, unit: u32) -> Sum {
+    /// What makes up the value of the unit.
+    pub(crate) fn sum(&self, spot: &Spot) -> Sum {
+        let unit = spot.unit;
         if let Some(closing) = self.closing(unit) {
             let mut sum = Sum::default();
             sum.add(closing.lone.amount);
-            sum.whole = closing.lone.coverage == Coverage::Whole && closing.period == self.period;
+            sum.whole = closing.lone.coverage == Coverage::Whole && closing.period == self.frame.period;
             return sum;
         }
         if self.indicator.across == Across::None {
             return self.own(unit);
         }
         let mut sum = Sum::default();
-        let range = self.epoch.subtree(unit);
         for lane in &self.lanes {
-            lane.way.ranges(range.clone(), |source| {
+            for source in spot.ranges(lane.at) {
                 let (value, count) = lane.column.values.sum(source.clone());
                 sum.value += value;
                 sum.count += count;
-                for (_, it) in lane.column.qualifiers.iter(source) {
-                    sum.qualifier = sum.qualifier.and(qualifier_of(it));
-                    if sum.qualifier == Qualifier::About {
-                        break;
-                    }
+                if !lane.column.qualifiers.is_empty() {
+                    sum.qualify(lane.column, source.clone());
                 }
-            });
-            let value = |it: &(u32, u32)| lane.column.values.get(it.1).map(i128::from);
-            sum.not_separable += lane.way.marks(unit).iter().filter_map(value).sum::<i128>();
-            sum.apportioned += lane.way.moved(unit).iter().filter_map(value).sum::<i128>();
+            }
+            if spot.shared {
+                let way = &self.frame.parts[lane.at].way;
+                let value = |it: &(u32, u32)| lane.column.values.get(it.1).map(i128::from);
+                sum.not_separable += way.marks(unit).iter().filter_map(value).sum::<i128>();
+                sum.apportioned += way.moved(unit).iter().filter_map(value).sum::<i128>();
+            }
         }
-        for it in self.strays_in(unit) {
-            sum.add(it.lone.amount);
+        if let Some(apart) = &self.apart {
+            for it in self.strays_in(unit) {
+                sum.add(it.lone.amount);
+            }
+            let value = |it: &(u32, usize)| i128::from(apart.strays[it.1].lone.amount.value);
+            sum.not_separable += pairs(&apart.marks, unit).iter().map(value).sum::<i128>();
+            sum.apportioned += pairs(&apart.moves, unit).iter().map(value).sum::<i128>();
         }
-        let value = |it: &(u32, usize)| i128::from(self.strays[it.1].lone.amount.value);
-        sum.not_separable += pairs(&self.stray_marks, unit).iter().map(value).sum::<i128>();
-        sum.apportioned += pairs(&self.stray_moves, unit).iter().map(value).sum::<i128>();
         sum.whole = sum.count == 1 && self.own_whole(unit);
         sum
     }
 
     fn strays_in(&self, unit: u32) -> &[Stray<'a>] {
-        let range = self.epoch.subtree(unit);
-        let first = self.strays.partition_point(|it| it.place < range.start);
-        &self.strays[first..self.strays.partition_point(|it| it.place < range.end)]
+        self.apart.as_ref().map_or(&[], |it| &it.strays[it.within(self.frame.epoch.subtree(unit))])
     }
 
     fn own_whole(&self, unit: u32) -> bool {
-        let number = self.epoch.unit(unit);
-        let lanes = self.lanes.iter().filter(|it| it.period == self.period);
-        let mut seated = lanes.filter_map(|it| Some((it, it.epoch.position(number)?)));
-        let own = self.engine.hierarchy.id(number);
-        seated.any(|(lane, position)| lane.column.wholes.has(position))
-            || self
-                .strays_in(unit)
-                .iter()
-                .any(|it| it.unit == own && it.period == self.period && it.lone.coverage == Coverage::Whole)
+        let frame = &self.frame;
+        let number = frame.epoch.unit(unit);
+        let seated = |lane: &Lane| {
+            let part = &frame.parts[lane.at];
+            part.period == frame.period && part.epoch.position(number).is_some_and(|it| lane.column.wholes.has(it))
+        };
+        if self.lanes.iter().any(seated) {
+            return true;
+        }
+        let own = frame.engine.hierarchy.id(number);
+        let whole = |it: &Stray| it.period == frame.period && it.lone.coverage == Coverage::Whole;
+        self.strays_in(unit).iter().any(|it| it.unit == own && whole(it))
     }
 
     /// The unit's own closing return of a level, asked for under its own days.
     fn closing(&self, unit: u32) -> Option<&Stray<'a>> {
-        if self.closings.is_empty() {
-            return None;
-        }
-        let id = self.engine.hierarchy.id(self.epoch.unit(unit));
-        self.closings.iter().rev().find(|it| it.unit == id)
+        let apart = self.apart.as_ref()?;
+        let id = self.frame.engine.hierarchy.id(self.frame.epoch.unit(unit));
+        apart.closings.iter().rev().find(|it| it.unit == id)
     }
 
     /// Whether [`Sheet::sum`] is a closing return of a level.
@@ -240,8 +204,8 @@ impl<'a> Sheet<'a> {
 
     /// The unit that the target unit was, as a whole, on this day (rule 23).
     pub(crate) fn was(&self, unit: u32, day: Day) -> Option<u32> {
-        let hierarchy = &self.engine.hierarchy;
-        hierarchy.counterpart(self.epoch.unit(unit), hierarchy.epochs()[self.target], day)
+        let hierarchy = &self.frame.engine.hierarchy;
+        hierarchy.counterpart(self.frame.epoch.unit(unit), hierarchy.epochs()[self.frame.target], day)
     }
 
     /// Never added across places (rule 17): only what the unit itself gave.
@@ -250,8 +214,8 @@ impl<'a> Sheet<'a> {
         let mut whole = false;
         self.each_own(unit, |source| {
             sum.add(source.amount);
-            let own = source.unit == self.engine.hierarchy.id(self.epoch.unit(unit));
-            whole = own && source.coverage == Coverage::Whole && source.period == self.period;
+            let own = source.unit == self.frame.engine.hierarchy.id(self.frame.epoch.unit(unit));
+            whole = own && source.coverage == Coverage::Whole && source.period == self.frame.period;
         });
         sum.whole = whole && sum.count == 1;
         sum
@@ -259,13 +223,14 @@ impl<'a> Sheet<'a> {
 
     fn each_own(&self, unit: u32, mut with: impl FnMut(Source)) {
         for lane in &self.lanes {
-            let position = self.was(unit, lane.last).and_then(|it| lane.epoch.position(it));
+            let part = &self.frame.parts[lane.at];
+            let position = self.was(unit, part.last).and_then(|it| part.epoch.position(it));
             if let Some(source) = position.and_then(|it| self.source(lane, it)) {
                 with(source);
             }
         }
         for it in self.strays_in(unit).iter().filter(|it| it.place == unit) {
-            if self.was(unit, it.lone.day).map(|it| self.engine.hierarchy.id(it)) == Some(it.unit) {
+            if self.was(unit, it.lone.day).map(|it| self.frame.engine.hierarchy.id(it)) == Some(it.unit) {
                 with(self.stray_source(it));
             }
         }
@@ -273,10 +238,11 @@ impl<'a> Sheet<'a> {
 
     fn source(&self, lane: &Lane, position: u32) -> Option<Source> {
         let (amount, coverage) = lane.column.at(position)?;
-        let book = self.engine.books.get(&lane.period)?;
+        let part = &self.frame.parts[lane.at];
+        let book = part.book?;
         Some(Source {
-            unit: self.engine.hierarchy.id(lane.epoch.unit(position)),
-            period: lane.period,
+            unit: self.frame.engine.hierarchy.id(part.epoch.unit(position)),
+            period: part.period,
             indicator: self.indicator.id,
             version: book.versions.of(position, self.indicator.id).unwrap_or(0),
             amount,
@@ -310,28 +276,72 @@ impl<'a> Sheet<'a> {
             return self.each_own(unit, with);
         }
         for lane in &self.lanes {
-            let moved = lane.way.moved(unit);
-            lane.way.ranges(self.epoch.subtree(unit), |source| {
+            let way = &self.frame.parts[lane.at].way;
+            let moved = way.moved(unit);
+            way.ranges(self.frame.epoch.subtree(unit), |source| {
                 for (position, _) in lane.column.values.iter(source) {
                     if let Some(source) = self.source(lane, position) {
                         with(Source { apportioned: moved.contains(&(unit, position)), ..source });
                     }
                 }
             });
-            for (_, position) in lane.way.marks(unit) {
+            for (_, position) in way.marks(unit) {
                 if let Some(source) = self.source(lane, *position) {
                     with(Source { separable: false, ..source });
                 }
             }
         }
-        let first = self.strays.partition_point(|it| it.place < unit);
-        let moved = pairs(&self.stray_moves, unit);
-        for (n, it) in self.strays_in(unit).iter().enumerate() {
-            with(Source { apportioned: moved.contains(&(unit, first + n)), ..self.stray_source(it) });
+        let Some(apart) = &self.apart else { return };
+        let moved = pairs(&apart.moves, unit);
+        for n in apart.within(self.frame.epoch.subtree(unit)) {
+            with(Source { apportioned: moved.contains(&(unit, n)), ..self.stray_source(&apart.strays[n]) });
         }
-        for (_, n) in pairs(&self.stray_marks, unit) {
-            with(Source { separable: false, ..self.stray_source(&self.strays[*n]) });
+        for (_, n) in pairs(&apart.marks, unit) {
+            with(Source { separable: false, ..self.stray_source(&apart.strays[*n]) });
         }
+    }
+}
+
+impl<'a> Apart<'a> {
+    fn add(&mut self, frame: &Frame<'a>, indicator: &Indicator, stray: Stray<'a>) {
+        if indicator.is_level() && stray.lone.until.is_some() {
+            self.closings.push(stray);
+            return;
+        }
+        // What is never added is never split either.
+        let by = if indicator.across == Across::None { Apportionment::None } else { frame.by };
+        let hierarchy = &frame.engine.hierarchy;
+        let from = hierarchy.epoch_of(stray.lone.day);
+        let position = hierarchy.number(stray.unit).and_then(|it| hierarchy.epoch(from).position(it));
+        let way = hierarchy.way(from, frame.target, by);
+        let Some((position, place)) = position.and_then(|it| Some((it, way.place(it)?))) else { return };
+        let index = self.strays.len();
+        self.marks.extend(way.marks_of(position).iter().map(|it| (it.1, index)));
+        self.moves.extend(way.moved_of(position).iter().map(|it| (it.1, index)));
+        self.strays.push(Stray { place, ..stray });
+    }
+
+    /// Orders by place. Marks were written in the order of arrival.
+    fn order(&mut self) {
+        let mut order: Vec<usize> = (0..self.strays.len()).collect();
+        order.sort_by_key(|n| self.strays[*n].place);
+        let mut rank = vec![0; order.len()];
+        for (n, was) in order.iter().enumerate() {
+            rank[*was] = n;
+        }
+        self.strays = order.iter().map(|was| self.strays[*was]).collect();
+        for list in [&mut self.marks, &mut self.moves] {
+            for mark in list.iter_mut() {
+                mark.1 = rank[mark.1];
+            }
+            list.sort_unstable();
+        }
+    }
+
+    /// Which strays stand in the range of the target.
+    fn within(&self, range: Range<u32>) -> Range<usize> {
+        let first = |end: u32| self.strays.partition_point(|it| it.place < end);
+        first(range.start)..first(range.end)
     }
 }
 

@@ -1,3 +1,6 @@
+use std::rc::Rc;
+
+use crate::frame::{Frame, Spot};
 use crate::total::{Plan, day_of};
 use crate::{Apportionment, Boundaries, Engine, IndicatorId, Period, Refusal, Total, UnitId};
 
@@ -36,11 +39,22 @@ impl Engine {
     ) -> Result<Table, Refusal> {
         let positions: Vec<u32> =
             units.iter().map(|it| self.seated(*it, period, boundaries)).collect::<Result<_, _>>()?;
-        let mut totals = vec![Total::default(); units.len() * indicators.len()];
-        for (column, indicator) in indicators.iter().enumerate() {
-            let plan = Plan::new(self, *indicator, period, boundaries, apportionment)?;
-            for (row, position) in positions.iter().enumerate() {
-                totals[row * indicators.len() + column] = plan.total(*position)?;
+        let frame = Rc::new(Frame::new(self, period, boundaries, apportionment));
+        if let [position] = positions.as_slice() {
+            // A plan that is used once need not be kept.
+            let spot = frame.spot(*position);
+            let total = |it: &IndicatorId| Plan::new(&frame, *it, boundaries)?.total(&spot);
+            let totals = indicators.iter().map(total).collect::<Result<_, _>>()?;
+            return Ok(Table { units: units.to_vec(), indicators: indicators.to_vec(), totals });
+        }
+        let plans: Vec<Plan> =
+            indicators.iter().map(|it| Plan::new(&frame, *it, boundaries)).collect::<Result<_, _>>()?;
+        let mut totals = Vec::with_capacity(units.len() * indicators.len());
+        let mut spot = Spot::default();
+        for position in positions {
+            frame.settle(position, &mut spot);
+            for plan in &plans {
+                totals.push(plan.total(&spot)?);
             }
         }
         Ok(Table { units: units.to_vec(), indicators: indicators.to_vec(), totals })

@@ -1,10 +1,12 @@
+use std::rc::Rc;
+
 use crate::book::{Column, Lone};
-use crate::epoch::Epoch;
-use crate::expected::{Roll, Tally};
+use crate::frame::{Frame, Spot};
+use crate::roll::{Roll, Tally};
 use crate::sheet::{Sheet, Sum};
 use crate::{
-    Across, Apportionment, Boundaries, Coverage, Day, Engine, Indicator, IndicatorId, Kind, Period, Question, Refusal,
-    Source, Term, Total, UnitId,
+    Across, Boundaries, Coverage, Day, Engine, Indicator, IndicatorId, Kind, Period, Question, Refusal, Source, Term,
+    Total, UnitId,
 };
 
 impl Engine {
@@ -16,15 +18,17 @@ impl Engine {
     /// its `not_separable` adds up both.
     pub fn total(&self, question: &Question) -> Result<Total, Refusal> {
         let Question { unit, indicator, period, boundaries, apportionment } = *question;
-        let plan = Plan::new(self, indicator, period, boundaries, apportionment)?;
-        plan.total(self.seated(unit, period, boundaries)?)
+        let frame = Rc::new(Frame::new(self, period, boundaries, apportionment));
+        let plan = Plan::new(&frame, indicator, boundaries)?;
+        plan.total(&frame.spot(self.seated(unit, period, boundaries)?))
     }
 
     /// The single accepted figures that a total is made of, and those of which it holds an unknown part; by unit, period,
     /// indicator. A percentage published without parts is its own source; a change's are those of both totals.
     pub fn sources(&self, question: &Question) -> Result<Vec<Source>, Refusal> {
         let Question { unit, indicator, period, boundaries, apportionment } = *question;
-        let plan = Plan::new(self, indicator, period, boundaries, apportionment)?;
+        let frame = Rc::new(Frame::new(self, period, boundaries, apportionment));
+        let plan = Plan::new(&frame, indicator, boundaries)?;
         let mut found = Vec::new();
         plan.sources(self.seated(unit, period, boundaries)?, &mut found)?;
         found.sort_unstable();
@@ -79,52 +83,58 @@ fn lone_source(unit: UnitId, indicator: IndicatorId, period: Period, it: &Lone, 
 
 /// Everything about an indicator and period that does not depend on the unit asked for, so that a table prepares it once.
 pub(crate) struct Plan<'a> {
-    engine: &'a Engine,
+    frame: Rc<Frame<'a>>,
     indicator: &'a Indicator,
-    period: Period,
-    target: usize,
-    epoch: &'a Epoch,
     method: Method<'a>,
     /// Bare percentages for exactly this period, and the days for which they speak.
     percents: Option<(&'a Column, Vec<Day>)>,
 }
 
 enum Method<'a> {
-    Sum(Box<Sheet<'a>>, Roll<'a>),
-    Ratio { above: Vec<(i8, Sheet<'a>)>, below: Vec<(i8, Sheet<'a>)>, roll: Roll<'a> },
-    Change { now: Option<Box<Plan<'a>>>, before: Option<Box<Plan<'a>>> },
+    /// Without a roll where nobody owes anything.
+    Sum(Sheet<'a>, Option<Roll<'a>>),
+    Ratio {
+        above: Vec<(i8, Sheet<'a>)>,
+        below: Vec<(i8, Sheet<'a>)>,
+        roll: Roll<'a>,
+    },
+    Change {
+        now: Option<Box<Plan<'a>>>,
+        before: Option<Box<Plan<'a>>>,
+    },
 }
 
 impl<'a> Plan<'a> {
+    /// For a frame that was made with the same boundaries.
     pub(crate) fn new(
-        engine: &'a Engine,
+        frame: &Rc<Frame<'a>>,
         indicator: IndicatorId,
-        period: Period,
         boundaries: Boundaries,
-        by: Apportionment,
     ) -> Result<Plan<'a>, Refusal> {
+        let (engine, period) = (frame.engine, frame.period);
         let indicator = engine.indicator(indicator).ok_or(Refusal::UnknownIndicator(indicator))?;
-        let target = engine.hierarchy.epoch_of(day_of(period, boundaries));
         let side = |terms: &[Term]| -> Vec<(i8, Sheet<'a>)> {
             let known = terms.iter().filter_map(|it| Some((it.sign, engine.indicator(it.indicator)?)));
-            known.map(|(sign, it)| (sign, Sheet::new(engine, it, period, target, by))).collect()
+            known.map(|(sign, it)| (sign, Sheet::new(frame, it))).collect()
         };
         let method = match indicator.kind {
             Kind::Ratio => Method::Ratio {
                 above: side(&indicator.numerator),
                 below: side(&indicator.denominator),
-                roll: Roll::new(engine, indicator, period, target, by),
+                roll: Roll::new(frame, indicator),
             },
             Kind::Change => {
                 let compared = indicator.numerator.first().and_then(|it| engine.indicator(it.indicator));
                 let compared = compared.filter(|it| !it.is_percentage()).map(|it| it.id);
-                let plan = |period| compared.and_then(|it| Plan::new(engine, it, period, boundaries, by).ok());
-                Method::Change { now: plan(period).map(Box::new), before: plan(period.year_before()).map(Box::new) }
+                let plan = |frame: &Rc<Frame<'a>>| compared.and_then(|it| Plan::new(frame, it, boundaries).ok());
+                let earlier = Rc::new(Frame::new(engine, period.year_before(), boundaries, frame.by));
+                Method::Change { now: plan(frame).map(Box::new), before: plan(&earlier).map(Box::new) }
             }
-            Kind::Count | Kind::Stock | Kind::Money => Method::Sum(
-                Box::new(Sheet::new(engine, indicator, period, target, by)),
-                Roll::new(engine, indicator, period, target, by),
-            ),
+            Kind::Count | Kind::Stock | Kind::Money => {
+                let owed = frame.parts.iter().any(|it| it.due.is_some());
+                let roll = owed.then(|| Roll::new(frame, indicator)).filter(|it| !it.is_free());
+                Method::Sum(Sheet::new(frame, indicator), roll)
+            }
         };
         let column = engine.slot(indicator.id).and_then(|it| engine.books.get(&period)?.column(it));
         let percents = column.filter(|it| !it.percents.is_empty()).map(|column| {
@@ -133,91 +143,66 @@ impl<'a> Plan<'a> {
             days.dedup();
             (column, days)
         });
-        Ok(Plan { engine, indicator, period, target, epoch: engine.hierarchy.epoch(target), method, percents })
+        Ok(Plan { frame: Rc::clone(frame), indicator, method, percents })
     }
 
-    /// The total of the unit at this position.
-    pub(crate) fn total(&self, unit: u32) -> Result<Total, Refusal> {
+    /// The total of the unit.
+    pub(crate) fn total(&self, spot: &Spot) -> Result<Total, Refusal> {
         match &self.method {
-            Method::Sum(sheet, roll) => self.summed(sheet.sum(unit), self.tally(sheet, roll, unit), unit),
+            Method::Sum(sheet, roll) => {
+                let sum = sheet.sum(spot);
+                let given = Tally { given: sum.count, ..Tally::default() };
+                let tally = roll.as_ref().map_or(given, |it| self.tally(sheet, it, spot));
+                summed(sum, tally, spot)
+            }
             Method::Ratio { above, below, roll } => {
-                let (over, under) = (side_of(above, unit), side_of(below, unit));
+                let (over, under) = (side_of(above, spot), side_of(below, spot));
                 let mut total = Total { exact: true, ..Total::default() };
-                let tally = roll.tally(self.epoch, unit);
+                let tally = roll.tally(&self.frame, spot);
                 if over.count > 0 && under.count > 0 {
-                    total = self.summed(over, tally, unit)?;
+                    total = summed(over, tally, spot)?;
                     total.of = Some(fit(under.value)?);
                     if !under.whole && over.whole {
                         total.coverage = Some(Coverage::Own);
-                        self.count(tally, unit, &mut total);
+                        count(tally, spot, &mut total);
                     }
                 } else {
                     total.not_separable = fit(over.not_separable)?;
                     total.exact = total.not_separable == 0;
-                    self.count(tally, unit, &mut total);
-                    self.bare(unit, &mut total);
+                    count(tally, spot, &mut total);
+                    self.bare(spot.unit, &mut total);
                 }
-                total.percent_children = self.percent_children(unit);
+                total.percent_children = self.percent_children(spot.unit);
                 Ok(total)
             }
-            Method::Change { now, before } => self.changed(now.as_deref(), before.as_deref(), unit),
+            Method::Change { now, before } => self.changed(now.as_deref(), before.as_deref(), spot),
         }
     }
 
-    fn summed(&self, sum: Sum, tally: Tally, unit: u32) -> Result<Total, Refusal> {
-        let mut total = Total {
-            value: if sum.count > 0 { Some(fit(sum.value)?) } else { None },
-            not_separable: fit(sum.not_separable)?,
-            apportioned: fit(sum.apportioned)?,
-            exact: sum.not_separable == 0,
-            ..Total::default()
-        };
-        if sum.count > 0 {
-            total.qualifier = Some(sum.qualifier);
-            total.coverage = Some(if sum.whole { Coverage::Whole } else { Coverage::Own });
-        }
-        self.count(tally, unit, &mut total);
-        Ok(total)
-    }
-
-    /// Reported and expected (rule 20), once value and coverage are known.
-    fn count(&self, tally: Tally, unit: u32, total: &mut Total) {
-        let counted = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
-        let from_whole = total.coverage == Some(Coverage::Whole);
-        (total.reported, total.expected) = match (tally.owed, from_whole) {
-            (0, true) => (1, None),
-            (0, false) => (counted(tally.given), None),
-            (_, true) => (1, Some(1)),
-            (owed, false) => (counted(tally.received), Some(counted(owed))),
-        };
-        let id = self.engine.hierarchy.id(self.epoch.unit(unit));
-        if !self.engine.hierarchy.complete(id, self.period.last()) {
-            total.expected = None;
-        }
-    }
-
-    fn tally(&self, sheet: &Sheet, roll: &Roll, unit: u32) -> Tally {
-        if sheet.sum_is_closing(unit) {
+    fn tally(&self, sheet: &Sheet, roll: &Roll, spot: &Spot) -> Tally {
+        let frame = &self.frame;
+        if sheet.sum_is_closing(spot.unit) {
             // The unit speaks for itself, under its own days.
-            let owed = u64::from(roll.owes(self.engine.hierarchy.id(self.epoch.unit(unit))));
+            let owed = u64::from(roll.owes(frame.engine.hierarchy.id(frame.epoch.unit(spot.unit))));
             return Tally { owed, received: owed, given: 1 };
         }
         if self.indicator.across == Across::None {
-            return roll.tally_own(&self.engine.hierarchy, unit, |day| sheet.was(unit, day));
+            return roll.tally_own(frame, spot.unit, |day| sheet.was(spot.unit, day));
         }
-        roll.tally(self.epoch, unit)
+        roll.tally(frame, spot)
     }
 
-    fn changed(&self, now: Option<&Plan>, before: Option<&Plan>, unit: u32) -> Result<Total, Refusal> {
+    fn changed(&self, now: Option<&Plan>, before: Option<&Plan>, spot: &Spot) -> Result<Total, Refusal> {
+        let unit = spot.unit;
         let Some(now) = now else {
             let mut total = Total { exact: true, ..Total::default() };
             self.bare(unit, &mut total);
             return Ok(total);
         };
-        let current = now.total(unit)?;
-        let number = self.epoch.unit(unit);
-        let earlier = match before.and_then(|it| Some((it, it.epoch.position(number)?))) {
-            Some((plan, position)) => plan.total(position)?,
+        let current = now.total(spot)?;
+        let number = self.frame.epoch.unit(unit);
+        let earlier = match before.and_then(|it| Some((it, it.frame.epoch.position(number)?))) {
+            Some((plan, position)) => plan.total(&plan.frame.spot(position))?,
             None => Total { exact: true, ..Total::default() },
         };
         let mut total = Total {
@@ -261,14 +246,14 @@ impl<'a> Plan<'a> {
     /// The bare percentage of the unit itself, or of the one that it was as a whole (rule 23).
     fn percent_of(&self, unit: u32) -> Option<(UnitId, &Lone)> {
         let (column, days) = self.percents.as_ref()?;
-        let hierarchy = &self.engine.hierarchy;
-        let number = self.epoch.unit(unit);
+        let hierarchy = &self.frame.engine.hierarchy;
+        let number = self.frame.epoch.unit(unit);
         let id = hierarchy.id(number);
         if let Some(own) = column.percents.get(&id) {
             return Some((id, own));
         }
         days.iter().find_map(|day| {
-            let was = hierarchy.id(hierarchy.counterpart(number, hierarchy.epochs()[self.target], *day)?);
+            let was = hierarchy.id(hierarchy.counterpart(number, hierarchy.epochs()[self.frame.target], *day)?);
             let lone = column.percents.get(&was).filter(|it| it.day == *day)?;
             Some((was, lone))
         })
@@ -278,8 +263,9 @@ impl<'a> Plan<'a> {
         if self.percents.is_none() {
             return Vec::new();
         }
-        let giving = self.epoch.children(unit).filter(|it| self.percent_of(*it).is_some());
-        giving.map(|it| self.engine.hierarchy.id(self.epoch.unit(it))).collect()
+        let frame = &self.frame;
+        let giving = frame.epoch.children(unit).filter(|it| self.percent_of(*it).is_some());
+        giving.map(|it| frame.engine.hierarchy.id(frame.epoch.unit(it))).collect()
     }
 
     fn sources(&self, unit: u32, found: &mut Vec<Source>) -> Result<(), Refusal> {
@@ -292,7 +278,7 @@ impl<'a> Plan<'a> {
             }
             Method::Change { now, before } => {
                 for plan in [now, before].into_iter().flatten() {
-                    if let Some(position) = plan.epoch.position(self.epoch.unit(unit)) {
+                    if let Some(position) = plan.frame.epoch.position(self.frame.epoch.unit(unit)) {
                         plan.sources(position, found)?;
                     }
                 }
@@ -301,17 +287,48 @@ impl<'a> Plan<'a> {
         if self.indicator.is_percentage()
             && let Some((id, lone)) = self.percent_of(unit)
         {
-            found.push(lone_source(id, self.indicator.id, self.period, lone, true));
+            found.push(lone_source(id, self.indicator.id, self.frame.period, lone, true));
         }
         Ok(())
     }
 }
 
+fn summed(sum: Sum, tally: Tally, spot: &Spot) -> Result<Total, Refusal> {
+    let mut total = Total {
+        value: if sum.count > 0 { Some(fit(sum.value)?) } else { None },
+        not_separable: fit(sum.not_separable)?,
+        apportioned: fit(sum.apportioned)?,
+        exact: sum.not_separable == 0,
+        ..Total::default()
+    };
+    if sum.count > 0 {
+        total.qualifier = Some(sum.qualifier);
+        total.coverage = Some(if sum.whole { Coverage::Whole } else { Coverage::Own });
+    }
+    count(tally, spot, &mut total);
+    Ok(total)
+}
+
+/// Reported and expected (rule 20), once value and coverage are known.
+fn count(tally: Tally, spot: &Spot, total: &mut Total) {
+    let counted = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
+    let from_whole = total.coverage == Some(Coverage::Whole);
+    (total.reported, total.expected) = match (tally.owed, from_whole) {
+        (0, true) => (1, None),
+        (0, false) => (counted(tally.given), None),
+        (_, true) => (1, Some(1)),
+        (owed, false) => (counted(tally.received), Some(counted(owed))),
+    };
+    if !spot.complete {
+        total.expected = None;
+    }
+}
+
 /// The signed sum of one side of a ratio.
-fn side_of(terms: &[(i8, Sheet)], unit: u32) -> Sum {
+fn side_of(terms: &[(i8, Sheet)], spot: &Spot) -> Sum {
     let mut side = Sum { whole: true, ..Sum::default() };
     for (sign, sheet) in terms {
-        let (sum, sign) = (sheet.sum(unit), i128::from(*sign));
+        let (sum, sign) = (sheet.sum(spot), i128::from(*sign));
         side.value += sign * sum.value;
         side.count += sum.count;
         side.not_separable += sign * sum.not_separable;

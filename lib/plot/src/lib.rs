@@ -20,6 +20,7 @@ mod heat;
 mod lines;
 mod multiples;
 mod outlines;
+mod printed;
 mod scale;
 mod stacked;
 
@@ -31,6 +32,7 @@ pub use heat::{Heat, HeatCell, HeatRow};
 pub use lines::{Lines, Series};
 pub use multiples::{Multiples, Panel};
 pub use outlines::{Area, Inset, OutlineError, Outlines};
+pub use printed::printed;
 pub use stacked::{Stack, Stacked};
 
 /// Writes a number in the reader's language: `1.234.567`, `93,75%`.

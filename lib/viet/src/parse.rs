@@ -92,7 +92,7 @@ fn without_words(text: &str) -> (&str, u32) {
     }
 }
 
-fn is_mark(it: char) -> bool {
+pub(crate) fn is_mark(it: char) -> bool {
     unicode_normalization::char::is_combining_mark(it)
 }
 

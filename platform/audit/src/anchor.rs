@@ -51,15 +51,7 @@ pub(crate) fn said(number: i64, at: Instant, before: &str, heads: &str) -> Strin
 }
 
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.as_bytes();
-    if digits.len() != 2 * N {
-        return None;
-    }
-    let mut res = [0; N];
-    for (byte, pair) in res.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(res)
+    kernel::unhex(text)?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -46,6 +46,20 @@ pub async fn append(conn: &mut Conn, entry: &Entry<'_>) -> Result<()> {
     Ok(())
 }
 
+/// How often each act was done from one moment up to another, in these chains; in all, if none is named.
+pub async fn counts(
+    conn: &mut Conn,
+    provinces: Option<&[i64]>,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<(String, i64)>> {
+    let sql = "select act, cast(count(*) as bigint) from audit_entry where at >= $1 and at < $2
+               and ($3 = '' or province_id in (select cast(value as bigint) from json_each(case $3 when '' then '[]' else $3 end)))
+               group by act order by act";
+    let chains = provinces.map(|it| store::list(it.iter().copied())).unwrap_or_default();
+    conn.query(sql).bind(from.micros()).bind(until.micros()).bind(chains).all().await
+}
+
 /// The first entry of each chain that does not follow from the one before it: (province, sequence number).
 pub async fn broken(conn: &mut Conn) -> Result<Vec<(i64, i64)>> {
     let first = |it: Finding| match it {

@@ -33,7 +33,14 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     7 "second factor" "0007_second_factor.sql";
     8 "return work" "0008_return_work.sql";
     9 "audit_anchors" "0009_audit_anchors.sql";
+    15 "briefs" "0015_briefs.sql";
+    11 "workbooks" "0011_workbooks.sql";
+    12 "forms" "0012_forms.sql";
+    13 "reminders" "0013_reminders.sql";
+    14 "entry" "0014_entry.sql";
     16 "roles" "0016_roles.sql";
+    17 "people" "0017_people.sql";
+    18 "privacy" "0018_privacy.sql";
     19 "portal" "0019_portal.sql";
     20 "pins" "0020_pins.sql";
 };

@@ -6,7 +6,7 @@ use std::{
 use kernel::{Catalogue, Chance, Clock, NewId, Register};
 use store::Db;
 
-use crate::{Slice, Texts};
+use crate::{Seal, Slice, Texts};
 
 /// A value that many read and few replace.
 #[derive(Debug)]
@@ -45,10 +45,25 @@ pub struct Settings {
     /// The host's name, `binhyen.example.vn`: what passkeys belong to, and the only name that is answered. Without it
     /// passkeys belong to `localhost` and every name is answered.
     pub host: Option<String>,
+    /// Where people find this server, without a slash at the end: `https://binhyen.example.vn`. What is printed on paper
+    /// begins so.
+    pub base_url: Option<String>,
     /// Whom to tell of a weakness, a `mailto:` or `https:` address.
     pub contact: Option<String>,
     /// Hashes of passwords that are known to others: lines of SHA-1 in hexadecimal, sorted, whatever follows a colon.
     pub breached: Option<std::path::PathBuf>,
+    /// Seals what the database keeps and must not know; without it nothing of that kind is written or read.
+    pub seal: Option<Seal>,
+    /// The file that keeps the totals between two starts; without it every start reads the whole ledger.
+    pub totals: Option<std::path::PathBuf>,
+}
+
+impl Settings {
+    /// The full address of a path of ours, for paper; `None` if nobody has said where this server is found.
+    pub fn address(&self, path: &str) -> Option<String> {
+        let host = || self.host.as_ref().map(|it| format!("https://{it}"));
+        self.base_url.clone().or_else(host).map(|it| format!("{}{path}", it.trim_end_matches('/')))
+    }
 }
 
 /// How far this server has followed the ledger: the last sequence number per province.

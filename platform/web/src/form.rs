@@ -54,6 +54,9 @@ impl Checked for Form<Typed> {
         let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| Error::Bad("form too large"))?;
         let fields: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&body).map_err(|_| Error::Bad("not a form"))?;
+        if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(Error::Bad("a zero byte"));
+        }
         let typed = Typed(fields);
         if let Some(expected) = expected
             && typed.text("csrf") != expected

@@ -1,3 +1,4 @@
+use audit::Entry;
 use axum::{
     Router,
     extract::{Request, State},
@@ -5,6 +6,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use kernel::UnitId;
 use sha2::{Digest, Sha256};
 
 use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, slice, statics, store, ui};
@@ -19,6 +21,9 @@ pub fn router(app: App) -> Router {
     let mut res = Router::new()
         .route(statics::CSS_PATH, axum::routing::get(statics::css))
         .route(statics::PASSKEY_JS, axum::routing::get(statics::passkey))
+        .route(statics::ENTRY_JS, axum::routing::get(statics::entry))
+        .route(statics::KEEP_JS, axum::routing::get(statics::keep))
+        .route(statics::WORKER_JS, axum::routing::get(statics::worker))
         .route("/manifest.webmanifest", axum::routing::get(statics::manifest))
         .route("/.well-known/security.txt", axum::routing::get(statics::security));
     for (path, kind, bytes) in statics::ICONS {
@@ -37,6 +42,10 @@ pub fn router(app: App) -> Router {
 async fn check(State(app): State<App>, right: Right, mut request: Request, next: Next) -> Result<Response> {
     if request.method() == Method::POST && !is_ours(request.headers()) {
         return Err(Error::Bad("from another site"));
+    }
+    // No text of ours holds a zero byte, and PostgreSQL takes none.
+    if request.uri().query().is_some_and(|it| it.contains("%00")) {
+        return Err(Error::Bad("a zero byte"));
     }
     let mut who = match session_cookie(request.headers(), &app.settings).map(session_key) {
         Some(key) => ask(&app, key).await?,
@@ -60,15 +69,40 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
         (Right::May(permission), Some(who)) if who.may(permission) => (),
         (Right::May(_), Some(_)) => return Err(Error::Forbidden),
     }
+    let asker = who.clone();
+    let path = request.uri().path().to_owned();
     let private = who.is_some();
     if let Some(who) = who {
         request.extensions_mut().insert(who);
     }
     let mut response = next.run(request).await;
+    if let Some(who) = asker.filter(|_| is_file(&response)) {
+        // Nothing leaves before it is written down who took it.
+        let unit = path.split('/').find_map(|it| it.parse().ok());
+        app.note(&who, "export.taken", unit, &path).await?;
+    }
     if private && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)
+}
+
+/// Whether an answer is a file to keep rather than a page to read.
+fn is_file(response: &Response) -> bool {
+    response.status().is_success() && response.headers().contains_key(header::CONTENT_DISPOSITION)
+}
+
+impl App {
+    /// Writes down that somebody read what is protected: about which unit, which object (an id, never a person's words).
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is to be shown.
+    pub async fn note(&self, who: &Who, act: &'static str, unit: Option<UnitId>, object: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let entry = Entry { province: 0, at: self.clock.now(), actor: who.actor(), act, unit, object };
+        audit::append(&mut tx, &entry).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 async fn ask(app: &App, key: SessionKey) -> Result<Option<Who>> {

@@ -8,11 +8,13 @@ mod app;
 mod contrast;
 mod derive;
 mod error;
+mod file;
 mod form;
 mod guard;
 mod page;
 mod parts;
 mod role;
+mod seal;
 mod slice;
 mod statics;
 mod store;
@@ -25,17 +27,19 @@ mod words;
 pub use app::{App, Followed, Settings, Shared};
 pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
 pub use error::{Error, Result};
+pub use file::{File, Sent};
 pub use form::{Form, Typed};
 pub use guard::router;
 pub use page::{Crumb, Page};
 pub use parts::{
-    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Group, Kind, Notice, Pager, Radios,
-    Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
+    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, Notice,
+    Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
 pub use role::{Duty, Role};
+pub use seal::Seal;
 pub use slice::{Nav, Right, Route, Slice, get, post};
-pub use statics::PASSKEY_JS;
-pub use store::{close_sessions, open_session, open_weak_session, sessions};
+pub use statics::{ENTRY_JS, KEEP_JS, PASSKEY_JS};
+pub use store::{close_sessions, count_ended_sessions, drop_ended_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
 pub use upload::refuse_secret;
 pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};

@@ -50,8 +50,8 @@ pub struct Page {
     /// What the page is, for search engines; empty for pages that none should list.
     describes: String,
     synthetic: bool,
-    /// The language was chosen in this address: the answer makes the browser remember it.
-    chosen: bool,
+    /// The language was chosen in this address: the cookie that makes the browser remember it.
+    language_cookie: Option<String>,
 }
 
 #[derive(Template)]
@@ -163,8 +163,7 @@ impl Page {
             let turn = format!("{seconds}; url={path}").parse().map_err(|_| Error::Bad("address"))?;
             response.headers_mut().insert(header::REFRESH, turn);
         }
-        if self.chosen {
-            let cookie = format!("lang={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+        if let Some(cookie) = &self.language_cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(|_| Error::Bad("language"))?);
         }
         Ok(response)
@@ -223,7 +222,10 @@ impl FromRequestParts<App> for Page {
             turning: None,
             describes: String::new(),
             synthetic: false,
-            chosen: asked("lang").is_some(),
+            language_cookie: asked("lang").map(|_| {
+                let secure = if app.settings.secure { "; Secure" } else { "" };
+                format!("lang={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", lang.tag())
+            }),
         })
     }
 }

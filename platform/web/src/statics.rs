@@ -1,5 +1,5 @@
-//! The stylesheet, the one script and the icons: embedded, addressed by their content, kept by browsers for a year. What
-//! a telephone asks before it installs us; and who to tell of a weakness.
+//! The stylesheet, the scripts and the icons: embedded, addressed by their content, kept by browsers for a year. What a
+//! telephone asks before it installs us; and who to tell of a weakness.
 
 use axum::{
     extract::State,
@@ -16,9 +16,18 @@ pub(crate) const CSS: &str = include_str!("../../../web/app.css");
 /// Where it stands. The number changes with the content.
 pub(crate) const CSS_PATH: &str = concat!("/static/app-", env!("BINHYEN_CSS_HASH"), ".css");
 
-/// Where the one script stands, which hands questions to passkeys.
+/// Where the script stands that hands questions to passkeys.
 pub const PASSKEY_JS: &str = concat!("/static/passkey-", env!("BINHYEN_PASSKEY_HASH"), ".js");
 
+/// Where the script stands that walks through the grid and adds up.
+pub const ENTRY_JS: &str = concat!("/static/entry-", env!("BINHYEN_ENTRY_HASH"), ".js");
+
+/// Where the script stands that keeps what is typed, on this device and on the server.
+pub const KEEP_JS: &str = concat!("/static/keep-", env!("BINHYEN_KEEP_HASH"), ".js");
+
+/// Where the service worker stands: at the root, for it serves every page below it, and under one name, by which
+/// browsers look for a newer one.
+pub(crate) const WORKER_JS: &str = "/worker.js";
 /// Where the icon stands. The pictures change with it and share its number.
 pub(crate) const ICON_PATH: &str = concat!("/static/icon-", env!("BINHYEN_ICON_HASH"), ".svg");
 /// The same for a home screen that takes no drawing.
@@ -33,8 +42,23 @@ pub(crate) async fn css() -> Response {
     (headers("text/css; charset=utf-8"), CSS).into_response()
 }
 
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 pub(crate) async fn passkey() -> Response {
-    (headers("text/javascript; charset=utf-8"), include_str!("../../../web/passkey.js")).into_response()
+    (headers(SCRIPT), include_str!("../../../web/passkey.js")).into_response()
+}
+
+pub(crate) async fn entry() -> Response {
+    (headers(SCRIPT), include_str!("../../../web/entry.js")).into_response()
+}
+
+pub(crate) async fn keep() -> Response {
+    (headers(SCRIPT), include_str!("../../../web/keep.js")).into_response()
+}
+
+pub(crate) async fn worker() -> Response {
+    let headers = [(header::CONTENT_TYPE, SCRIPT), (header::CACHE_CONTROL, "no-cache")];
+    (headers, include_str!("../../../web/worker.js")).into_response()
 }
 
 /// Every icon: where it stands, what it is, its bytes.

@@ -28,12 +28,25 @@ pub async fn open_weak_session(conn: &mut Conn, key: &SessionKey, account: Accou
     open(conn, key, account, now, WEAK).await
 }
 
-async fn open(conn: &mut Conn, key: &SessionKey, account: AccountId, now: Instant, strength: i64) -> Result<()> {
+/// How many sessions have ended by their time and still stand there.
+pub async fn count_ended_sessions(conn: &mut Conn, now: Instant) -> Result<u64> {
+    let sql = "select cast(count(*) as bigint) from session where created_at < $1 or seen_at < $2";
+    let (absolute, idle) = (now.micros() - ABSOLUTE, now.micros() - IDLE);
+    let (count,): (i64,) = conn.query(sql).bind(absolute).bind(idle).one().await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Removes the sessions that have ended by their time; how many.
+pub async fn drop_ended_sessions(conn: &mut Conn, now: Instant) -> Result<u64> {
     conn.query("delete from session where created_at < $1 or seen_at < $2")
         .bind(now.micros() - ABSOLUTE)
         .bind(now.micros() - IDLE)
         .run()
-        .await?;
+        .await
+}
+
+async fn open(conn: &mut Conn, key: &SessionKey, account: AccountId, now: Instant, strength: i64) -> Result<()> {
+    drop_ended_sessions(conn, now).await?;
     conn.query("insert into session (key, account_id, created_at, seen_at, strength) values ($1, $2, $3, $3, $4)")
         .bind(&key.0)
         .bind(account.0)

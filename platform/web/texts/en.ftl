@@ -61,3 +61,5 @@ web-ui-whole = All
 web-ui-pager = Pages of the table
 web-upload-secret = The file bears the stamp «{ $stamp }». This system is on a network and may not take state secrets (Law 117/2025/QH15). Nothing was kept; leave the file on an isolated machine and enter only figures that may be published.
 web-upload-locked = The file has a password, so its secrecy stamp cannot be looked for. Remove the password and send it again, unless the document is a state secret.
+web-free-text-long = No more than { $max } characters.
+web-free-text-number = This holds what looks like the number of a document or a telephone. Leave it out.

@@ -61,3 +61,5 @@ web-ui-whole = Toàn bộ
 web-ui-pager = Các trang của bảng
 web-upload-secret = Tệp mang dấu «{ $stamp }». Hệ thống nối mạng nên không được nhận tài liệu bí mật nhà nước (Luật 117/2025/QH15). Tệp chưa được lưu; hãy giữ tệp trên máy riêng theo quy định và chỉ nhập số liệu được phép công bố.
 web-upload-locked = Tệp có mật khẩu nên không kiểm tra được dấu độ mật. Hãy bỏ mật khẩu rồi gửi lại, nếu tài liệu không phải bí mật nhà nước.
+web-free-text-long = Không quá { $max } ký tự.
+web-free-text-number = Có dãy số giống số giấy tờ hoặc số điện thoại. Hãy bỏ dãy số đó.

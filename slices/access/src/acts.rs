@@ -1,4 +1,7 @@
 mod first;
+pub(crate) mod follow;
+mod forget;
+pub(crate) mod handover;
 mod manage;
 pub(crate) mod passkeys;
 pub(crate) mod second;
@@ -7,9 +10,10 @@ pub(crate) mod sessions;
 
 pub(crate) use first::first_link_is_open;
 pub use first::{First, first_link, use_first_link};
+pub use forget::{Past, count_accounts, forget};
 pub use manage::{add_account, close_account, find_account, grant, revoke, set_password};
 pub(crate) use manage::{add_typed, reached};
-pub use second::reset_factors;
+pub use second::{reset_factors, seal_anew};
 pub use session::{Came, SignedIn, change_password, sign_in, sign_out};
 
 use audit::{Actor, Entry};

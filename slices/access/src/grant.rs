@@ -1,4 +1,4 @@
-use kernel::{Day, Issue, Issues, Level, Register, Resolve, UnitId};
+use kernel::{AccountId, Day, Issue, Issues, Level, Register, Resolve, UnitId};
 use serde::Deserialize;
 use web::{Cover, Duty, Role, Scope};
 
@@ -13,12 +13,14 @@ pub(crate) struct Grant {
     pub(crate) from: Day,
     /// The day after the last; open if there is none.
     pub(crate) until: Option<Day>,
+    /// Who is away while it lasts, of a deputy.
+    pub(crate) deputy_for: Option<AccountId>,
 }
 
 impl Grant {
     /// A right from a day on, for as long as its role may be held.
     pub(crate) fn new(role: Role, unit: UnitId, from: Day) -> Grant {
-        Grant { role, unit, from, until: role.longest().map(|days| from.plus(days)) }
+        Grant { role, unit, from, until: role.longest().map(|days| from.plus(days)), deputy_for: None }
     }
 
     /// Whether it has ended, or its role has ceased.

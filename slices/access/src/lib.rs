@@ -22,8 +22,8 @@ mod totp;
 
 pub use account::NewAccount;
 pub use acts::{
-    Came, First, SignedIn, add_account, change_password, close_account, find_account, first_link, grant, reset_factors,
-    revoke, set_password, sign_in, sign_out, use_first_link,
+    Came, First, Past, SignedIn, add_account, change_password, close_account, count_accounts, find_account, first_link,
+    forget, grant, reset_factors, revoke, seal_anew, set_password, sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 
@@ -63,7 +63,11 @@ pub const SLICE: Slice = Slice {
             get("/accounts", Right::May(MANAGE), pages::accounts::list),
             post("/accounts", Right::May(MANAGE), pages::accounts::add),
             get("/accounts/new", Right::May(MANAGE), pages::accounts::blank),
+            get("/accounts/successions", Right::May(MANAGE), pages::handover::followings),
+            post("/accounts/successions", Right::May(MANAGE), pages::handover::follow),
             get("/accounts/{id}", Right::May(MANAGE), pages::account::show),
+            get("/accounts/{id}/handover", Right::May(MANAGE), pages::handover::show),
+            post("/accounts/{id}/handover", Right::May(MANAGE), pages::handover::hand_over),
             post("/accounts/{id}/rights", Right::May(MANAGE), pages::account::give),
             post("/accounts/{id}/rights/removal", Right::May(MANAGE), pages::account::take),
             post("/accounts/{id}/factors/removal", Right::May(MANAGE), pages::account::reset),

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod factors;
 pub(crate) mod first;
+pub(crate) mod handover;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod second;
@@ -84,12 +85,11 @@ struct Line {
 
 impl Line {
     fn new(page: &Page, register: &Register, grant: &Grant) -> Line {
-        let days = match grant.until {
-            None => page.t1("access-days-open", "from", date(grant.from)),
-            Some(until) => {
-                let last = date(until.plus(-1).max(grant.from));
-                page.ta("access-days-span", &[("from", date(grant.from)), ("until", last)])
-            }
+        let days = if grant.deputy_for.is_some() {
+            let last = grant.until.map_or(grant.from, |it| it.plus(-1).max(grant.from));
+            page.ta("access-days-deputy", &[("from", date(grant.from)), ("until", date(last))])
+        } else {
+            span(page, grant)
         };
         Line {
             role: grant.role,
@@ -97,6 +97,17 @@ impl Line {
             unit: grant.unit,
             unit_name: register.path(grant.unit, page.today),
             days,
+        }
+    }
+}
+
+/// The days of a right.
+fn span(page: &Page, grant: &Grant) -> String {
+    match grant.until {
+        None => page.t1("access-days-open", "from", date(grant.from)),
+        Some(until) => {
+            let last = date(until.plus(-1).max(grant.from));
+            page.ta("access-days-span", &[("from", date(grant.from)), ("until", last)])
         }
     }
 }

@@ -1,5 +1,6 @@
 pub(crate) mod factors;
 pub(crate) mod passkeys;
+pub(crate) mod past;
 
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};
@@ -44,18 +45,22 @@ pub(crate) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Accoun
     Ok(conn.query(sql).bind(id.0).maybe().await?.map(account))
 }
 
+/// An account and a right of it, as they are stored: role, unit, first day, the day after the last, who is away.
+type GrantOf = (i64, String, i64, String, Option<String>, Option<i64>);
+
 /// All accounts with all their rights, the oldest account first.
 pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<(Account, Vec<Grant>)>> {
     let sql = "select id, name, full_name, post, closed_at from account order by id";
     let accounts: Vec<Row> = conn.query(sql).all().await?;
-    let sql = "select account_id, role, unit_id, valid_from, valid_until from account_grant order by account_id";
-    let rows: Vec<(i64, String, i64, String, Option<String>)> = conn.query(sql).all().await?;
+    let sql = "select account_id, role, unit_id, valid_from, valid_until, deputy_for from account_grant
+               order by account_id";
+    let rows: Vec<GrantOf> = conn.query(sql).all().await?;
     let mut rows = rows.into_iter().peekable();
     let with_grants = |row: Row| {
         let account = account(row);
         let mut grants = Vec::new();
-        while let Some((_, role, unit, from, until)) = rows.next_if(|it| it.0 == account.id.0) {
-            grants.extend(read((role, unit, from, until)));
+        while let Some((_, role, unit, from, until, deputy)) = rows.next_if(|it| it.0 == account.id.0) {
+            grants.extend(read((role, unit, from, until, deputy)));
         }
         grants.sort_by_key(|it: &Grant| (it.role, it.unit));
         (account, grants)
@@ -65,16 +70,17 @@ pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<(Account, Vec<Grant>)>> {
 
 /// All rights of an account, ended ones too.
 pub(crate) async fn grants(conn: &mut Conn, id: AccountId) -> Result<Vec<Grant>> {
-    let sql = "select role, unit_id, valid_from, valid_until from account_grant where account_id = $1
+    let sql = "select role, unit_id, valid_from, valid_until, deputy_for from account_grant where account_id = $1
                order by role, unit_id";
     Ok(conn.query(sql).bind(id.0).all().await?.into_iter().filter_map(read).collect())
 }
 
-fn read((role, unit, from, until): (String, i64, String, Option<String>)) -> Option<Grant> {
+fn read((role, unit, from, until, deputy): (String, i64, String, Option<String>, Option<i64>)) -> Option<Grant> {
     let until = until.map(|it| Day::parse(&it));
     // A day that cannot be read ends the right: better too little than too much.
     let until = until.map(|it| it.unwrap_or(Day::BEGINNING));
-    Some(Grant { role: Role::parse(&role)?, unit: UnitId(unit), from: Day::parse(&from)?, until })
+    let (role, from, deputy_for) = (Role::parse(&role)?, Day::parse(&from)?, deputy.map(AccountId));
+    Some(Grant { role, unit: UnitId(unit), from, until, deputy_for })
 }
 
 /// A new account. Fails as taken if the folded name is there already.
@@ -104,15 +110,18 @@ pub(crate) async fn add(
 /// Gives a right, in place of the same one in other days.
 pub(crate) async fn put_grant(conn: &mut Conn, id: AccountId, grant: &Grant) -> Result<()> {
     conn.query(
-        "insert into account_grant (account_id, role, unit_id, valid_from, valid_until) values ($1, $2, $3, $4, $5)
+        "insert into account_grant (account_id, role, unit_id, valid_from, valid_until, deputy_for)
+         values ($1, $2, $3, $4, $5, $6)
          on conflict (account_id, role, unit_id)
-         do update set valid_from = excluded.valid_from, valid_until = excluded.valid_until",
+         do update set valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+                       deputy_for = excluded.deputy_for",
     )
     .bind(id.0)
     .bind(grant.role.word())
     .bind(grant.unit.0)
     .bind(grant.from.to_string())
     .bind(grant.until.map(|it| it.to_string()))
+    .bind(grant.deputy_for.map(|it| it.0))
     .run()
     .await?;
     Ok(())

@@ -4,6 +4,7 @@
 //! commands) is seen by who audits the whole country. Every look is itself written into the audit, with what was asked.
 //! The rights table is read from the list of slices, so it cannot be out of date.
 
+mod asked;
 mod pages;
 mod scope;
 
@@ -18,6 +19,7 @@ pub const SLICE: Slice = Slice {
     routes: || {
         vec![
             get("/audit", Right::May(READ), pages::search),
+            get("/audit.csv", Right::May(READ), pages::file),
             get("/audit/anchors", Right::May(READ), pages::anchors),
             get("/audit/rights", Right::May(READ), pages::rights),
         ]

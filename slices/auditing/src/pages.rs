@@ -1,36 +1,25 @@
 use askama::Template;
-use audit::{Anchor, Entry, Found, Place, Search};
+use audit::{Anchor, Entry, Found};
 use axum::{
     extract::{Query, State},
-    response::Response,
+    http::header,
+    response::{IntoResponse, Response},
 };
-use kernel::{Day, Instant, Issue, Issues, UnitId};
-use serde::{Deserialize, Serialize};
-use web::{App, Duty, Field, Page, Result, Right, Role, Who};
+use kernel::{Instant, Issue, Issues};
+use web::{App, Duty, Error, Field, Page, Result, Right, Role, Who};
 
-use crate::{READ, scope::Reach};
+use crate::{
+    READ,
+    asked::{Asked, Wanted},
+    scope::Reach,
+};
 
 /// How many entries a page shows.
 const ROWS: i64 = 100;
-/// How many days are searched if nothing else is asked.
-const DAYS: i32 = 30;
+/// How many entries a file holds at most.
+const FILE_ROWS: i64 = 50_000;
 /// How many anchors are shown.
 const ANCHORS: i64 = 50;
-/// The longest word that is looked for.
-const WORD: usize = 60;
-
-/// What the address asks.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    unit: String,
-    actor: String,
-    act: String,
-    object: String,
-    from: String,
-    until: String,
-    after: String,
-}
 
 #[derive(Template)]
 #[template(path = "audit.html")]
@@ -44,6 +33,7 @@ struct Shown<'a> {
     until: Field<'a>,
     rows: Vec<Row>,
     next: Option<String>,
+    file: String,
     whole: bool,
 }
 
@@ -64,52 +54,18 @@ pub(crate) async fn search(
     who: Who,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (register, scope) = (app.register.get(), who.scope(READ)?);
-    let reach = Reach::new(&register, &scope, page.today);
-    let mut issues = Issues::new();
-    let from = day(&asked.from, "from", page.today.plus(-DAYS), &mut issues);
-    let last = day(&asked.until, "until", page.today, &mut issues);
-    let unit = match asked.unit.trim() {
-        "" => None,
-        text => {
-            let found = text.parse().or_else(|_| register.resolve(text, page.today));
-            // Out of scope is not found.
-            let found = found.ok().filter(|it| reach.units.contains(it));
-            if found.is_none() {
-                issues.push(Issue::new("unit", "auditing-unit-unknown"));
-            }
-            found
-        }
+    let register = app.register.get();
+    let reach = Reach::new(&register, &who.scope(READ)?, page.today);
+    let read = Wanted::read(&asked, &register, &reach, page.today);
+    let mut rows = match &read {
+        Ok(wanted) => found(&app, &who, &asked, wanted, &reach, ROWS + 1).await?,
+        Err(_) => Vec::new(),
     };
-    for (field, text) in [("actor", &asked.actor), ("act", &asked.act), ("object", &asked.object)] {
-        if text.chars().count() > WORD {
-            issues.push(Issue::new(field, "auditing-word-long").with("max", WORD));
-        }
-    }
-    let one = unit.map(|it| vec![it]);
-    let mut rows = Vec::new();
-    if issues.is_empty() {
-        let search = Search {
-            units: one.as_deref().unwrap_or(&reach.units),
-            without_unit: reach.whole && unit.is_none(),
-            from: Instant::at(from, 0),
-            until: Instant::at(last.plus(1), 0),
-            actor: asked.actor.trim(),
-            act: asked.act.trim(),
-            object: asked.object.trim(),
-            after: place(&asked.after),
-            limit: ROWS + 1,
-        };
-        let mut tx = app.db.write().await?;
-        rows = audit::search(&mut tx, &search).await?;
-        // The look is an entry too; ids and words of ours only.
-        let object = asked_for(&asked, from, last);
-        note(&app, &mut tx, &who, "audit.read", unit, &object).await?;
-        tx.commit().await?;
-    }
+    let (from, last) = asked.days(page.today);
+    let issues = read.err().unwrap_or_default();
     let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|it| address(&asked, it.place));
+    let next = rows.last().filter(|_| more).map(|it| asked.after("/audit", it.place));
     let in_words = |it: Found| Row {
         at: moment(it.place.at),
         actor: it.actor,
@@ -119,7 +75,6 @@ pub(crate) async fn search(
         object: it.object,
         place: format!("{}/{}", it.place.province, it.place.seq),
     };
-    let (from, last) = (from.to_string(), last.to_string());
     let field = |name, label, value| Field::new(&page, name, label, value, &issues);
     let main = Shown {
         p: &page,
@@ -131,56 +86,66 @@ pub(crate) async fn search(
         until: field("until", "auditing-until", &last).kind("date", "off"),
         rows: rows.into_iter().map(in_words).collect(),
         next,
+        file: asked.address("/audit.csv"),
         whole: reach.whole,
     };
     page.show_issues(&page.t("auditing-title"), &issues, &main)
 }
 
-async fn note(
-    app: &App,
-    tx: &mut store::Conn,
-    who: &Who,
-    act: &'static str,
-    unit: Option<UnitId>,
-    object: &str,
-) -> Result<()> {
-    let entry = Entry { province: 0, at: app.clock.now(), actor: who.actor(), act, unit, object };
-    Ok(audit::append(tx, &entry).await?)
+/// Looks, and writes down that somebody looked; ids and words of ours only.
+async fn found(app: &App, who: &Who, asked: &Asked, wanted: &Wanted, reach: &Reach, limit: i64) -> Result<Vec<Found>> {
+    let mut tx = app.db.write().await?;
+    let rows = audit::search(&mut tx, &wanted.search(asked, reach, limit)).await?;
+    let (act, object) = ("audit.read", wanted.in_words(asked));
+    let entry = Entry { province: 0, at: app.clock.now(), actor: who.actor(), act, unit: wanted.unit, object: &object };
+    audit::append(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
-/// What was asked, for the audit: letters that a name, an act or an id may have, nothing else.
-fn asked_for(asked: &Asked, from: Day, last: Day) -> String {
-    let plain = |it: &char| it.is_ascii_alphanumeric() || ".-_:".contains(*it);
-    let word = |text: &str| viet::fold(text).chars().filter(plain).collect::<String>();
-    let mut res = format!("{from}/{last}");
-    for (name, text) in [("actor", &asked.actor), ("act", &asked.act), ("object", &asked.object)] {
-        if !text.trim().is_empty() {
-            res.extend([" ", name, "=", &word(text)]);
-        }
+/// `GET /audit.csv`: the same as a file, the latest first, whole or refused: a file that stops in the middle would be
+/// taken for all there is.
+pub(crate) async fn file(State(app): State<App>, page: Page, who: Who, Query(asked): Query<Asked>) -> Result<Response> {
+    let register = app.register.get();
+    let reach = Reach::new(&register, &who.scope(READ)?, page.today);
+    let wanted = Wanted::read(&asked, &register, &reach, page.today).map_err(Error::Refused)?;
+    let rows = found(&app, &who, &asked, &wanted, &reach, FILE_ROWS + 1).await?;
+    if rows.len() > usize::try_from(FILE_ROWS).unwrap_or(usize::MAX) {
+        let issues: Issues = vec![Issue::new("from", "auditing-file-long").with("max", FILE_ROWS)];
+        return page.show_issues(
+            &page.t("auditing-title"),
+            &issues,
+            &TooMany { p: &page, back: asked.address("/audit") },
+        );
     }
-    res
-}
-
-fn day(text: &str, field: &str, otherwise: Day, issues: &mut Issues) -> Day {
-    if text.trim().is_empty() {
-        return otherwise;
+    let mut file = csv::Writer::from_writer(Vec::new());
+    let cannot = |err: csv::Error| Error::Internal(Box::new(err));
+    file.write_record(["at", "chain", "row", "actor", "act", "unit", "unit_name", "object"]).map_err(cannot)?;
+    for it in rows {
+        let unit = it.unit.map(|unit| unit.to_string()).unwrap_or_default();
+        let name = it.unit.map(|unit| register.path(unit, page.today)).unwrap_or_default();
+        let (chain, row) = (it.place.province.to_string(), it.place.seq.to_string());
+        let at = format!("{} {}", it.place.at.day(), it.place.at.time());
+        let cells = [at, chain, row, it.actor, it.act, unit, name, it.object].map(harmless);
+        file.write_record(cells).map_err(cannot)?;
     }
-    Day::parse(text.trim()).unwrap_or_else(|| {
-        issues.push(Issue::new(field, "auditing-day-wrong"));
-        otherwise
-    })
+    let bytes = file.into_inner().map_err(|err| Error::Internal(Box::new(err.into_error())))?;
+    let (from, last) = asked.days(page.today);
+    let name = format!("attachment; filename=\"audit-{from}-{last}.csv\"");
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
 }
 
-/// `at.chain.number`, as [`address`] writes it.
-fn place(text: &str) -> Option<Place> {
-    let mut parts = text.split('.').map(|it| it.parse::<i64>().ok());
-    Some(Place { at: Instant::from_micros(parts.next()??), province: parts.next()??, seq: parts.next()?? })
+/// A cell that no spreadsheet takes for a formula.
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
-fn address(asked: &Asked, last: Place) -> String {
-    let after = format!("{}.{}.{}", last.at.micros(), last.province, last.seq);
-    let query = serde_urlencoded::to_string(Asked { after, ..asked.clone() }).unwrap_or_default();
-    format!("/audit?{query}")
+#[derive(Template)]
+#[template(path = "too_many.html")]
+struct TooMany<'a> {
+    p: &'a Page,
+    back: String,
 }
 
 /// An act in words; its code if there are none.

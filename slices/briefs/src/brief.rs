@@ -11,18 +11,22 @@ use web::App;
 
 use crate::{
     BriefError, awards,
-    gather::{Facts, Figure, Wanted, gather},
+    gather::{Asks, Facts, Figure, Wanted, gather},
     head::{Issuer, recipients},
+    pictures,
     sentence::{Speaker, joined},
-    tables,
-    wording::{self, Line, Part},
-    words::{self, Share, Words, change, in_text, roman},
+    tables, template,
+    wording::{self, Line, Part, Template, WordingError},
+    words::{self, Share, Words, change, in_text},
 };
 
 /// What stands above an invented unit's report.
 const MARK: &str = "DỮ LIỆU MẪU – KHÔNG PHẢI SỐ LIỆU THẬT";
 /// What the report is about; the period follows.
 const SUBJECT: &str = "Kết quả phong trào Toàn dân bảo vệ an ninh Tổ quốc";
+
+/// So many records are named; of more the number is told.
+const MOST_NAMED: usize = 12;
 
 /// A summary report, ready to be written in any format.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub struct Brief {
     pub unit: UnitState,
     /// The paper.
     pub document: Document,
+    /// What could not be said, by line of the template: a division by zero.
+    pub problems: Vec<WordingError>,
     /// Every figure of the unit and period that has a value, in the catalogue's order.
     pub figures: Vec<Figure>,
     /// What somebody owed and nobody gave.
@@ -48,17 +54,23 @@ pub struct Brief {
 /// # Errors
 /// When the unit is not in force under these boundaries, or the database cannot be read.
 pub async fn write(app: &App, conn: &mut Conn, wanted: &Wanted) -> Result<Brief, BriefError> {
-    let parts = wording::year()?;
-    let compared: Vec<String> = parts
-        .iter()
-        .flat_map(|it| &it.lines)
-        .flat_map(|it| if let Line::Children(codes) = it { codes.clone() } else { Vec::new() })
-        .collect();
-    let facts = gather(app, conn, wanted, &compared).await?;
+    let (_, text) = template::chosen(app, conn, wanted.unit, wanted.wording).await?;
+    let template = wording::read(&text, &app.catalogue.get()).map_err(BriefError::Wording)?;
+    write_with(app, conn, wanted, &template).await
+}
+
+/// The same with a template that need not be kept: for previews.
+pub(crate) async fn write_with(
+    app: &App,
+    conn: &mut Conn,
+    wanted: &Wanted,
+    template: &Template,
+) -> Result<Brief, BriefError> {
+    let facts = gather(app, conn, wanted, &Asks::of(template)).await?;
     let names = returns::award_words()?;
     let today = app.clock.today();
     let writer = Writer {
-        words: Words::new(&facts.state, wanted.period, today),
+        words: Words::new(&facts.state, wanted.period, today).held(&wanted.held.0, &wanted.held.1),
         usual: tables::usual(&facts.figures),
         catalogue: &app.catalogue.get(),
         names: &names,
@@ -66,8 +78,9 @@ pub async fn write(app: &App, conn: &mut Conn, wanted: &Wanted) -> Result<Brief,
         wanted,
         today,
     };
-    let document = writer.document(&parts);
+    let (document, problems) = writer.document(template)?;
     Ok(Brief {
+        problems,
         wanted: wanted.clone(),
         document,
         sources: facts.versions.iter().copied().map(VersionId).collect(),
@@ -90,37 +103,52 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn document(&self, parts: &[Part]) -> Document {
-        let state = &self.facts.state;
+    fn document(&self, template: &Template) -> Result<(Document, Vec<WordingError>), BriefError> {
+        let (state, wording) = (&self.facts.state, self.wanted.wording);
         let issuer = Issuer::new(state, self.facts.above.as_deref(), self.wanted.committee.as_deref());
-        let mut blocks = self.opening(&issuer);
+        let mut blocks = if wording.is_report() { self.opening(&issuer) } else { Vec::new() };
         let mut speaker = Speaker::new(&self.words, &self.facts.figures, self.usual);
-        let mut number = 0;
-        for part in parts {
-            let body = self.part(part, &mut speaker);
-            if !body.is_empty() {
+        let (mut number, mut problems) = (0, Vec::new());
+        for part in template.parts.iter().filter(|it| it.only.is_empty() || it.only.contains(&state.level)) {
+            let body = self.part(part, &mut speaker, &mut problems)?;
+            if !body.is_empty() && !part.title.is_empty() {
                 number += 1;
-                blocks.push(Block::heading(1, format!("{}. {}", roman(number), part.title)));
-                blocks.extend(body);
+                blocks.push(Block::heading(1, format!("{}. {}", paper::roman(number), part.title)));
             }
+            blocks.extend(body);
         }
-        blocks.push(Block::text(format!(
-            "Trên đây là báo cáo kết quả phong trào Toàn dân bảo vệ an ninh Tổ quốc {} của {}./.",
-            self.words.span,
-            in_text(state)
-        )));
-        Document {
-            header: issuer.header(state, self.today.year()),
+        if wording.is_report() {
+            blocks.push(Block::text(format!(
+                "Trên đây là báo cáo kết quả phong trào Toàn dân bảo vệ an ninh Tổ quốc {} của {}./.",
+                self.words.span,
+                in_text(state)
+            )));
+        } else {
+            close(&mut blocks);
+        }
+        let subject = template.subject.as_ref().and_then(|it| speaker.say_item(it)).map(|(runs, _)| {
+            let text: String = runs.iter().map(|it| it.text.as_str()).collect();
+            text.trim_end_matches('.').to_owned()
+        });
+        let mut signature = issuer.signature();
+        if !template.signature.is_empty() {
+            signature.lines.clone_from(&template.signature);
+        }
+        let own = &template.recipients;
+        let (title, kind) = wording.heading();
+        let document = Document {
+            header: issuer.header(state, self.today.year(), kind),
             mark: state.synthetic.then(|| MARK.to_owned()),
-            kind: Some("BÁO CÁO".to_owned()),
-            subject: format!("{SUBJECT} {}", self.words.full_span),
-            addressees: Vec::new(),
-            bases: Vec::new(),
+            kind: Some(title),
+            subject: subject.unwrap_or_else(|| format!("{SUBJECT} {}", self.words.full_span)),
+            addressees: template.addressees.clone(),
+            bases: template.bases.clone(),
             blocks,
-            signature: issuer.signature(),
-            recipients: recipients(),
+            signature,
+            recipients: if own.is_empty() { recipients() } else { own.clone() },
             ..Document::default()
-        }
+        };
+        Ok((document, problems))
     }
 
     /// Who reports what, and on what the figures stand.
@@ -156,17 +184,66 @@ impl Writer<'_> {
         vec![Block::text(lead), Block::Paragraph(vec![Run::italic(remarks.join(" "))])]
     }
 
-    fn part(&self, part: &Part, speaker: &mut Speaker<'_>) -> Vec<Block> {
+    fn part(
+        &self,
+        part: &Part,
+        speaker: &mut Speaker<'_>,
+        problems: &mut Vec<WordingError>,
+    ) -> Result<Vec<Block>, BriefError> {
         let mut blocks = Vec::new();
         let mut paragraph: Vec<Run> = Vec::new();
         let mut told: Vec<&Figure> = Vec::new();
-        for line in &part.lines {
+        for (at, line) in &part.lines {
+            if let Line::Sentence(pieces) | Line::Item(pieces) | Line::Text(pieces) | Line::If(_, pieces) = line {
+                problems.extend(speaker.divided_by_zero(pieces).into_iter().map(|field| WordingError {
+                    line: *at,
+                    field,
+                    why: "chia cho 0: câu này được bỏ qua/division by zero: the sentence is left out".to_owned(),
+                }));
+            }
             match line {
                 Line::Sentence(pieces) => {
                     if let Some((runs, figures)) = speaker.say(pieces) {
                         add(&mut paragraph, runs);
                         told.extend(figures);
                     }
+                }
+                Line::If(condition, pieces) => {
+                    if speaker.holds(condition)
+                        && let Some((runs, figures)) = speaker.say_item(pieces)
+                    {
+                        add(&mut paragraph, runs);
+                        told.extend(figures);
+                    }
+                }
+                Line::Item(pieces) => {
+                    end(&mut blocks, &mut paragraph);
+                    if let Some((runs, figures)) = speaker.say_item(pieces) {
+                        blocks.push(Block::Item(runs));
+                        told.extend(figures);
+                    }
+                }
+                Line::Text(pieces) => {
+                    end(&mut blocks, &mut paragraph);
+                    if let Some((runs, figures)) = speaker.say_item(pieces) {
+                        blocks.push(Block::Paragraph(runs));
+                        told.extend(figures);
+                    }
+                }
+                Line::Chart(code) => {
+                    end(&mut blocks, &mut paragraph);
+                    blocks.extend(pictures::chart(&self.facts.below, code, &self.words).map(Block::Picture));
+                }
+                Line::Map(code) => {
+                    end(&mut blocks, &mut paragraph);
+                    blocks.extend(pictures::map(self.facts, code, &self.words)?.map(Block::Picture));
+                }
+                Line::Records(codes) => {
+                    end(&mut blocks, &mut paragraph);
+                    blocks.extend(self.records(codes));
+                }
+                Line::Years(_, _) => {
+                    blocks.extend(tables::years(&self.facts.years).map(Block::Table));
                 }
                 Line::Break => end(&mut blocks, &mut paragraph),
                 Line::Awards => {
@@ -185,7 +262,7 @@ impl Writer<'_> {
                     blocks.push(Block::Table(tables::figures(&self.facts.figures, &self.words, self.usual)));
                 }
                 Line::Children(_) => {
-                    let table = tables::children(&self.facts.children, &self.facts.figures, &self.words);
+                    let table = tables::children(&self.facts.below, &self.facts.figures, &self.words);
                     blocks.extend(table.map(Block::Table));
                 }
                 Line::Missing => blocks.extend(self.missing()),
@@ -193,15 +270,39 @@ impl Writer<'_> {
             }
         }
         end(&mut blocks, &mut paragraph);
-        blocks.extend(self.zeros(part, speaker));
-        blocks.extend(self.changes(&told));
-        blocks
+        if self.wanted.wording.is_report() {
+            blocks.extend(self.zeros(part, speaker));
+            blocks.extend(self.changes(&told));
+        }
+        Ok(blocks)
+    }
+
+    /// The records that other slices hold behind these figures, by name: a line a figure.
+    fn records(&self, codes: &[String]) -> Vec<Block> {
+        let asked = |code: &str| codes.is_empty() || codes.iter().any(|it| it == code);
+        let line = |(code, labels): (&String, &Vec<String>)| {
+            let figure = self.facts.figures.iter().find(|it| it.code() == code)?;
+            let (named, more) = labels.split_at(labels.len().min(MOST_NAMED));
+            let more = if more.is_empty() {
+                String::new()
+            } else {
+                format!(" và {} tên khác", viet::number(i64::try_from(more.len()).ok()?))
+            };
+            let name = Run::plain(self.words.name(&figure.answer.indicator)).from_source(code);
+            Some(Block::Item(vec![name, Run::plain(format!(": {}{more}.", named.join("; ")))]))
+        };
+        self.facts.records.iter().filter(|(code, _)| asked(code)).filter_map(line).collect()
     }
 
     /// What was reported as zero: said, for zero is not missing.
     fn zeros(&self, part: &Part, speaker: &Speaker<'_>) -> Option<Block> {
-        let codes: BTreeSet<&str> =
-            part.lines.iter().filter(|it| matches!(it, Line::Sentence(_))).flat_map(Line::codes).collect();
+        let codes: BTreeSet<&str> = part
+            .lines
+            .iter()
+            .map(|(_, it)| it)
+            .filter(|it| matches!(it, Line::Sentence(_)))
+            .flat_map(Line::codes)
+            .collect();
         let zero = |it: &&Figure| {
             let total = &it.answer.total;
             codes.contains(it.code()) && total.value == Some(0) && total.of.is_none() && !speaker.was_said(it.code())
@@ -245,5 +346,15 @@ fn add(paragraph: &mut Vec<Run>, sentence: Vec<Run>) {
 fn end(blocks: &mut Vec<Block>, paragraph: &mut Vec<Run>) {
     if !paragraph.is_empty() {
         blocks.push(Block::Paragraph(joined(std::mem::take(paragraph))));
+    }
+}
+
+/// Closes a paper as Decree 30 wants it: "./.".
+fn close(blocks: &mut [Block]) {
+    if let Some(Block::Paragraph(runs) | Block::Item(runs)) = blocks.last_mut()
+        && let Some(last) = runs.last_mut()
+        && last.text.ends_with('.')
+    {
+        last.text.push_str("/.");
     }
 }

@@ -1,6 +1,10 @@
 //! What the report stands on: every figure of the unit and period, that of the year before, notes, awards, the units
 //! below. Read at one moment, so that a report never mixes the state before and after an approval.
 
+mod below;
+#[cfg(test)]
+pub(crate) mod sample;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use figures::{Apportionment, Boundaries, Engine, Frequency, Question, Source, Total};
@@ -10,9 +14,14 @@ use returns::{
     figure::{Answer, AskError},
 };
 use store::Conn;
-use web::App;
+use web::{App, Over};
 
-use crate::BriefError;
+pub(crate) use below::{Below, Unit, Years};
+
+use crate::{
+    BriefError, Wording,
+    wording::{Line, Template},
+};
 
 /// What a report is asked of.
 #[derive(Debug, Clone)]
@@ -27,8 +36,12 @@ pub struct Wanted {
     pub boundaries: Boundaries,
     /// The same in the asker's word: `then`, `now` or a day.
     pub boundaries_word: String,
+    /// Whose template: that of the period, of a project of several years, or of a conference's paper.
+    pub wording: Wording,
     /// The issuing body in sentence case; none for the usual name of the unit's steering committee.
     pub committee: Option<String>,
+    /// Where and when the conference is; empty where that is to be written by hand.
+    pub held: (String, String),
 }
 
 /// A figure of the report.
@@ -55,24 +68,57 @@ impl Figure {
     }
 }
 
-/// The units directly below and their totals, in the order of their names.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Children {
-    pub(crate) indicators: Vec<Indicator>,
-    pub(crate) rows: Vec<(String, Vec<Total>)>,
+/// What a template asks for beyond the unit's own figures.
+#[derive(Debug, Default)]
+pub(crate) struct Asks {
+    /// Codes for the table of the units below, the telling ones first.
+    pub(crate) compared: Vec<String>,
+    /// Codes that are drawn over the units below.
+    pub(crate) drawn: Vec<String>,
+    /// Codes to be followed over so many years.
+    pub(crate) years: Option<(u8, Vec<String>)>,
+    /// Codes whose records are named; of every figure where the list is empty.
+    pub(crate) records: Option<Vec<String>>,
+}
+
+impl Asks {
+    /// What this template asks for.
+    pub(crate) fn of(template: &Template) -> Asks {
+        let mut asks = Asks::default();
+        for (_, line) in template.parts.iter().flat_map(|it| &it.lines) {
+            match line {
+                Line::Children(codes) => asks.compared.extend(codes.iter().cloned()),
+                Line::Chart(code) | Line::Map(code) => asks.drawn.push(code.clone()),
+                Line::Years(count, codes) => asks.years = Some((*count, codes.clone())),
+                Line::Records(codes) if codes.is_empty() => asks.records = Some(Vec::new()),
+                Line::Records(codes) => match &mut asks.records {
+                    Some(all) if all.is_empty() => {}
+                    Some(some) => some.extend(codes.iter().cloned()),
+                    None => asks.records = Some(codes.clone()),
+                },
+                _ => {}
+            }
+        }
+        asks
+    }
 }
 
 /// Everything a report stands on.
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) state: UnitState,
+    /// The day whose units and boundaries hold.
+    pub(crate) day: Day,
     /// The full name of the unit above, for a village.
     pub(crate) above: Option<String>,
     pub(crate) figures: Vec<Figure>,
     /// Indicators that somebody owed and nobody gave.
     pub(crate) missing: Vec<Answer>,
     pub(crate) awards: Vec<AwardRow>,
-    pub(crate) children: Children,
+    pub(crate) below: Below,
+    pub(crate) years: Years,
+    /// By code: what the slices hold as the records behind it.
+    pub(crate) records: BTreeMap<String, Vec<String>>,
     pub(crate) versions: BTreeSet<i64>,
     /// Whether all units below are known on the day (rule 4).
     pub(crate) complete: bool,
@@ -81,17 +127,10 @@ pub(crate) struct Facts {
 /// Notes are looked for in at most so many accepted versions: a longer list is no note to a figure.
 const NOTED_VERSIONS: usize = 60;
 
-/// So many columns fit upright on the page beside the names.
-const CHILD_COLUMNS: usize = 3;
-
-/// Reads it all. `compared` are the codes for the table of units below, the telling ones first.
-pub(crate) async fn gather(
-    app: &App,
-    conn: &mut Conn,
-    wanted: &Wanted,
-    compared: &[String],
-) -> Result<Facts, BriefError> {
-    let (catalogue, register) = (app.catalogue.get(), app.register.get());
+/// Reads it all.
+pub(crate) async fn gather(app: &App, conn: &mut Conn, wanted: &Wanted, asks: &Asks) -> Result<Facts, BriefError> {
+    let register = app.register.get();
+    let catalogue = app.catalogue.get().seen_from(&register, wanted.unit, app.clock.today());
     let day = match wanted.boundaries {
         Boundaries::Then => wanted.period.last(),
         Boundaries::On(day) => day,
@@ -103,10 +142,12 @@ pub(crate) async fn gather(
     let state = register.nearest(wanted.unit, day).cloned().ok_or_else(|| no_unit(wanted))?;
     let above = register.ancestors(wanted.unit, day).first().map(|it| it.full_name.clone());
     let names = register.children(wanted.unit, day);
-    let (read, children, complete) = app.totals(|engine| {
+    let (read, below, years, complete) = app.totals(|engine| {
         let read: Vec<Read> = catalogue.indicators().iter().filter_map(|it| read(engine, wanted, it)).collect();
-        let children = children(engine, &catalogue, wanted, compared, &names);
-        (read, children, engine.hierarchy().complete(wanted.unit.0, day))
+        let below = below::below(engine, &catalogue, wanted, asks, &names);
+        let over = asks.years.as_ref();
+        let years = over.map(|(count, codes)| below::years(engine, &catalogue, wanted, *count, codes));
+        (read, below, years.unwrap_or_default(), engine.hierarchy().complete(wanted.unit.0, day))
     });
     let sources = || read.iter().flat_map(|it| &it.sources);
     let versions: BTreeSet<i64> = sources().map(|it| it.version).collect();
@@ -114,6 +155,7 @@ pub(crate) async fn gather(
     let read_for_notes = sources().filter(|it| few || it.unit == wanted.unit.0).map(|it| it.version).collect();
     let notes = notes(conn, &read_for_notes).await?;
     let awards = awards(conn, wanted, &catalogue, &read).await?;
+    let records = records(app, wanted, day, asks, &read).await?;
     let (mut figures, mut missing) = (Vec::new(), Vec::new());
     for read in read {
         let Read { indicator, total, before, sources } = read;
@@ -149,7 +191,7 @@ pub(crate) async fn gather(
             answer,
         });
     }
-    Ok(Facts { state, above, figures, missing, awards, children, versions, complete })
+    Ok(Facts { state, day, above, figures, missing, awards, below, years, records, versions, complete })
 }
 
 fn no_unit(wanted: &Wanted) -> BriefError {
@@ -185,42 +227,6 @@ fn read(engine: &Engine, wanted: &Wanted, indicator: &Indicator) -> Option<Read>
         before: before.filter(|it| it.value.is_some() && !indicator.is_guarded()),
         sources: engine.sources(&question).unwrap_or_default(),
     })
-}
-
-/// The totals of the units below, of the first indicators that any of them gave.
-fn children(
-    engine: &Engine,
-    catalogue: &Catalogue,
-    wanted: &Wanted,
-    compared: &[String],
-    names: &[&UnitState],
-) -> Children {
-    let open = |it: &&Indicator| !it.is_guarded();
-    let asked: Vec<&Indicator> = compared.iter().filter_map(|it| catalogue.by_code(it)).filter(open).collect();
-    let ids: Vec<IndicatorId> = asked.iter().map(|it| it.id()).collect();
-    let Ok(table) = engine.totals_of_children(wanted.unit.0, &ids, wanted.period, wanted.boundaries) else {
-        return Children::default();
-    };
-    let given = |column: &usize| table.rows().any(|(_, row)| row.get(*column).is_some_and(|it| it.value.is_some()));
-    let columns: Vec<usize> = (0..ids.len()).filter(given).take(CHILD_COLUMNS).collect();
-    if columns.is_empty() {
-        return Children::default();
-    }
-    let mut by_unit: BTreeMap<i64, &[Total]> = table.rows().collect();
-    let pick = |row: &[Total]| columns.iter().filter_map(|it| row.get(*it).cloned()).collect();
-    // Where nothing is owed, a unit that gave nothing has nothing to say.
-    let speaks = |row: &[Total]| {
-        columns
-            .iter()
-            .filter_map(|it| row.get(*it))
-            .any(|it| it.value.is_some() || it.expected.is_some_and(|it| it > 0))
-    };
-    by_unit.retain(|_, row| speaks(row));
-    let rows = names.iter().filter_map(|it| by_unit.remove(&it.id.0).map(|row| (it.full_name.clone(), pick(row))));
-    Children {
-        rows: rows.collect(),
-        indicators: columns.iter().filter_map(|it| asked.get(*it)).map(|it| (*it).clone()).collect(),
-    }
 }
 
 /// The remarks on cells, by version and indicator.
@@ -266,6 +272,40 @@ async fn awards(
     Ok(sums.into_values().filter(|it| it.count > 0).collect())
 }
 
+/// The names of the records that the slices hold behind the report's figures. Only of figures that were accepted: an
+/// unapproved record is quoted nowhere. Never of guarded ones.
+async fn records(
+    app: &App,
+    wanted: &Wanted,
+    day: Day,
+    asks: &Asks,
+    read: &[Read],
+) -> Result<BTreeMap<String, Vec<String>>, BriefError> {
+    let mut res = BTreeMap::new();
+    let Some(codes) = &asks.records else { return Ok(res) };
+    let units: Vec<UnitId> = {
+        let register = app.register.get();
+        let below = register.descendants(wanted.unit, day);
+        std::iter::once(wanted.unit).chain(below.iter().map(|it| it.id)).collect()
+    };
+    let over = Over { units: &units, first: wanted.period.first(), last: wanted.period.last() };
+    let asked = |code: &str| codes.is_empty() || codes.iter().any(|it| it == code);
+    for derive in app.slices.iter().flat_map(|it| it.derives).filter(|it| asked(it.indicator)) {
+        let accepted = |it: &&Read| it.indicator.code == derive.indicator && it.total.value.is_some_and(|it| it != 0);
+        if read.iter().find(accepted).is_none_or(|it| it.indicator.is_guarded()) {
+            continue;
+        }
+        let found = (derive.records)(app, over).await.map_err(|err| BriefError::Records(err.to_string()))?;
+        let mut labels: Vec<String> = found.unwrap_or_default().into_iter().map(|it| it.label).collect();
+        labels.sort_by_cached_key(|it| viet::sort_key(it));
+        labels.dedup();
+        if !labels.is_empty() {
+            res.insert(derive.indicator.to_owned(), labels);
+        }
+    }
+    Ok(res)
+}
+
 /// How often the indicator is owed within the period, if more often than once.
 fn every(catalogue: &Catalogue, indicator: &Indicator, period: Period) -> Option<Frequency> {
     let mut ids: Vec<IndicatorId> = vec![indicator.id()];
@@ -274,74 +314,4 @@ fn every(catalogue: &Catalogue, indicator: &Indicator, period: Period) -> Option
     let holding =
         forms.filter(|form| form.calendar == period.calendar() && form.items().any(|it| ids.contains(&it.indicator)));
     holding.map(|it| it.frequency).min().filter(|it| *it < period.frequency())
-}
-
-#[cfg(test)]
-pub(crate) mod sample {
-    //! A small invented world for the tests of the wording.
-
-    use kernel::{Coverage, Level};
-
-    use super::*;
-    use crate::words::Words;
-
-    pub(crate) fn today() -> Day {
-        Day::parse("2026-11-21").unwrap()
-    }
-
-    pub(crate) fn unit(full_name: &str, name: &str) -> UnitState {
-        UnitState {
-            id: UnitId(1),
-            code: "MAU".into(),
-            name: name.into(),
-            full_name: full_name.into(),
-            kind: "tinh".into(),
-            level: Level::Province,
-            parent: None,
-            from: Day::BEGINNING,
-            until: Day::NEVER,
-            synthetic: false,
-            source: String::new(),
-        }
-    }
-
-    pub(crate) fn words() -> Words {
-        Words::new(&unit("Tỉnh Mẫu", "Mẫu"), Period::parse("2021").unwrap(), today())
-    }
-
-    pub(crate) fn figure(code: &str, value: i64) -> Figure {
-        let indicator = returns::catalogue().unwrap().by_code(code).unwrap().clone();
-        let total = Total {
-            value: Some(value),
-            qualifier: Some(Qualifier::Exact),
-            coverage: Some(Coverage::Own),
-            reported: 1,
-            exact: true,
-            ..Total::default()
-        };
-        let answer = Answer {
-            unit: UnitId(1),
-            code: "MAU".into(),
-            full_name: "Tỉnh Mẫu".into(),
-            on: today(),
-            period: Period::parse("2021").unwrap(),
-            indicator,
-            boundaries: Boundaries::Then,
-            boundaries_word: "then".into(),
-            total,
-        };
-        Figure { answer, before: None, notes: Vec::new(), estimated: false, partial: false, every: None }
-    }
-
-    pub(crate) fn ratio(code: &str, value: i64, of: i64) -> Figure {
-        let mut figure = figure(code, value);
-        figure.answer.total.of = Some(of);
-        figure
-    }
-
-    pub(crate) fn percent(code: &str, hundredths: i64) -> Figure {
-        let mut figure = figure(code, hundredths);
-        figure.answer.total.percent_only = true;
-        figure
-    }
 }

@@ -1,5 +1,11 @@
 //! The report on the screen, and its files.
 
+pub(crate) mod attendance;
+pub(crate) mod certificates;
+pub(crate) mod conference;
+pub(crate) mod frozen;
+pub(crate) mod template;
+
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -12,7 +18,7 @@ use serde::Deserialize;
 use web::{App, Choice, Cover, Crumb, Error, Field, Lang, Page, Result, Select, Who};
 
 use crate::{
-    Brief, BriefError, Format, Wanted,
+    Brief, BriefError, EDIT, Format, Wanted, Wording,
     render::{Links, PaperHtml, render_apart},
     summary::boundaries,
     words::{full_span, span},
@@ -28,6 +34,21 @@ pub(crate) struct Asked {
     period: Option<String>,
     boundaries: Option<String>,
     committee: Option<String>,
+    /// Which wording; that of the period without it.
+    wording: Option<String>,
+}
+
+impl Asked {
+    /// A period and a wording, under the boundaries of the time.
+    pub(crate) fn of(period: Option<String>, wording: Option<String>) -> Asked {
+        Asked { period, boundaries: None, committee: None, wording }
+    }
+}
+
+/// Which wording: the one asked for, if it speaks of such periods; else the period's own report.
+fn wording_of(period: Period, word: Option<&str>) -> Wording {
+    let asked = word.and_then(Wording::parse).filter(|it| it.frequency() == period.frequency());
+    asked.unwrap_or(Wording::of(period.frequency()))
 }
 
 #[derive(Template)]
@@ -39,6 +60,10 @@ struct Preview<'a> {
     period: Select<'a>,
     boundaries: Select<'a>,
     committee: Field<'a>,
+    may_edit: bool,
+    wording: &'static str,
+    problems: Vec<String>,
+    period_code: &'a str,
     said: std::result::Result<PaperHtml<'a>, String>,
 }
 
@@ -82,6 +107,10 @@ pub(crate) async fn preview(
         boundaries: Select::new(&page, "boundaries", "briefs-boundaries", word, boundary_choices(&page, word), &none),
         committee: Field::new(&page, "committee", "briefs-committee", committee, &none)
             .hint(page.t("briefs-committee-hint")),
+        may_edit: who.may(EDIT),
+        wording: wanted.wording.word(),
+        problems: said.as_ref().map(|it| it.problems.iter().map(ToString::to_string).collect()).unwrap_or_default(),
+        period_code: &period,
         said: said.as_ref().map(|it| PaperHtml::new(&it.document, Some(links))).map_err(Clone::clone),
     };
     let title = page.t1("briefs-of", "span", span(wanted.period));
@@ -96,6 +125,16 @@ pub(crate) async fn docx(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     file(&app, &who, &id, &asked, Format::Docx).await
+}
+
+/// The report's tables for Excel.
+pub(crate) async fn xlsx(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(&app, &who, &id, &asked, Format::Xlsx).await
 }
 
 /// The report as PDF.
@@ -113,29 +152,41 @@ async fn file(app: &App, who: &Who, id: &str, asked: &Asked, format: Format) -> 
     let wanted = understood(app, unit, asked, &periods(app))?;
     let Ok(brief) = written(app, &wanted).await? else { return Err(Error::NotFound) };
     let bytes = render_apart(app, brief, format).await.map_err(failed)?;
+    Ok(download(format.media_type(), &file_name(app, &wanted, format), bytes))
+}
+
+/// A file to keep. The name holds no quotes.
+pub(crate) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, format.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file_name(app, &wanted, format))),
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, bytes).into_response())
+    (headers, bytes).into_response()
+}
+
+/// The way back to a unit's page.
+pub(crate) fn crumbs(app: &App, unit: UnitId) -> Vec<Crumb> {
+    let label = app.register.get().latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
+    vec![Crumb { label, path: format!("/units/{unit}") }]
 }
 
 /// The report, or why there is none in words for the asker.
-async fn written(app: &App, wanted: &Wanted) -> Result<std::result::Result<Brief, String>> {
+pub(crate) async fn written(app: &App, wanted: &Wanted) -> Result<std::result::Result<Brief, String>> {
     let mut conn = app.db.read().await?;
     match write(app, &mut conn, wanted).await {
         Ok(brief) => Ok(Ok(brief)),
         Err(BriefError::Asked(why)) => Ok(Err(why.to_string())),
+        Err(why @ BriefError::Wording(_)) => Ok(Err(why.to_string())),
         Err(other) => Err(failed(other)),
     }
 }
 
-fn failed(err: BriefError) -> Error {
+pub(crate) fn failed(err: BriefError) -> Error {
     Error::Internal(err.into())
 }
 
 /// The unit, if it is within what the asker may read. The past of a split unit is open to its heirs.
-fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)> {
+pub(crate) fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)> {
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
     match who.scope(returns::READ)?.cover(&app.register.get(), unit, app.clock.today()) {
         Cover::None => Err(Error::NotFound),
@@ -144,7 +195,7 @@ fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)> {
 }
 
 /// What the address asks for; the latest year with a figure of the unit, if it names none.
-fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Period]) -> Result<Wanted> {
+pub(crate) fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Period]) -> Result<Wanted> {
     let period = match asked.period.as_deref().filter(|it| !it.is_empty()) {
         Some(code) => Period::parse(code).map_err(|_| Error::NotFound)?,
         None => latest(app, unit, periods).ok_or(Error::NotFound)?,
@@ -159,14 +210,16 @@ fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Period]) -> Res
             Boundaries::On(day) => day,
         },
         period,
+        wording: wording_of(period, asked.wording.as_deref()),
         boundaries,
         boundaries_word: word.to_owned(),
         committee: committee.map(|it| it.chars().take(COMMITTEE_LENGTH).collect()),
+        held: <(String, String)>::default(),
     })
 }
 
 /// The years of which figures are held, the latest first, and the year before today.
-fn periods(app: &App) -> Vec<Period> {
+pub(crate) fn periods(app: &App) -> Vec<Period> {
     let mut res: Vec<Period> =
         app.totals(|engine| engine.periods().filter_map(|it| it.within(Frequency::Year)).collect());
     res.extend(Period::year_of(kernel::Calendar::Civil, app.clock.today().year() - 1));
@@ -195,7 +248,7 @@ fn latest(app: &App, unit: UnitId, periods: &[Period]) -> Option<Period> {
     periods.iter().find(|it| has_figure(it)).or(periods.first()).copied()
 }
 
-fn period_choices(page: &Page, chosen: Period, periods: &[Period]) -> Vec<Choice> {
+pub(crate) fn period_choices(page: &Page, chosen: Period, periods: &[Period]) -> Vec<Choice> {
     let label = |it: Period| if page.lang == Lang::Vi { full_span(it) } else { it.to_string() };
     let other = (!periods.contains(&chosen)).then_some(chosen);
     let all = other.into_iter().chain(periods.iter().copied());
@@ -220,23 +273,30 @@ fn place(wanted: &Wanted) -> String {
 }
 
 /// The same with the issuing body, for the files.
-fn query(wanted: &Wanted) -> String {
-    let committee = wanted.committee.as_deref().map(|it| encoded(&[("committee", it)]));
-    committee.map_or_else(|| place(wanted), |it| format!("{}&{it}", place(wanted)))
+pub(crate) fn query(wanted: &Wanted) -> String {
+    let mut query = place(wanted);
+    if let Some(committee) = &wanted.committee {
+        query = format!("{query}&{}", encoded(&[("committee", committee)]));
+    }
+    if wanted.wording != Wording::of(wanted.period.frequency()) {
+        query = format!("{query}&wording={}", wanted.wording.word());
+    }
+    query
 }
 
-fn encoded(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(pairs: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(pairs).unwrap_or_default()
 }
 
 /// `bao-cao-tong-ket-tinh-nam-dinh-2021.docx`: letters that every system takes.
-fn file_name(app: &App, wanted: &Wanted, format: Format) -> String {
+pub(crate) fn file_name(app: &App, wanted: &Wanted, format: Format) -> String {
     let register = app.register.get();
     let unit = register.nearest(wanted.unit, wanted.on).map(|it| it.full_name.clone()).unwrap_or_default();
-    let plain: String = viet::fold(&format!("bao cao tong ket {unit} {}", wanted.period))
-        .chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' })
-        .collect();
-    let words: Vec<&str> = plain.split('-').filter(|it| !it.is_empty()).collect();
-    format!("{}.{}", words.join("-"), format.extension())
+    format!("{}.{}", slug(&format!("bao cao tong ket {unit} {}", wanted.period)), format.extension())
+}
+
+/// Words as a file's name has them: `tinh-nam-dinh`.
+pub(crate) fn slug(text: &str) -> String {
+    let plain: String = viet::fold(text).chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+    plain.split('-').filter(|it| !it.is_empty()).collect::<Vec<_>>().join("-")
 }

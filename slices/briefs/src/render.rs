@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use askama::Template;
-use paper::{Align, Cell, Document, Fonts, MOTTO, NATION, Run, Table};
+use paper::{Align, Block, Cell, Column, Date, Document, Fonts, MOTTO, NATION, Run, Table};
 use serde_json::{Value, json};
 use web::App;
 
@@ -16,6 +16,8 @@ pub enum Format {
     Docx,
     /// PDF.
     Pdf,
+    /// Its tables for Excel.
+    Xlsx,
     /// One HTML file that needs nothing else.
     Html,
     /// The figures for scripts.
@@ -28,6 +30,7 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "docx" => Some(Format::Docx),
             "pdf" => Some(Format::Pdf),
+            "xlsx" => Some(Format::Xlsx),
             "html" | "htm" => Some(Format::Html),
             "json" => Some(Format::Json),
             _ => None,
@@ -39,6 +42,7 @@ impl Format {
         match self {
             Format::Docx => "docx",
             Format::Pdf => "pdf",
+            Format::Xlsx => "xlsx",
             Format::Html => "html",
             Format::Json => "json",
         }
@@ -49,6 +53,7 @@ impl Format {
         match self {
             Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Format::Pdf => "application/pdf",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Format::Html => "text/html; charset=utf-8",
             Format::Json => "application/json",
         }
@@ -132,12 +137,31 @@ pub fn render(brief: &Brief, format: Format) -> Result<Vec<u8>, BriefError> {
     Ok(match format {
         Format::Docx => paper::docx(&brief.document, fonts())?,
         Format::Pdf => paper::pdf(&brief.document, fonts())?,
+        Format::Xlsx => xlsx(brief)?,
         Format::Html => {
             let paper = PaperHtml::new(&brief.document, None);
             FileHtml { title: brief.document.title(), css: CSS, paper }.render()?.into_bytes()
         }
         Format::Json => format!("{:#}\n", to_json(brief)).into_bytes(),
     })
+}
+
+/// Every table of the report as a workbook; one that says so where there is none.
+fn xlsx(brief: &Brief) -> Result<Vec<u8>, BriefError> {
+    let tables =
+        brief.document.blocks.iter().filter_map(|it| if let Block::Table(it) = it { Some(it.clone()) } else { None });
+    let mut tables: Vec<Table> = tables.collect();
+    if tables.is_empty() {
+        tables.push(Table {
+            columns: vec![Column::new(1, Align::Left)],
+            rows: vec![vec!["Chưa có số liệu được duyệt.".into()]],
+            ..Table::default()
+        });
+    }
+    let (year, month, day) = brief.wanted.period.last().civil();
+    let day = u16::try_from(year).ok().and_then(|year| Date::new(year, month, day));
+    let day = day.ok_or_else(|| paper::Error::Package("no such day".to_owned()))?;
+    Ok(paper::xlsx(&brief.document.title(), &tables, day)?)
 }
 
 /// The same on a thread of its own, when the machine has a core to spare for it.
@@ -153,7 +177,7 @@ pub(crate) async fn render_apart(app: &App, brief: Brief, format: Format) -> Res
 }
 
 /// The fonts of the machine, looked for once: reading them takes longer than setting a report.
-fn fonts() -> &'static Fonts {
+pub(crate) fn fonts() -> &'static Fonts {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
     FONTS.get_or_init(Fonts::find)
 }

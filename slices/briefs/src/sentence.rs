@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use kernel::IndicatorId;
 use paper::Run;
+use returns::figure::in_words;
 
 use crate::{
     gather::Figure,
-    wording::Piece,
-    words::{Share, Words, between, said},
+    wording::{Condition, Divisor, Piece, Test},
+    words::{Share, Words, between, change, said},
 };
 
 /// Says sentences about a set of figures.
@@ -21,6 +22,9 @@ pub(crate) struct Speaker<'a> {
     /// What most incomplete figures were made of, said once for all.
     usual: Option<Share>,
 }
+
+/// Stands for a figure that was used but not said: it may still be said elsewhere.
+const ONLY_USED: &str = "";
 
 /// A sentence and the codes said in it.
 type Spoken<'a> = (Vec<Run>, Vec<&'a str>);
@@ -93,6 +97,27 @@ impl<'a> Speaker<'a> {
                 let figure = self.figure(code).filter(|it| !self.done.contains(it.code()))?;
                 Some((vec![Run::plain(said(figure)?).from_source(code)], vec![figure.code()]))
             }
+            Piece::Change(code) => {
+                let figure = self.figure(code)?;
+                let change = change(figure)?.sentence(&figure.answer.indicator.measure);
+                Some((vec![Run::plain(change).from_source(code)], vec![ONLY_USED]))
+            }
+            Piece::Before(code) => {
+                let figure = self.figure(code)?;
+                let before = in_words(figure.before.as_ref()?, &figure.answer.indicator)?;
+                Some((vec![Run::plain(before).from_source(code)], vec![ONLY_USED]))
+            }
+            Piece::Spelled(code) => {
+                let figure = self.figure(code)?;
+                let total = &figure.answer.total;
+                let whole = figure.answer.indicator.decimals == 0 && total.of.is_none() && !total.percent_only;
+                let value = total.value.filter(|_| whole)?;
+                Some((vec![Run::plain(viet::words(value)).from_source(code)], vec![ONLY_USED]))
+            }
+            Piece::Quotient(code, by) => {
+                let figure = self.figure(code)?;
+                Some((vec![Run::plain(self.quotient(figure, by)?).from_source(code)], vec![ONLY_USED]))
+            }
             Piece::Maybe(inner) => Some(self.pieces(inner).unwrap_or_default()),
             Piece::Any(items) => {
                 let mut said: Vec<Spoken<'a>> = Vec::new();
@@ -111,6 +136,78 @@ impl<'a> Speaker<'a> {
                 (count > 0).then_some((runs, codes))
             }
         }
+    }
+
+    /// A figure for one of another, with one decimal; `None` where one is missing, estimated away or zero.
+    fn quotient(&self, figure: &Figure, by: &Divisor) -> Option<String> {
+        let value = |it: &Figure| {
+            let total = &it.answer.total;
+            let scale = 10_i128.pow(u32::from(it.answer.indicator.decimals));
+            total.value.filter(|_| total.of.is_none() && !total.percent_only).map(|it| (i128::from(it), scale))
+        };
+        let (above, scale) = value(figure)?;
+        let (below, other) = match by {
+            Divisor::Number(number) => (i128::from(*number), 1),
+            Divisor::Figure(code) => value(self.figure(code)?)?,
+        };
+        let (above, below) = (above.checked_mul(10)?.checked_mul(other)?, below.checked_mul(scale)?);
+        if below == 0 {
+            return None;
+        }
+        let half = if (above < 0) == (below < 0) { below / 2 } else { -below / 2 };
+        let tenths = i64::try_from((above + half) / below).ok()?;
+        Some(viet::decimal(tenths, 1))
+    }
+
+    /// Fields of the pieces that divide by a figure that is zero.
+    pub(crate) fn divided_by_zero(&self, pieces: &[Piece]) -> Vec<String> {
+        let mut found = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Quotient(code, Divisor::Figure(by))
+                    if self.figure(by).is_some_and(|it| it.answer.total.value == Some(0)) =>
+                {
+                    found.push(format!("{code}/{by}"));
+                }
+                Piece::Maybe(inner) => found.extend(self.divided_by_zero(inner)),
+                Piece::Any(items) => found.extend(items.iter().flat_map(|it| self.divided_by_zero(it))),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether a condition holds; one about a figure that is not there holds only for `missing`.
+    pub(crate) fn holds(&self, condition: &Condition) -> bool {
+        let figure = self.figure(&condition.code);
+        match (condition.test, figure) {
+            (Test::Missing, figure) => figure.is_none(),
+            (_, None) => false,
+            (Test::Up, Some(figure)) => change(figure).is_some_and(|it| it.is_up()),
+            (Test::Down, Some(figure)) => change(figure).is_some_and(|it| it.is_down()),
+            (Test::Compared(sign, number), Some(figure)) => {
+                let Some(value) = figure.answer.total.value else { return false };
+                let scaled = i128::from(number) * 10_i128.pow(u32::from(figure.answer.indicator.decimals));
+                let value = i128::from(value);
+                match sign {
+                    ">" => value > scaled,
+                    ">=" => value >= scaled,
+                    "<" => value < scaled,
+                    "<=" => value <= scaled,
+                    _ => value == scaled,
+                }
+            }
+        }
+    }
+
+    /// A line that is said even without figures: its words only; with figures, as a sentence.
+    pub(crate) fn say_item(&mut self, pieces: &[Piece]) -> Option<(Vec<Run>, Vec<&'a Figure>)> {
+        if pieces.iter().any(|it| !it.codes().is_empty()) {
+            return self.say(pieces);
+        }
+        let (mut runs, _) = self.pieces(pieces)?;
+        runs.push(Run::plain("."));
+        Some((joined(runs), Vec::new()))
     }
 
     /// Whether the code is a part of a share among those said.
@@ -204,6 +301,33 @@ mod tests {
     }
 
     const SITES: [&str; 1] = ["Đã <xây dựng {MOD04} mô hình[ tại {MOD08} xã]|củng cố {MOD05}|nhân rộng {MOD06}>."];
+
+    #[test]
+    fn derived_words_leave_the_figure_to_be_said() {
+        let mut one = sample::figure("LAU01", 20);
+        one.before = Some(sample::figure("LAU01", 16).answer.total);
+        let figures = [one, sample::figure("LAU02", 3500), sample::figure("LAU03", 0)];
+        let said = say(
+            &[
+                "Bình quân {LAU02/LAU01} lượt một cuộc, {LAU02/12} lượt một tháng.",
+                "Số cuộc {LAU01:change}, {before} là {LAU01:before}, nay {LAU01} ({LAU01:words}).",
+                "Chia {LAU01/LAU03}.",
+            ],
+            &figures,
+        );
+        let expect = [
+            "Bình quân 175 lượt một cuộc, 291,7 lượt một tháng.",
+            "Số cuộc tăng 4 cuộc (25%), năm 2020 là 16, nay 20 (hai mươi).",
+        ];
+        assert_eq!(said, expect);
+        let words = sample::words();
+        let speaker = Speaker::new(&words, &figures, None);
+        let pieces = wording::sentence("Chia {LAU01/LAU03}[ và {LAU02/LAU01}].").unwrap();
+        assert_eq!(speaker.divided_by_zero(&pieces), ["LAU01/LAU03"]);
+        let holds = |code: &str, test| speaker.holds(&Condition { code: code.into(), test });
+        assert!(holds("LAU01", Test::Up) && !holds("LAU01", Test::Down) && holds("LAU01", Test::Compared(">=", 20)));
+        assert!(holds("LAU09", Test::Missing) && !holds("LAU09", Test::Compared("<", 1)));
+    }
 
     #[test]
     fn lists_join_what_there_is() {

@@ -5,7 +5,7 @@ use kernel::{Day, Period};
 use returns::figure::{AskError, resolve};
 use web::App;
 
-use crate::{BriefError, Format, Wanted, render::render_apart, write};
+use crate::{BriefError, Format, Wanted, Wording, render::render_apart, write};
 
 /// A question in words, as a command line or an address has it.
 #[derive(Debug, Clone, Copy)]
@@ -45,9 +45,11 @@ fn understand(app: &App, asked: &Summary<'_>) -> Result<Wanted, AskError> {
         unit: resolve(&app.register.get(), asked.unit, on)?,
         on,
         period,
+        wording: Wording::of(period.frequency()),
         boundaries,
         boundaries_word: asked.boundaries.to_owned(),
         committee: None,
+        held: <(String, String)>::default(),
     })
 }
 

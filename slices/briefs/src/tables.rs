@@ -6,8 +6,8 @@ use paper::{Align, Cell, Column, Run, Table};
 use returns::figure::in_words;
 
 use crate::{
-    gather::{Children, Figure},
-    words::{Share, Words, change},
+    gather::{Below, Figure, Years},
+    words::{Share, Words, change, span},
 };
 
 /// Stands where nothing was reported.
@@ -70,6 +70,34 @@ pub(crate) fn figures(figures: &[Figure], words: &Words, usual: Option<Share>) -
         notes: notes(figures, compared, usual, &footnotes, words),
         landscape: false,
     }
+}
+
+/// Figures over several years; `None` if there are none.
+pub(crate) fn years(years: &Years) -> Option<Table> {
+    if years.rows.is_empty() {
+        return None;
+    }
+    let mut header: Vec<Cell> = vec!["TT".into(), "Chỉ tiêu".into(), "Đơn vị tính".into()];
+    header.extend(years.periods.iter().map(|it| Cell::from(upper_first(&span(*it)))));
+    let row = |(at, (indicator, totals)): (usize, &(Indicator, Vec<Option<Total>>))| {
+        let mut row: Vec<Cell> =
+            vec![(at + 1).to_string().into(), indicator.name_vi.as_str().into(), indicator.measure.as_str().into()];
+        row.extend(totals.iter().map(|it| {
+            let words = it.as_ref().and_then(|it| in_words(it, indicator));
+            Cell::from(words.unwrap_or_else(|| NOTHING.to_owned()))
+        }));
+        row
+    };
+    let mut columns = vec![Column::new(8, Align::Center), Column::new(44, Align::Left), Column::new(18, Align::Left)];
+    columns.extend(years.periods.iter().map(|_| Column::new(24, Align::Right)));
+    Some(Table {
+        caption: Some("Kết quả qua các năm".to_owned()),
+        columns,
+        header: vec![header],
+        rows: years.rows.iter().enumerate().map(row).collect(),
+        notes: vec![format!("{NOTHING}: chưa có số liệu.")],
+        landscape: years.periods.len() > 5,
+    })
 }
 
 /// The catalogue's heading without its code: "MOD Mô hình tự quản" is "Mô hình tự quản".
@@ -136,7 +164,7 @@ fn notes(figures: &[Figure], compared: bool, usual: Option<Share>, footnotes: &[
 }
 
 /// The units directly below, the whole unit first. In the order of their names: no ranking.
-pub(crate) fn children(children: &Children, figures: &[Figure], words: &Words) -> Option<Table> {
+pub(crate) fn children(children: &Below, figures: &[Figure], words: &Words) -> Option<Table> {
     let columns = u32::try_from(children.indicators.len()).ok().filter(|it| *it > 0)?;
     let owed = children.rows.iter().any(|(_, totals)| totals.iter().any(|it| it.expected.is_some()));
     let of = |it: &Indicator| figures.iter().find(|figure| figure.answer.indicator.id() == it.id());
@@ -232,15 +260,16 @@ mod tests {
         let launches = sample::figure("LAU01", 7);
         let sent = Total { reported: 10, expected: Some(12), ..launches.answer.total.clone() };
         let nothing = Total { expected: Some(12), ..Total::default() };
-        let below = Children {
+        let below = Below {
             indicators: vec![launches.answer.indicator.clone()],
             rows: vec![("Xã Mẫu 01".into(), vec![sent]), ("Xã Mẫu 02".into(), vec![nothing])],
+            ..Below::default()
         };
         let table = children(&below, &[launches], &sample::words()).unwrap();
         let texts: Vec<&str> = table.rows[1..].iter().flatten().map(|it| it.runs[0].text.as_str()).collect();
         assert_eq!(texts, ["1", "Xã Mẫu 01", "10/12", "7", "2", "Xã Mẫu 02", "0/12", "–"]);
         assert_eq!(table.notes[1], "Dấu “–”: chưa có số liệu.");
-        assert_eq!(children(&Children::default(), &[], &sample::words()), None);
+        assert_eq!(children(&Below::default(), &[], &sample::words()), None);
     }
 
     #[test]

@@ -1,220 +1,189 @@
-//! The small language of `data/briefs/year.txt`: sentences that are said only as far as their figures exist.
+//! The small language of report templates: sentences that are said only as far as their figures exist. What it can say
+//! stands in `docs/brief-language.md`; the wordings of the program are in `data/briefs`.
 
-/// A piece of a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// Said as it is.
-    Text(String),
-    /// A figure: an indicator's code.
-    Figure(String),
-    /// A word that follows the period or the unit.
-    Word(String),
-    /// `[ … ]`: said if everything in it can be said.
-    Maybe(Vec<Piece>),
-    /// `<a|b|c>`: those that can be said, at least one.
-    Any(Vec<Vec<Piece>>),
-}
+mod line;
+mod piece;
+#[cfg(test)]
+mod tests;
+mod which;
 
-/// A line of the wording.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Line {
-    /// A sentence, without its full stop.
-    Sentence(Vec<Piece>),
-    /// The end of a paragraph.
-    Break,
-    /// `@awards`: the sentence and the table of awards.
-    Awards,
-    /// `@figures`: the table of all figures.
-    Figures,
-    /// `@children …`: the table of the units directly below, of these indicators.
-    Children(Vec<String>),
-    /// `@missing`: what was to be reported and was not.
-    Missing,
-}
+use kernel::{Catalogue, Level};
+use line::read_line;
+use piece::whole;
+
+pub(crate) use line::{Condition, Line, Test};
+#[cfg(test)]
+pub(crate) use piece::sentence;
+pub(crate) use piece::{Divisor, Piece};
+pub use which::Wording;
 
 /// A part of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// Its title, in capitals, without a number.
+    /// Its title, in capitals, without a number; empty for a part that has none (`== -`).
     pub(crate) title: String,
-    /// Its lines.
-    pub(crate) lines: Vec<Line>,
+    /// `@only …`: the levels for which it is written; none for all.
+    pub(crate) only: Vec<Level>,
+    /// Its lines, with their numbers in the template.
+    pub(crate) lines: Vec<(usize, Line)>,
 }
 
-/// The wording cannot be read.
+/// A template that can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Template {
+    /// `@subject …`: what the report is about; the usual words without it.
+    pub(crate) subject: Option<Vec<Piece>>,
+    /// `@signature A / B / C`: the lines above the name; empty for the issuer's usual ones.
+    pub(crate) signature: Vec<String>,
+    /// `@base …`
+    pub(crate) bases: Vec<String>,
+    /// `@to …`
+    pub(crate) addressees: Vec<String>,
+    /// `@recipient …`; none for the usual ones.
+    pub(crate) recipients: Vec<String>,
+    /// Its parts.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// One thing that is wrong with a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("data/briefs/year.txt, dòng {line}: {why} / line {line}: {why}")]
+#[error("dòng {line}, «{field}»: {why}")]
 pub struct WordingError {
-    /// Line of the file.
+    /// Line of the template, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The field or word that it is about.
+    pub field: String,
+    /// What is wrong and how to mend it, in Vietnamese and English.
     pub why: String,
 }
 
-/// The wording that is part of the program.
-pub(crate) fn year() -> Result<Vec<Part>, WordingError> {
-    read(include_str!("../../../data/briefs/year.txt"))
-}
+/// Stands for the title of a part that has none.
+const UNTITLED: &str = "-";
+/// The longest template, in letters, and the most lines.
+const LONGEST: usize = 60_000;
+const MOST_LINES: usize = 1_000;
 
-/// Reads a wording.
-pub(crate) fn read(text: &str) -> Result<Vec<Part>, WordingError> {
-    let mut parts: Vec<Part> = Vec::new();
+/// Reads a template and checks its fields against the catalogue; says everything that is wrong with it.
+pub(crate) fn read(text: &str, catalogue: &Catalogue) -> Result<Template, Vec<WordingError>> {
+    let mut wrong = Vec::new();
+    let mut say = |line: usize, field: &str, why: String| {
+        wrong.push(WordingError { line, field: field.to_owned(), why });
+    };
+    if text.chars().count() > LONGEST || text.lines().count() > MOST_LINES {
+        say(1, "", format!("mẫu dài quá {LONGEST} chữ hoặc {MOST_LINES} dòng/the template is too long"));
+        return Err(wrong);
+    }
+    let mut template = Template::default();
+    let mut signed = false;
     for (at, line) in text.lines().enumerate() {
-        let wrong = |why: String| WordingError { line: at + 1, why };
-        let line = line.trim();
+        let (at, line) = (at + 1, line.trim());
         if line.starts_with('#') {
             continue;
         }
         if let Some(title) = line.strip_prefix("==") {
-            parts.push(Part { title: title.trim().to_owned(), lines: Vec::new() });
+            if title.trim().is_empty() {
+                say(at, "==", "phần chưa có tên/the part has no title".into());
+            }
+            let title = title.trim();
+            let title = if title == UNTITLED { "" } else { title };
+            template.parts.push(Part { title: title.to_owned(), only: Vec::new(), lines: Vec::new() });
             continue;
         }
-        let read = match line.strip_prefix('@') {
-            Some(word) => command(word).ok_or_else(|| wrong(format!("unknown @{word}")))?,
-            None if line.is_empty() => Line::Break,
-            None => Line::Sentence(sentence(line).map_err(wrong)?),
-        };
-        match (parts.last_mut(), read) {
-            (Some(part), read) => part.lines.push(read),
-            (None, Line::Break) => {}
-            (None, _) => return Err(wrong("stands before the first part".to_owned())),
-        }
-    }
-    Ok(parts)
-}
-
-fn command(text: &str) -> Option<Line> {
-    let mut words = text.split_whitespace();
-    match words.next()? {
-        "awards" => Some(Line::Awards),
-        "figures" => Some(Line::Figures),
-        "children" => Some(Line::Children(words.map(str::to_owned).collect())),
-        "missing" => Some(Line::Missing),
-        _ => None,
-    }
-}
-
-/// Reads a sentence; its full stop is taken off, so that a remark can stand before it.
-pub(crate) fn sentence(text: &str) -> Result<Vec<Piece>, String> {
-    let text = text.strip_suffix('.').ok_or("a sentence ends with a full stop")?;
-    let mut rest = text;
-    let pieces = pieces(&mut rest, "")?;
-    if rest.is_empty() { Ok(pieces) } else { Err(format!("one too many: {rest}")) }
-}
-
-/// Reads up to one of the `ends`, which stays in `rest`.
-fn pieces(rest: &mut &str, ends: &str) -> Result<Vec<Piece>, String> {
-    let mut res = Vec::new();
-    while let Some(first) = rest.chars().next() {
-        if ends.contains(first) {
-            return Ok(res);
-        }
-        match first {
-            '{' => res.push(field(rest)?),
-            '[' => {
-                *rest = rest.get(1..).unwrap_or_default();
-                let inner = pieces(rest, "]")?;
-                close(rest, ']')?;
-                res.push(Piece::Maybe(inner));
+        if let Some(rest) = line.strip_prefix('@')
+            && let Some(done) = heading(rest, &mut template, &mut signed)
+        {
+            if let Err((field, why)) = done {
+                say(at, &field, why);
             }
-            '<' => {
-                let mut items = Vec::new();
-                while rest.starts_with(['<', '|']) {
-                    *rest = rest.get(1..).unwrap_or_default();
-                    items.push(pieces(rest, "|>")?);
+            continue;
+        }
+        match read_line(line) {
+            Err((field, why)) => say(at, &field, why),
+            Ok(read) => {
+                for (field, why) in read.problems(catalogue) {
+                    say(at, &field, why);
                 }
-                close(rest, '>')?;
-                res.push(Piece::Any(items));
-            }
-            ']' | '>' | '|' | '}' => return Err(format!("one too many: {rest}")),
-            _ => {
-                let end = rest.find(['{', '}', '[', ']', '<', '|', '>']).unwrap_or(rest.len());
-                let (text, after) = rest.split_at(end);
-                res.push(Piece::Text(text.to_owned()));
-                *rest = after;
+                match (template.parts.last_mut(), read) {
+                    (Some(part), read) => part.lines.push((at, read)),
+                    (None, Line::Break) => {}
+                    (None, _) => say(at, line, "đứng trước phần đầu tiên (== TÊN)/stands before the first part".into()),
+                }
             }
         }
     }
-    Ok(res)
-}
-
-fn field(rest: &mut &str) -> Result<Piece, String> {
-    let end = rest.find('}').ok_or_else(|| format!("not closed: {rest}"))?;
-    let name = rest.get(1..end).unwrap_or_default().to_owned();
-    *rest = rest.get(end + 1..).unwrap_or_default();
-    let figure = name.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
-    Ok(if figure { Piece::Figure(name) } else { Piece::Word(name) })
-}
-
-fn close(rest: &mut &str, end: char) -> Result<(), String> {
-    *rest = rest.strip_prefix(end).ok_or_else(|| format!("{end} is missing"))?;
-    Ok(())
-}
-
-impl Piece {
-    /// The codes of all figures in it.
-    pub(crate) fn codes(&self) -> Vec<&str> {
-        match self {
-            Piece::Text(_) | Piece::Word(_) => Vec::new(),
-            Piece::Figure(code) => vec![code],
-            Piece::Maybe(inner) => inner.iter().flat_map(Piece::codes).collect(),
-            Piece::Any(items) => items.iter().flatten().flat_map(Piece::codes).collect(),
-        }
+    if template.parts.is_empty() {
+        say(1, "==", "mẫu chưa có phần nào (== TÊN)/the template has no part".into());
     }
-}
-
-impl Line {
-    /// The codes of all figures in it.
-    pub(crate) fn codes(&self) -> Vec<&str> {
-        match self {
-            Line::Sentence(pieces) => pieces.iter().flat_map(Piece::codes).collect(),
-            Line::Break | Line::Awards | Line::Figures | Line::Missing => Vec::new(),
-            Line::Children(codes) => codes.iter().map(String::as_str).collect(),
-        }
+    if !signed {
+        let why = "thiếu chữ ký: thêm dòng @signature (một mình, hoặc TM. … / CHỨC VỤ)/the signature is missing: add a \
+                   line @signature";
+        say(1, "@signature", why.into());
     }
+    if wrong.is_empty() { Ok(template) } else { Err(wrong) }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A field and what is wrong with it.
+type Wrong = (String, String);
 
-    /// Every word that the composer knows.
-    const WORDS: [&str; 5] = ["span", "unit", "whole", "communes", "end"];
-
-    #[test]
-    fn the_wording_names_known_indicators_and_words() {
-        let catalogue = returns::catalogue().unwrap();
-        let parts = year().unwrap();
-        assert_eq!(parts.len(), 18);
-        for line in parts.iter().flat_map(|it| &it.lines) {
-            for code in line.codes() {
-                let indicator = catalogue.by_code(code).unwrap_or_else(|| panic!("{code}"));
-                let compared = matches!(line, Line::Children(_));
-                assert!(!(compared && indicator.is_guarded()), "{code} must not stand in a table of units");
+/// Reads what concerns the whole template or part; `None` if the word is none of these.
+fn heading(rest: &str, template: &mut Template, signed: &mut bool) -> Option<Result<(), Wrong>> {
+    let (word, value) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let value = value.trim();
+    let texts = match word {
+        "base" => &mut template.bases,
+        "to" => &mut template.addressees,
+        "recipient" => &mut template.recipients,
+        "subject" => {
+            return Some(whole(value).and_then(|read| {
+                let words = |it: &Piece| matches!(it, Piece::Text(_)) || matches!(it, Piece::Word(_));
+                if !read.iter().all(words) {
+                    return Err((value.into(), "trích yếu không có số liệu/a subject holds no figure".into()));
+                }
+                for piece in &read {
+                    piece.problems(None).into_iter().next().map_or(Ok(()), Err)?;
+                }
+                template.subject = Some(read);
+                Ok(())
+            }));
+        }
+        "signature" => {
+            *signed = true;
+            template.signature = value.split('/').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
+            let lines = template.signature.clone();
+            if lines.is_empty() {
+                return Some(Ok(()));
             }
-            if let Line::Sentence(pieces) = line {
-                let words = pieces.iter().filter_map(|it| if let Piece::Word(word) = it { Some(word) } else { None });
-                words.for_each(|it| assert!(WORDS.contains(&it.as_str()), "{it}"));
-                assert!(!line.codes().is_empty());
-            }
+            let signature = paper::Signature { lines, name: None };
+            return Some(signature.check().map_err(|it| (value.to_owned(), it.to_string())));
         }
+        "only" => {
+            let levels: Option<Vec<Level>> = value.split_whitespace().map(level).collect();
+            let why = "một hay nhiều cấp: nation province district commune village/one or more levels";
+            let Some(levels) = levels.filter(|it| !it.is_empty()) else {
+                return Some(Err((value.to_owned(), why.to_owned())));
+            };
+            let Some(part) = template.parts.last_mut() else {
+                return Some(Err(("@only".into(), "đứng trong một phần/stands in a part".into())));
+            };
+            part.only = levels;
+            return Some(Ok(()));
+        }
+        _ => return None,
+    };
+    if value.is_empty() {
+        return Some(Err((format!("@{word}"), "thiếu nội dung/nothing follows".into())));
     }
+    texts.push(value.to_owned());
+    Some(Ok(()))
+}
 
-    #[track_caller]
-    fn check_wrong(text: &str) {
-        assert!(sentence(text).is_err(), "{text}");
-    }
-
-    #[test]
-    fn broken_sentences_are_refused() {
-        check_wrong("Có {LAU01} cuộc");
-        check_wrong("Có {LAU01 cuộc.");
-        check_wrong("Có [{LAU01} cuộc.");
-        check_wrong("Có {LAU01}] cuộc.");
-        check_wrong("Có <{LAU01}|{LAU02} cuộc.");
-        check_wrong("Có {LAU01} | cuộc.");
-        check_wrong("Có } cuộc.");
-        assert!(read("Có {LAU01} cuộc.").is_err());
-        assert!(read("== I\n@what").is_err());
-    }
+fn level(word: &str) -> Option<Level> {
+    Some(match word {
+        "nation" => Level::Nation,
+        "province" => Level::Province,
+        "district" => Level::District,
+        "commune" => Level::Commune,
+        "village" => Level::Village,
+        _ => return None,
+    })
 }

@@ -23,9 +23,20 @@ pub(crate) struct Words {
     pub(crate) communes: &'static str,
     /// "Đến hết năm 2021", or "Đến nay" while the period lasts.
     pub(crate) end: String,
+    /// "năm 2022": the same period a year later.
+    pub(crate) next: String,
+    /// Where and when the conference is; dots to be filled in, unless told.
+    pub(crate) place: String,
+    pub(crate) time: String,
     /// The period has not ended.
     pub(crate) running: bool,
 }
+
+/// Every word that a sentence may ask for.
+pub(crate) const WORDS: [&str; 9] = ["span", "unit", "whole", "communes", "end", "before", "next", "place", "time"];
+/// Stand where place and time are to be written by hand.
+const PLACE: &str = "……………………………………";
+const TIME: &str = "…… giờ ……, ngày …… tháng …… năm ………";
 
 /// Communes and special zones instead of towns, and no districts: the first day.
 const TWO_LEVELS: &str = "2025-07-01";
@@ -38,13 +49,26 @@ impl Words {
         Words {
             full_span: full_span(period),
             before: self::span(period.year_before()),
+            next: year_after(period).map(self::span).unwrap_or_default(),
             unit: in_text(state),
             whole: whole(state),
             communes: if two_levels { "xã, phường, đặc khu" } else { "xã, phường, thị trấn" },
             end: if running { "Đến nay".to_owned() } else { format!("Đến hết {span}") },
+            place: PLACE.to_owned(),
+            time: TIME.to_owned(),
             span,
             running,
         }
+    }
+
+    /// The same for a conference there and then; empty words leave their dots.
+    pub(crate) fn held(mut self, place: &str, time: &str) -> Words {
+        for (word, told) in [(&mut self.place, place), (&mut self.time, time)] {
+            if !told.is_empty() {
+                told.clone_into(word);
+            }
+        }
+        self
     }
 
     /// The word of this name in a sentence.
@@ -55,6 +79,10 @@ impl Words {
             "whole" => Some(&self.whole),
             "communes" => Some(self.communes),
             "end" => Some(&self.end),
+            "before" => Some(&self.before),
+            "next" => Some(&self.next),
+            "place" => Some(&self.place),
+            "time" => Some(&self.time),
             _ => None,
         }
     }
@@ -69,6 +97,11 @@ impl Words {
     pub(crate) fn name_in_text(&self, indicator: &Indicator) -> String {
         lower_first(&self.name(indicator))
     }
+}
+
+/// The same period a year later.
+fn year_after(period: Period) -> Option<Period> {
+    Period::new(period.calendar(), period.year() + 1, period.frequency(), period.ordinal())
 }
 
 /// A day in figures.
@@ -184,6 +217,16 @@ pub(crate) fn change(figure: &Figure) -> Option<Change> {
 }
 
 impl Change {
+    /// It grew.
+    pub(crate) fn is_up(&self) -> bool {
+        self.difference > 0
+    }
+
+    /// It shrank.
+    pub(crate) fn is_down(&self) -> bool {
+        self.difference < 0
+    }
+
     /// In a sentence: "tăng 150 cuộc (8,57%)".
     pub(crate) fn sentence(&self, measure: &str) -> String {
         if self.difference == 0 {
@@ -256,20 +299,6 @@ pub(crate) fn frequency(every: Frequency) -> &'static str {
         Frequency::Half => "6 tháng",
         Frequency::Year => "năm",
     }
-}
-
-/// One to 3,999 as parts are numbered.
-pub(crate) fn roman(mut number: usize) -> String {
-    const SIGNS: [(usize, &str); 9] =
-        [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
-    let mut text = String::new();
-    for (value, sign) in SIGNS {
-        while number >= value {
-            text.push_str(sign);
-            number -= value;
-        }
-    }
-    text
 }
 
 /// Items as a sentence lists them: two by "và", more by semicolons, for items have commas of their own.
@@ -362,10 +391,5 @@ mod tests {
         figure.answer.total.qualifier = Some(Qualifier::AtLeast);
         assert_eq!(said(&figure).unwrap(), "ít nhất\u{a0}1.900");
         assert_eq!(said(&sample::figure("LAU01", 0)), None);
-    }
-
-    #[test]
-    fn roman_numbers() {
-        assert_eq!([1, 4, 9, 14, 18].map(roman), ["I", "IV", "IX", "XIV", "XVIII"]);
     }
 }

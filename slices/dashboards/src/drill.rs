@@ -9,6 +9,7 @@ use figures::{Refusal, Source, Term};
 use kernel::{Coverage, Indicator, Issues, UnitId, VersionId};
 use returns::{
     figure::in_words,
+    merge,
     view::{Asked, Seen, View, Wish},
 };
 use web::{App, Error, Notice, Page, Result, Typed, Who};
@@ -94,13 +95,15 @@ async fn render(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(id, who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let indicator = catalogue.by_code(code).ok_or(Error::NotFound)?;
     let mut wish = Wish::read(asked);
     wish.issues.extend(issues);
     let view = View::choose(app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(Error::NotFound) };
     let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
-    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
+    let from_above = seen.from_above(&register, view.unit, page.today);
+    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view, from_above };
 
     let total = app.totals(|engine| view.total(engine, view.unit, indicator.id()));
     let mut notices = view.notices(&page, &register, &seen);
@@ -142,8 +145,8 @@ async fn render(
         children: below(app, &shown, &seen, indicator),
         guarded: indicator.is_guarded(),
         held: titled([
-            (page.t("dashboards-sources"), open.iter().take(SOURCES).map(|it| held(&shown, it)).collect()),
-            (page.t("dashboards-controls"), controls.iter().map(|it| held(&shown, it)).collect()),
+            (page.t("dashboards-sources"), told(&shown, &seen, &open).into_iter().take(SOURCES).collect()),
+            (page.t("dashboards-controls"), told(&shown, &seen, &controls)),
         ]),
         more,
         hidden: shut.len(),
@@ -243,6 +246,26 @@ fn below(app: &App, shown: &Shown<'_>, seen: &Seen, indicator: &Indicator) -> Ve
         })
     };
     children::units(shown.register, view).iter().filter_map(part).collect()
+}
+
+/// Returns side by side, the small counts of tips among those of other units merged.
+fn told(shown: &Shown<'_>, seen: &Seen, all: &[Source]) -> Vec<Held> {
+    let counts: Vec<Option<i64>> = all
+        .iter()
+        .map(|it| {
+            let merges = shown.catalogue.indicator(it.indicator).is_some_and(merge::merges);
+            let above = seen.from_above(shown.register, UnitId(it.unit), shown.view.today);
+            (merges && above).then_some(it.amount.value)
+        })
+        .collect();
+    let hidden = merge::merged(&counts).into_iter();
+    all.iter()
+        .zip(hidden)
+        .map(|(it, hidden)| {
+            let held = held(shown, it);
+            if hidden { Held { value: shown.p.t("returns-merged-beside"), ..held } } else { held }
+        })
+        .collect()
 }
 
 fn held(shown: &Shown<'_>, source: &Source) -> Held {

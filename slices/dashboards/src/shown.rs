@@ -5,6 +5,7 @@ use kernel::{Catalogue, Coverage, Indicator, Period, Qualifier, Register};
 use returns::{
     change::{Change, Step, change},
     figure::in_words,
+    merge,
     view::View,
 };
 use web::Page;
@@ -15,6 +16,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) register: &'a Register,
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) view: &'a View,
+    /// The asker stands above the unit: small counts of tips are merged into the sums above.
+    pub(crate) from_above: bool,
 }
 
 /// A figure in words. Every part may be empty, the value is not.
@@ -33,11 +36,20 @@ pub(crate) struct Words {
 }
 
 impl Shown<'_> {
+    fn hides(&self, total: &Total, indicator: &Indicator) -> bool {
+        self.from_above && merge::hides(indicator, total)
+    }
+
+    /// A value in words, if there is one.
+    pub(crate) fn value(&self, total: &Total, indicator: &Indicator) -> Option<String> {
+        if self.hides(total, indicator) { Some(self.p.t("returns-merged")) } else { in_words(total, indicator) }
+    }
+
     /// A total in words.
     pub(crate) fn words(&self, total: &Total, indicator: &Indicator) -> Words {
         let p = self.p;
-        let value = in_words(total, indicator);
-        let given = value.is_some();
+        let value = self.value(total, indicator);
+        let given = value.is_some() && !self.hides(total, indicator);
         let mut notes = Vec::new();
         if total.qualifier == Some(Qualifier::About) {
             notes.push(p.t("dashboards-estimated"));

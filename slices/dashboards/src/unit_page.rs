@@ -96,13 +96,15 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wish = Wish::read(&asked);
     let view = View::choose(&app, &register, seen.unit, &wish, page.today, any(&catalogue))?;
     let Some(state) = view.state(&register) else { return Err(web::Error::NotFound) };
     let page = page.crumbs(view.crumbs(&register, &seen)).synthetic(state.synthetic);
     let below = children::units(&register, &view);
     let filed = filed(&app, &register, &view, &below).await?;
-    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
+    let from_above = seen.from_above(&register, view.unit, page.today);
+    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view, from_above };
     let opens = |unit: UnitId| seen.opens(&register, unit, page.today);
 
     let (totals, before) =
@@ -205,7 +207,7 @@ fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Tot
         name,
         path,
         words: shown.words(total, it),
-        before: earlier.and_then(|before| returns::figure::in_words(before, it)).unwrap_or_default(),
+        before: earlier.and_then(|before| shown.value(before, it)).unwrap_or_default(),
         change: earlier.and_then(|before| shown.change(total, before, it)).unwrap_or_default(),
     })
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use figures::Total;
 use kernel::{Catalogue, Cell, CellKind, Instant, UnitId, VersionId};
-use returns::{AwardRow, Origin, VersionHead, figure::in_words, view::Seen};
+use returns::{AwardRow, Origin, VersionHead, figure::in_words, merge, view::Seen};
 use web::{App, Crumb, Error, Lang, Page, Result, Who, date};
 
 use crate::drill::coverage;
@@ -109,7 +109,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         accepted: moment(head.accepted_at),
         shared: seen.shared,
         newer: newest.map(|it| (it.number, format!("/versions/{}", it.id))),
-        sections: sections(&page, &catalogue, &head, &cells),
+        sections: sections(&page, &catalogue, &head, &cells, seen.from_above(&register, head.unit, page.today)),
         awards: award_lines(&page, &awards)?,
         others: all.iter().filter(|it| it.id != head.id).map(other).collect(),
         form: form.clone(),
@@ -124,7 +124,13 @@ fn moment(at: Instant) -> String {
 }
 
 /// The cells under the headings of the form; what the form does not ask for, under the catalogue's.
-fn sections(p: &Page, catalogue: &Catalogue, head: &VersionHead, cells: &[Cell]) -> Vec<(String, Vec<Line>)> {
+fn sections(
+    p: &Page,
+    catalogue: &Catalogue,
+    head: &VersionHead,
+    cells: &[Cell],
+    from_above: bool,
+) -> Vec<(String, Vec<Line>)> {
     let mut left: Vec<&Cell> = cells.iter().collect();
     let mut found: Vec<(String, Vec<Line>)> = Vec::new();
     for section in catalogue.form(head.form).iter().flat_map(|it| &it.sections) {
@@ -132,7 +138,7 @@ fn sections(p: &Page, catalogue: &Catalogue, head: &VersionHead, cells: &[Cell])
         for item in &section.items {
             let (here, rest) = left.into_iter().partition::<Vec<_>, _>(|it| it.indicator == item.indicator);
             left = rest;
-            lines.extend(here.into_iter().filter_map(|it| line(p, catalogue, it)));
+            lines.extend(here.into_iter().filter_map(|it| line(p, catalogue, it, from_above)));
         }
         if !lines.is_empty() {
             found.push((section.title.clone(), lines));
@@ -140,7 +146,7 @@ fn sections(p: &Page, catalogue: &Catalogue, head: &VersionHead, cells: &[Cell])
     }
     for cell in left {
         let title = catalogue.indicator(cell.indicator).map(kernel::Indicator::heading).unwrap_or_default();
-        let Some(line) = line(p, catalogue, cell) else { continue };
+        let Some(line) = line(p, catalogue, cell, from_above) else { continue };
         match found.last_mut() {
             Some((last, lines)) if last == title => lines.push(line),
             _ => found.push((title.to_owned(), vec![line])),
@@ -149,7 +155,7 @@ fn sections(p: &Page, catalogue: &Catalogue, head: &VersionHead, cells: &[Cell])
     found
 }
 
-fn line(p: &Page, catalogue: &Catalogue, cell: &Cell) -> Option<Line> {
+fn line(p: &Page, catalogue: &Catalogue, cell: &Cell, from_above: bool) -> Option<Line> {
     let indicator = catalogue.indicator(cell.indicator)?;
     let total = Total {
         value: Some(cell.amount.value),
@@ -157,18 +163,15 @@ fn line(p: &Page, catalogue: &Catalogue, cell: &Cell) -> Option<Line> {
         percent_only: cell.kind == CellKind::PercentOnly,
         ..Total::default()
     };
+    let hidden = from_above && merge::hides(indicator, &total);
     let name = p.indicator(indicator);
     Some(Line {
         name: name.to_owned(),
-        value: in_words(&total, indicator)?,
-        measure: if total.percent_only { String::new() } else { indicator.measure.clone() },
+        value: if hidden { p.t("returns-merged") } else { in_words(&total, indicator)? },
+        measure: if total.percent_only || hidden { String::new() } else { indicator.measure.clone() },
         coverage: p.t(coverage(cell.coverage)),
         unverified: cell.origin == Origin::Imported.number(),
-        origin: p.t(match cell.origin {
-            0 => "dashboards-cell-typed",
-            1 => "dashboards-cell-imported",
-            _ => "dashboards-cell-computed",
-        }),
+        origin: p.t(Origin::text(cell.origin)),
         note: cell.note.clone(),
     })
 }

@@ -43,11 +43,13 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wish = Wish::read(&asked);
     let view = View::choose(&app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
     let state = view.state(&register).ok_or(Error::NotFound)?;
     let page = page.synthetic(state.synthetic);
-    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view };
+    let from_above = seen.from_above(&register, view.unit, page.today);
+    let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view, from_above };
     let tiles = unit_page::telling_tiles(&app, &shown);
     let drawn = DRAWN.iter().filter_map(|it| catalogue.by_code(it));
     let mut drawn: Vec<String> =

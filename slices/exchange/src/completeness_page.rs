@@ -79,6 +79,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wanted = wanted(&app, &seen, &Query(asks), page.today)?;
     let found = Found::read(&app, &seen, &wanted, page.today).await?;
     let day = wanted.period.last();
@@ -199,7 +200,7 @@ pub(crate) async fn csv(
 
 /// The form and period asked for; by default what the units here owed last.
 fn wanted(app: &App, seen: &Seen, query: &Query, today: Day) -> Result<Wanted> {
-    let catalogue = app.catalogue.get();
+    let catalogue = app.catalogue.get().seen_from(&app.register.get(), seen.unit, today);
     let mut issues = Issues::new();
     let asked = query.text("period");
     let period = Period::parse(asked).ok();

@@ -23,6 +23,11 @@ pub(crate) async fn json(app: State<App>, page: Page, who: Who, id: Path<String>
     file(&app, &page, &who, &id, Query(asks.0), Format::Json)
 }
 
+/// `GET /units/{id}/figures.xlsx`, the same question.
+pub(crate) async fn xlsx(app: State<App>, page: Page, who: Who, id: Path<String>, asks: Pairs) -> Result<Response> {
+    file(&app, &page, &who, &id, Query(asks.0), Format::Xlsx)
+}
+
 fn file(app: &App, page: &Page, who: &Who, id: &str, query: Query, format: Format) -> Result<Response> {
     let register = app.register.get();
     let seen = Seen::read(id, who, &register, page.today)?;
@@ -35,7 +40,8 @@ fn file(app: &App, page: &Page, who: &Who, id: &str, query: Query, format: Forma
         order: query.text("order"),
     };
     let sees = |register: &kernel::Register, unit| seen.opens(register, unit, page.today);
-    let pivot = match Pivot::new(app, seen.unit, &asked, sees) {
+    let above = |register: &kernel::Register, unit| seen.from_above(register, unit, page.today);
+    let pivot = match Pivot::new(app, seen.unit, &asked, sees, above) {
         Ok(it) => it,
         // To a script as much as to a person: one line that says what to mend.
         Err(err) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, format!("{err}\n")).into_response()),

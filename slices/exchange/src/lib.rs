@@ -1,7 +1,7 @@
 //! Figures for others: tables of many units, periods and indicators on the screen and as files, the years of one
 //! indicator, and who has reported in time.
 //!
-//! - `GET /units/{id}/figures.csv`, `.json`: any pivot, streamed; `binhyen export figures` writes the same.
+//! - `GET /units/{id}/figures.csv`, `.json`, `.xlsx`: any pivot, streamed; `binhyen export figures` writes the same.
 //! - `GET /units/{id}/table`: a pivot of one period to read, sort and compare.
 //! - `GET /units/{id}/series/{code}`: one indicator over all periods held.
 //! - `GET /units/{id}/completeness`, `.csv`: what was expected, received, late, sent back, missing.
@@ -20,6 +20,7 @@ mod pivot;
 mod series_page;
 mod table_page;
 mod view;
+mod workbook;
 mod write;
 
 pub use pieces::Pieces;
@@ -36,6 +37,7 @@ pub const SLICE: Slice = Slice {
         vec![
             get("/units/{id}/figures.csv", Right::May(READ), download::csv),
             get("/units/{id}/figures.json", Right::May(READ), download::json),
+            get("/units/{id}/figures.xlsx", Right::May(READ), download::xlsx),
             get("/units/{id}/table", Right::May(READ), table_page::show),
             get("/units/{id}/series/{code}", Right::May(READ), series_page::show),
             get("/units/{id}/completeness", Right::May(READ), completeness_page::show),

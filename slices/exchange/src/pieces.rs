@@ -8,7 +8,7 @@ use std::{
 use futures_core::Stream;
 use web::App;
 
-use crate::{Format, Pivot, PivotError};
+use crate::{Format, Pivot, PivotError, write::Writer};
 
 /// The pieces of a file, the head first. Each is as things are when it is asked for; what fails in between ends the
 /// file with an error, so that half a file is never taken for a whole one.
@@ -16,7 +16,7 @@ use crate::{Format, Pivot, PivotError};
 pub struct Pieces {
     app: App,
     pivot: Pivot,
-    format: Format,
+    writer: Writer,
     next: Next,
     /// The turn was given away; the next poll makes a piece.
     rested: bool,
@@ -32,7 +32,7 @@ enum Next {
 impl Pieces {
     /// The file of a pivot.
     pub fn new(app: App, pivot: Pivot, format: Format) -> Pieces {
-        Pieces { app, pivot, format, next: Next::Head, rested: false }
+        Pieces { app, pivot, writer: format.writer(), next: Next::Head, rested: false }
     }
 }
 
@@ -43,25 +43,29 @@ impl Iterator for Pieces {
         let at = match self.next {
             Next::Head => {
                 self.next = Next::Block(0);
-                return Some(Ok(self.format.head()));
+                return Some(self.writer.head(&self.pivot).map_err(|_| too_large()));
             }
             Next::Block(at) => at,
             Next::End => return None,
         };
         self.next = Next::Block(at + 1);
         let piece = match self.pivot.block(&self.app, at) {
-            Some(Ok(block)) => self.format.block(&block, at == 0).map_err(|_| returns::figure::AskError::Overflow),
-            Some(Err(err)) => Err(err),
+            Some(Ok(block)) => self.writer.block(&block, at == 0).map_err(|_| too_large()),
+            Some(Err(err)) => Err(err.into()),
             None => {
                 self.next = Next::End;
-                Ok(self.format.tail())
+                self.writer.tail().map_err(|_| too_large())
             }
         };
         if piece.is_err() {
             self.next = Next::End;
         }
-        Some(piece.map_err(PivotError::from))
+        Some(piece)
     }
+}
+
+fn too_large() -> PivotError {
+    returns::figure::AskError::Overflow.into()
 }
 
 impl Stream for Pieces {

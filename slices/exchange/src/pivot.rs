@@ -1,11 +1,21 @@
 //! A pivot: units × periods × indicators. It knows which, and asks the engine for a block of them at a time.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+mod below;
+mod merged;
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use figures::{Apportionment, Boundaries, Table, Total};
-use kernel::{Day, Indicator, IndicatorId, Issue, Level, Period, PeriodError, Register, UnitId, UnitState};
+use kernel::{Day, Indicator, IndicatorId, Issue, Period, PeriodError, Register, UnitId, UnitState};
 use returns::figure::{self, AskError, share};
 use web::App;
+
+use below::Below;
+pub(crate) use below::LEVELS;
 
 /// So many figures are asked for at once, while new ones wait: a few milliseconds.
 const CELLS: usize = 4_096;
@@ -86,6 +96,10 @@ pub struct Pivot {
     boundaries: Boundaries,
     boundaries_word: String,
     hidden: usize,
+    /// Small counts of tips that are told only within sums: sheet, indicator, unit.
+    merged: HashSet<(usize, IndicatorId, UnitId)>,
+    /// What is told in place of them.
+    untold: Total,
     /// Which sheet, which of its units.
     blocks: Vec<(usize, Range<usize>)>,
 }
@@ -114,18 +128,23 @@ pub struct Row<'b> {
     pub boundaries: &'b str,
     /// The figure.
     pub total: &'b Total,
+    /// It is a small count that is told only within the sums above it; the total is then empty.
+    pub merged: bool,
 }
 
 /// The figures of some units for one period.
 #[derive(Debug)]
 pub struct Block<'p> {
     pivot: &'p Pivot,
+    /// Which sheet.
+    at: usize,
     sheet: &'p Sheet,
     table: Table,
 }
 
 impl Pivot {
     /// Understands a question. `sees` says whether a unit may be listed; those that may not are left out and counted.
+    /// `from_above` says whether the asker stands above a unit: small counts of tips are then told only within sums.
     ///
     /// # Errors
     /// Says what was not understood, that the unit is not in force under these boundaries, or that nothing is ordered
@@ -135,8 +154,10 @@ impl Pivot {
         unit: UnitId,
         asked: &Asked<'_>,
         sees: impl Fn(&Register, UnitId) -> bool,
+        from_above: impl Fn(&Register, UnitId) -> bool,
     ) -> Result<Pivot, PivotError> {
-        let (register, catalogue) = (app.register.get(), app.catalogue.get());
+        let register = app.register.get();
+        let catalogue = app.catalogue.get().seen_from(&register, unit, app.clock.today());
         let periods = list(asked.periods).map(Period::parse).collect::<Result<Vec<_>, _>>().map_err(AskError::from)?;
         if periods.is_empty() {
             return Err(PivotError::NoPeriods);
@@ -194,7 +215,11 @@ impl Pivot {
         let blocks = sheets.iter().enumerate().flat_map(cut).collect();
         let ids = indicators.iter().map(Indicator::id).collect();
         let boundaries_word = asked.boundaries.to_owned();
-        Ok(Pivot { register, sheets, indicators, ids, boundaries, boundaries_word, hidden, blocks })
+        let (merged, untold) = (HashSet::new(), Total::default());
+        let mut res =
+            Pivot { register, sheets, indicators, ids, boundaries, boundaries_word, hidden, merged, untold, blocks };
+        res.merged = merged::small(&res, app, from_above)?;
+        Ok(res)
     }
 
     /// How many blocks it takes.
@@ -244,72 +269,36 @@ impl Pivot {
         self.of(app, 0, units)
     }
 
-    fn of(&self, app: &App, sheet: usize, range: Range<usize>) -> Option<Result<Block<'_>, AskError>> {
-        let sheet = self.sheets.get(sheet)?;
+    fn of(&self, app: &App, at: usize, range: Range<usize>) -> Option<Result<Block<'_>, AskError>> {
+        let sheet = self.sheets.get(at)?;
         let units: Vec<i64> = sheet.units.get(range)?.iter().map(|it| it.0).collect();
         let table =
             app.totals(|engine| engine.table(&units, &self.ids, sheet.period, self.boundaries, Apportionment::None));
         let refused = |it| figure::refused(&self.register, it, sheet.period, self.boundaries);
-        Some(table.map(|table| Block { pivot: self, sheet, table }).map_err(refused))
+        Some(table.map(|table| Block { pivot: self, at, sheet, table }).map_err(refused))
     }
 }
 
 impl Block<'_> {
     /// Its figures, unit after unit.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let Block { pivot, sheet, .. } = self;
+        let Block { pivot, at, sheet, .. } = self;
         let unit = |(unit, totals)| Some((pivot.register.get(UnitId(unit), sheet.day)?, totals));
         self.table.rows().filter_map(unit).flat_map(move |(unit, totals): (&UnitState, &[Total])| {
-            pivot.indicators.iter().zip(totals).map(move |(indicator, total)| Row {
-                unit,
-                on: sheet.day,
-                period: sheet.period,
-                indicator,
-                boundaries: &pivot.boundaries_word,
-                total,
+            pivot.indicators.iter().zip(totals).map(move |(indicator, total)| {
+                let merged = !pivot.merged.is_empty() && pivot.merged.contains(&(*at, indicator.id(), unit.id));
+                Row {
+                    unit,
+                    on: sheet.day,
+                    period: sheet.period,
+                    indicator,
+                    boundaries: &pivot.boundaries_word,
+                    total: if merged { &pivot.untold } else { total },
+                    merged,
+                }
             })
         })
     }
-}
-
-/// Which units.
-#[derive(Debug, Clone, Copy)]
-enum Below {
-    Itself,
-    Children,
-    Level(Level),
-}
-
-impl Below {
-    fn parse(word: &str) -> Option<Below> {
-        match word.trim() {
-            "self" => Some(Below::Itself),
-            "children" => Some(Below::Children),
-            other => level(other).map(Below::Level),
-        }
-    }
-
-    /// In Vietnamese order of names, those of one parent together.
-    fn units(self, register: &Register, unit: UnitId, day: Day) -> Vec<UnitId> {
-        let found = match self {
-            Below::Itself => return vec![unit],
-            Below::Children => register.children(unit, day),
-            Below::Level(level) => register.descendants(unit, day).into_iter().filter(|it| it.level == level).collect(),
-        };
-        found.into_iter().map(|it| it.id).collect()
-    }
-}
-
-/// The words of levels, in questions.
-pub(crate) const LEVELS: [(&str, Level); 4] = [
-    ("province", Level::Province),
-    ("district", Level::District),
-    ("commune", Level::Commune),
-    ("village", Level::Village),
-];
-
-fn level(word: &str) -> Option<Level> {
-    LEVELS.iter().find(|it| it.0 == word).map(|it| it.1)
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
@@ -346,6 +335,8 @@ fn size(total: &Total) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Level;
+
     use super::*;
 
     #[track_caller]

@@ -9,6 +9,7 @@ use figures::{Apportionment, Boundaries, Question, Refusal, Total};
 use kernel::{Calendar, Day, Frequency, Indicator, Issue, Issues, Period, UnitId};
 use returns::{
     figure::in_words,
+    merge,
     view::{Seen, Under},
 };
 use web::{App, Error, Notice, Page, Result, Select, Who, date};
@@ -54,6 +55,8 @@ struct Wanted<'a> {
     unit: UnitId,
     indicator: &'a Indicator,
     boundaries: Boundaries,
+    /// The asker stands above the unit.
+    from_above: bool,
 }
 
 impl Wanted<'_> {
@@ -79,6 +82,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue, query) = (app.register.get(), app.catalogue.get(), Query(asks));
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let indicator = catalogue.by_code(&code).ok_or(Error::NotFound)?;
     let mut issues = Issues::new();
     let mut read = |field: &'static str| {
@@ -104,7 +108,8 @@ pub(crate) async fn show(
     let state = register.nearest(seen.unit, day).ok_or(Error::NotFound)?;
     let page = page.crumbs(seen.crumbs(&register, state, day, today)).synthetic(state.synthetic);
 
-    let wanted = Wanted { unit: seen.unit, indicator, boundaries };
+    let from_above = seen.from_above(&register, seen.unit, today);
+    let wanted = Wanted { unit: seen.unit, indicator, boundaries, from_above };
     let held = view::held(&app);
     let first = from.map_or(Day::BEGINNING, Period::first);
     let last = to.map_or(Day::NEVER, Period::last);
@@ -194,7 +199,11 @@ fn line(app: &App, p: &Page, wanted: &Wanted<'_>, word: &str, period: Period, to
     Line {
         period: p.period(period),
         days: format!("{} – {}", date(period.first()), date(period.last())),
-        value: in_words(total, indicator).map(measured).unwrap_or_default(),
+        value: if wanted.from_above && merge::hides(indicator, total) {
+            p.t("returns-merged")
+        } else {
+            in_words(total, indicator).map(measured).unwrap_or_default()
+        },
         path: format!("/units/{}/figures/{}?period={period}&boundaries={word}", wanted.unit, indicator.code),
         change: change.unwrap_or_default(),
         notes,

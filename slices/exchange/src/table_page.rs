@@ -69,6 +69,7 @@ struct Shown {
     guarded: bool,
     csv: String,
     json: String,
+    xlsx: String,
 }
 
 /// An indicator.
@@ -164,6 +165,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (register, catalogue, query) = (app.register.get(), app.catalogue.get(), Query(asks));
     let seen = Seen::read(&id, &who, &register, page.today)?;
+    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wanted = Wanted::read(&app, &register, seen.unit, &query, page.today)?;
     let period = Period::parse(&wanted.period).ok();
     let this_year = || Period::on(Calendar::Civil, Frequency::Year, page.today);
@@ -232,13 +234,14 @@ fn shown(
     let register = app.register.get();
     let sees = |register: &Register, unit| seen.opens(register, unit, page.today);
     let first: Vec<&str> = wanted.indicators.split(',').take(COLUMNS).collect();
-    let catalogue = app.catalogue.get();
+    let catalogue = app.catalogue.get().seen_from(&register, seen.unit, page.today);
     let indicators = match wanted.indicators.as_str() {
         "all" => catalogue.indicators().iter().take(COLUMNS).map(|it| it.code.as_str()).collect::<Vec<_>>().join(","),
         _ => first.join(","),
     };
-    let pivot = Pivot::new(app, seen.unit, &wanted.asked(&wanted.below, &indicators), sees)?;
-    let whole = Pivot::new(app, seen.unit, &wanted.asked("self", &indicators), |_, _| true)?;
+    let above = |register: &Register, unit| seen.from_above(register, unit, page.today);
+    let pivot = Pivot::new(app, seen.unit, &wanted.asked(&wanted.below, &indicators), sees, above)?;
+    let whole = Pivot::new(app, seen.unit, &wanted.asked("self", &indicators), |_, _| true, above)?;
     let whole = whole.some(app, 0..1).transpose()?;
     let wholes: Vec<Row<'_>> = whole.iter().flat_map(super::pivot::Block::rows).collect();
 
@@ -281,6 +284,7 @@ fn shown(
         guarded: pivot.indicators().iter().any(Indicator::is_guarded),
         csv: file("csv"),
         json: file("json"),
+        xlsx: file("xlsx"),
     })
 }
 
@@ -313,11 +317,8 @@ fn cell(app: &App, p: &Page, wanted: &Wanted, row: &Row<'_>, whole: Option<&Tota
         notes.push(p.t1("exchange-not-separable", "value", held));
     }
     let path = format!("/units/{}/figures/{}?{}", row.unit.id, indicator.code, place(wanted));
-    Cell {
-        value: in_words(total, indicator).unwrap_or_default(),
-        path: if opens { path } else { String::new() },
-        notes,
-    }
+    let value = if row.merged { p.t("returns-merged-beside") } else { in_words(total, indicator).unwrap_or_default() };
+    Cell { value, path: if opens { path } else { String::new() }, notes }
 }
 
 /// The same figure a year before; `None` where the unit was not in force.

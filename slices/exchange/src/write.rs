@@ -1,11 +1,14 @@
-//! Figures as files: CSV and JSON, written block by block.
+//! Figures as files: CSV, JSON and workbooks, written block by block.
 
 use std::{fmt::Write as _, io};
 
 use kernel::{Coverage, Qualifier};
 use returns::figure::{decimals, measure};
 
-use crate::pivot::{Block, Row};
+use crate::{
+    pivot::{Block, Pivot, Row},
+    workbook::Workbook,
+};
 
 /// The columns of a CSV file. Part of the contract with scripts: only ever added to, at the end.
 const HEADER: [&str; 15] = [
@@ -33,6 +36,8 @@ pub enum Format {
     Csv,
     /// An array of the objects that `figure --json` prints, one a line.
     Json,
+    /// A workbook: a row for each unit and period, a column for each indicator.
+    Xlsx,
 }
 
 impl Format {
@@ -41,6 +46,7 @@ impl Format {
         match self {
             Format::Csv => "csv",
             Format::Json => "json",
+            Format::Xlsx => "xlsx",
         }
     }
 
@@ -49,33 +55,58 @@ impl Format {
         match self {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Json => "application/json",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 
-    /// What stands before the first figure.
-    pub(crate) fn head(self) -> Vec<u8> {
+    /// What writes a file of this kind.
+    pub(crate) fn writer(self) -> Writer {
         match self {
-            Format::Csv => (HEADER.join(",") + "\n").into_bytes(),
-            Format::Json => b"[".to_vec(),
+            Format::Csv => Writer::Csv,
+            Format::Json => Writer::Json,
+            Format::Xlsx => Writer::Xlsx(None),
+        }
+    }
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+pub(crate) enum Writer {
+    Csv,
+    Json,
+    /// Absent before its head is written and after its end.
+    Xlsx(Option<Box<Workbook>>),
+}
+
+impl Writer {
+    /// What stands before the first figure.
+    ///
+    /// # Errors
+    /// Never in truth: memory takes what is written. The same holds for all of it.
+    pub(crate) fn head(&mut self, pivot: &Pivot) -> io::Result<Vec<u8>> {
+        match self {
+            Writer::Csv => Ok((HEADER.join(",") + "\n").into_bytes()),
+            Writer::Json => Ok(b"[".to_vec()),
+            Writer::Xlsx(book) => Ok(book.insert(Box::new(Workbook::new(pivot)?)).written()),
         }
     }
 
     /// What stands after the last.
-    pub(crate) fn tail(self) -> Vec<u8> {
+    pub(crate) fn tail(&mut self) -> io::Result<Vec<u8>> {
         match self {
-            Format::Csv => Vec::new(),
-            Format::Json => b"\n]\n".to_vec(),
+            Writer::Csv => Ok(Vec::new()),
+            Writer::Json => Ok(b"\n]\n".to_vec()),
+            Writer::Xlsx(book) => book.take().map_or_else(|| Ok(Vec::new()), |it| it.finish()),
         }
     }
 
     /// A block of figures; `first` says that none was written before it.
-    ///
-    /// # Errors
-    /// Never in truth: memory takes what is written.
-    pub(crate) fn block(self, block: &Block<'_>, first: bool) -> io::Result<Vec<u8>> {
+    pub(crate) fn block(&mut self, block: &Block<'_>, first: bool) -> io::Result<Vec<u8>> {
         match self {
-            Format::Csv => csv(block),
-            Format::Json => json(block, first),
+            Writer::Csv => csv(block),
+            Writer::Json => json(block, first),
+            Writer::Xlsx(Some(book)) => book.block(block),
+            Writer::Xlsx(None) => Ok(Vec::new()),
         }
     }
 }

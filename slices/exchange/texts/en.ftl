@@ -32,6 +32,7 @@ exchange-hidden = { $count } units that now belong elsewhere are outside what yo
 exchange-pages = Pages of the table
 exchange-csv = Download CSV
 exchange-json = Download JSON
+exchange-xlsx = Download Excel
 exchange-over-time = Over the periods
 exchange-no-units = There is no unit of this level within the chosen boundaries.
 exchange-too-many = { $count } indicators are chosen; the table shows the first { $shown }, the files hold all.

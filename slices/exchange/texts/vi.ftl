@@ -32,6 +32,7 @@ exchange-hidden = { $count } đơn vị nay thuộc nơi khác nằm ngoài ph�
 exchange-pages = Các trang của bảng
 exchange-csv = Tải tệp CSV
 exchange-json = Tải tệp JSON
+exchange-xlsx = Tải Excel
 exchange-over-time = Diễn biến qua các kỳ
 exchange-no-units = Không có đơn vị nào ở cấp này trong địa giới đã chọn.
 exchange-too-many = Đã chọn { $count } chỉ tiêu; bảng hiện { $shown } chỉ tiêu đầu, tệp tải về có đủ.

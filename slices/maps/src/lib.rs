@@ -16,6 +16,8 @@ mod map_page;
 mod outlines;
 mod shown;
 
+pub use outlines::provinces;
+
 use returns::READ;
 use web::{Nav, Right, Slice, get};
 

@@ -49,6 +49,7 @@ pub(crate) async fn show(
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = shown::whole(&id, &who, &register, page.today)?;
     let unit = seen.unit;
+    let catalogue = catalogue.seen_from(&register, unit, page.today);
     let mut wish = Wish::read(&asked);
     let asked_for = text(&asked, "indicator").map(|code| (code, catalogue.by_code(code)));
     let free = match asked_for {

@@ -10,7 +10,7 @@ const OF_2025: &str = include_str!("../../../data/map/provinces_2025.txt");
 ///
 /// # Errors
 /// When the embedded text is broken, which a test would have found.
-pub(crate) fn provinces(day: Day) -> Result<Outlines, OutlineError> {
+pub fn provinces(day: Day) -> Result<Outlines, OutlineError> {
     Outlines::parse(if day <= kernel::Register::OLDEST_LIST { OF_2024 } else { OF_2025 })
 }
 

@@ -1,64 +1,70 @@
-use std::collections::BTreeMap;
+//! The pages of the slice; [`crate::acts`] decides.
 
-use askama::Template;
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
-};
-use web::{Error, Page, Result};
+mod incidents;
+mod keeping;
+mod papers;
+mod register;
+mod requests;
 
-use crate::register::{Declared, FILE};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::Instant;
+use web::{App, Choice, Page, Result, Right, Route, Who, date, get, post};
 
-#[derive(Template)]
-#[template(path = "register.html")]
-struct Shown<'a> {
-    p: &'a Page,
-    tables: Vec<Table>,
-    personal: usize,
-    columns: usize,
+use crate::HANDLE;
+
+/// The ways in.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        get("/privacy/register", Right::SignedIn, register::register),
+        get("/privacy/register.csv", Right::SignedIn, register::file),
+        get("/privacy/consents", Right::SignedIn, keeping::consents),
+        get("/privacy/retention", Right::May(HANDLE), keeping::retention),
+        get("/privacy/requests", Right::May(HANDLE), requests::list),
+        post("/privacy/requests", Right::May(HANDLE), requests::add),
+        get("/privacy/requests/new", Right::May(HANDLE), requests::blank),
+        get("/privacy/requests/{id}", Right::May(HANDLE), requests::show),
+        post("/privacy/requests/{id}/acknowledgement", Right::May(HANDLE), requests::acknowledge),
+        post("/privacy/requests/{id}/extension", Right::May(HANDLE), requests::extend),
+        post("/privacy/requests/{id}/answer", Right::May(HANDLE), requests::answer),
+        get("/privacy/incidents", Right::May(HANDLE), incidents::list),
+        post("/privacy/incidents", Right::May(HANDLE), incidents::add),
+        get("/privacy/incidents/new", Right::May(HANDLE), incidents::blank),
+        get("/privacy/incidents/{id}", Right::May(HANDLE), incidents::show),
+        post("/privacy/incidents/{id}/notice", Right::May(HANDLE), incidents::notify),
+        post("/privacy/incidents/{id}/closure", Right::May(HANDLE), incidents::close),
+        get("/privacy/papers", Right::May(HANDLE), papers::list),
+        get("/privacy/register.docx", Right::May(HANDLE), papers::register_docx),
+        get("/privacy/register.pdf", Right::May(HANDLE), papers::register_pdf),
+        get("/privacy/assessment.docx", Right::May(HANDLE), papers::assessment_docx),
+        get("/privacy/assessment.pdf", Right::May(HANDLE), papers::assessment_pdf),
+        get("/privacy/transparency.docx", Right::May(HANDLE), papers::transparency_docx),
+        get("/privacy/transparency.pdf", Right::May(HANDLE), papers::transparency_pdf),
+    ]
 }
 
-struct Table {
-    name: String,
-    groups: Vec<Group>,
+fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
 }
 
-/// Columns of a table that are declared alike.
-struct Group {
-    columns: String,
-    purpose: String,
-    basis: String,
-    retention: String,
-    readers: String,
+/// `14:05, 05/02/2026`.
+fn moment(at: Instant) -> String {
+    format!("{}, {}", at.time(), date(at.day()))
 }
 
-/// `GET /privacy/register`: the personal columns, those declared alike together.
-pub(crate) async fn register(page: Page) -> Result<Response> {
-    let all = crate::register().map_err(|err| Error::Internal(err.into()))?;
-    let columns = all.len();
-    let personal: Vec<Declared> = all.into_iter().filter(Declared::is_personal).collect();
-    let mut tables: BTreeMap<&str, BTreeMap<_, Vec<&str>>> = BTreeMap::new();
-    for it in &personal {
-        tables.entry(&it.table).or_default().entry(it.codes()).or_default().push(&it.column);
-    }
-    let said = |(kind, code): (&str, &str)| page.t(&format!("privacy-{kind}-{code}"));
-    let group = |(codes, columns): (_, Vec<&str>)| {
-        let [purpose, basis, retention, readers] = <[(&str, &str); 4]>::map(codes, said);
-        Group { columns: columns.join(", "), purpose, basis, retention, readers }
-    };
-    let table = |(name, groups): (&str, BTreeMap<_, _>)| Table {
-        name: name.to_owned(),
-        groups: groups.into_iter().map(group).collect(),
-    };
-    let tables = tables.into_iter().map(table).collect();
-    page.show(&page.t("privacy-title"), &Shown { p: &page, tables, personal: personal.len(), columns })
+/// Words of a list to choose from, none of them chosen beforehand; their texts begin with this.
+fn choices(page: &Page, prefix: &str, words: &[&str]) -> Vec<Choice> {
+    let none = Choice { value: String::new(), label: page.t("privacy-choose") };
+    let choice = |it: &&str| Choice { value: (*it).to_owned(), label: page.t(&format!("{prefix}{it}")) };
+    std::iter::once(none).chain(words.iter().map(choice)).collect()
 }
 
-/// `GET /privacy/register.csv`: the register as it stands in the repository.
-pub(crate) async fn file() -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"register.csv\""),
-    ];
-    (headers, FILE).into_response()
+/// The units of which who asks is the officer.
+///
+/// # Errors
+/// Forbidden, if of none.
+fn units(app: &App, page: &Page, who: &Who) -> Result<Vec<Choice>> {
+    let register = app.register.get();
+    let tops = who.scope(HANDLE)?;
+    let choice = |it: &kernel::UnitId| Choice { value: it.to_string(), label: register.path(*it, page.today) };
+    Ok(tops.tops().iter().map(choice).collect())
 }

@@ -1,8 +1,12 @@
 //! What one can do with a return. Each act: scope, read, write, audit, commit; pages and commands call the same ones.
 
 mod accept;
+mod comment;
 mod extend;
-mod forms;
+mod fill;
+mod lock;
+mod many;
+mod remind;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -12,25 +16,26 @@ use crate::{
     APPROVE, FILL,
     checks::{self, Stage},
     draft::Draft,
+    duties, locks, records,
     state::State,
     store::{self as rows, NewVersion, ReturnLine},
 };
 
+pub use ::forms::acts::assign;
+pub use comment::comment;
+pub(crate) use comment::{COMMENT_LENGTH, takes_comments, takes_part};
 pub use extend::extend;
-pub use forms::{assign, load_forms};
+pub use fill::{keep, save, submit, undo};
+pub use lock::lock;
+pub use many::{Filled, save_many, standing};
+pub use remind::{remind, remind_by_timer};
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
 
 /// The province, or the root, whose ledger takes a unit's returns: the one above it on its last day in the period.
 pub fn province_of(register: &Register, unit: UnitId, day: Day) -> Option<UnitId> {
-    let state = register.get(unit, day)?;
-    if state.level <= Level::Province {
-        return Some(unit);
-    }
-    let above = register.ancestors(unit, day);
-    let province = above.iter().find(|it| it.level == Level::Province).or_else(|| above.last());
-    province.map(|it| it.id)
+    register.province_of(unit, day)
 }
 
 /// The day on which a unit reports for a period: the period's last, or the unit's own last if it closed before.
@@ -52,7 +57,7 @@ pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
             && it.class == state.level as u8
             && it.from <= day
             && day < it.until
-            && register.contains(it.top, unit, day)
+            && duties::speaks_for(&register, it.top, unit, day)
     };
     form.open && state.level != Level::Village || app.catalogue.get().assignments.iter().any(owes)
 }
@@ -62,32 +67,14 @@ pub fn takes_form(app: &App, form: &Form, unit: UnitId, day: Day) -> bool {
 /// # Errors
 /// Not found outside the scope; refused when the form is not for this unit or period.
 pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<ReturnId> {
-    let scope = who.scope(FILL)?;
-    let now = app.clock.now();
-    let register = app.register.get();
-    scope.must_cover(&register, unit, now.day())?;
-    if !form.takes(period) {
-        return refuse("period", "returns-period-not-of-form");
-    }
-    let Some(day) = reporting_day(&register, unit, period) else {
-        return refuse("period", "returns-unit-not-then");
-    };
-    if !takes_form(app, form, unit, day) {
-        return refuse("form", "returns-form-not-for-unit");
-    }
-    if period.first() > now.day() {
-        return refuse("period", "returns-period-ahead");
-    }
-    let Some(province) = province_of(&register, unit, day) else { return Err(Error::NotFound) };
-    let mut tx = app.db.write().await?;
-    if let Some(found) = rows::find_for(&mut tx, province.0, unit, form.id, period).await? {
-        return Ok(found.id);
-    }
-    let line = ReturnLine {
+    let Opening { day, province, form_version } = opening(app, who, unit, form, period)?;
+    let (now, register) = (app.clock.now(), app.register.get());
+    let mut line = ReturnLine {
         province: province.0,
         id: ReturnId(app.new_id()),
         unit,
         form: form.id,
+        form_version,
         period,
         closes_on: (day != period.last()).then_some(day),
         state: State::Draft,
@@ -98,10 +85,48 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
         returned_why: None,
         version: None,
     };
+    line.draft = Draft::of_records(&records::derived(app, &line).await?, &app.catalogue.get());
+    let mut tx = app.db.write().await?;
+    if let Some(found) = rows::find_for(&mut tx, province.0, unit, form.id, period).await? {
+        return Ok(found.id);
+    }
     rows::insert(&mut tx, &line, now, who.account.0).await?;
     note(app, &mut tx, who, &line, "returns.opened", "").await?;
     tx.commit().await?;
     Ok(line.id)
+}
+
+/// How a return begins.
+struct Opening {
+    /// The day on which the unit reports.
+    day: Day,
+    /// The province whose ledger takes it.
+    province: UnitId,
+    /// The version of the form that asks in this period.
+    form_version: i64,
+}
+
+/// How the return would begin, or why nobody may open it.
+fn opening(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> Result<Opening> {
+    let scope = who.scope(FILL)?;
+    let now = app.clock.now();
+    let register = app.register.get();
+    scope.must_cover(&register, unit, now.day())?;
+    if !form.takes(period) {
+        return refuse("period", "returns-period-not-of-form");
+    }
+    let Some(day) = reporting_day(&register, unit, period) else {
+        return refuse("period", "returns-unit-not-then");
+    };
+    let catalogue = app.catalogue.get();
+    let Some(asked) = catalogue.form_for(form.id, period).filter(|_| takes_form(app, form, unit, day)) else {
+        return refuse("form", "returns-form-not-for-unit");
+    };
+    if period.first() > now.day() {
+        return refuse("period", "returns-period-ahead");
+    }
+    let province = province_of(&register, unit, day).ok_or(Error::NotFound)?;
+    Ok(Opening { day, province, form_version: asked.number })
 }
 
 /// The return, if it lies in the scope.
@@ -109,70 +134,9 @@ pub async fn open(app: &App, who: &Who, unit: UnitId, form: &Form, period: Perio
 /// # Errors
 /// Not found.
 pub async fn find(app: &App, scope: &Scope, id: ReturnId) -> Result<(ReturnLine, Cover)> {
-    let line = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+    let line = find_line(&mut app.db.read().await?, id).await?;
     let cover = scope.cover(&app.register.get(), line.unit, app.clock.today());
     if cover == Cover::None { Err(Error::NotFound) } else { Ok((line, cover)) }
-}
-
-/// Keeps what was typed. On an older revision than the stored one it is stale and nothing is written.
-///
-/// # Errors
-/// Stale; refused when the return is not open.
-pub async fn save(app: &App, who: &Who, id: ReturnId, revision: i64, draft: Draft) -> Result<ReturnLine> {
-    write_draft(app, who, id, revision, draft, false).await
-}
-
-/// Keeps what was typed and sends it, if all of it reads.
-///
-/// # Errors
-/// As [`save`]; refused with everything that is wrong (the draft is kept all the same).
-pub async fn submit(app: &App, who: &Who, id: ReturnId, revision: i64, draft: Draft) -> Result<ReturnLine> {
-    write_draft(app, who, id, revision, draft, true).await
-}
-
-async fn write_draft(
-    app: &App,
-    who: &Who,
-    id: ReturnId,
-    revision: i64,
-    draft: Draft,
-    sending: bool,
-) -> Result<ReturnLine> {
-    let scope = who.scope(FILL)?;
-    let now = app.clock.now();
-    let mut tx = app.db.write().await?;
-    let mut line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
-    scope.must_cover(&app.register.get(), line.unit, now.day())?;
-    if line.revision != revision {
-        return Err(Error::Stale);
-    }
-    if !line.state.is_open() {
-        return refuse("", "returns-not-open");
-    }
-    // A command enters what was counted elsewhere: it has nobody to ask for an explanation.
-    let stage = match (sending, who.account.0) {
-        (false, _) => Stage::Keeping,
-        (true, 0) => Stage::Deciding,
-        (true, _) => Stage::Sending,
-    };
-    let reading = checks::read(app, &mut tx, &line, &draft, stage).await?;
-    line.draft = draft;
-    let sent = sending && reading.stands();
-    let correcting = line.state == State::Correcting;
-    if sent {
-        line.state = State::Submitted;
-        line.submitted_at = Some(now);
-    }
-    if !rows::change(&mut tx, &line, now, who.account.0).await? {
-        return Err(Error::Stale);
-    }
-    line.revision += 1;
-    if sent {
-        let act = if correcting { "returns.correction-submitted" } else { "returns.submitted" };
-        note(app, &mut tx, who, &line, act, "").await?;
-    }
-    tx.commit().await?;
-    if sending && !sent { Err(Error::Refused(reading.issues)) } else { Ok(line) }
 }
 
 /// Whether this scope of approvers lies above a unit: its parent is covered, or it is the root itself (rule 25).
@@ -188,19 +152,31 @@ pub(crate) fn stands_above(register: &Register, scope: &Scope, unit: UnitId, day
     scope.cover(register, above, today) == Cover::Full
 }
 
-/// Sends a return back with the reason.
+/// Sends a return back with the reason: for the whole, at single figures (code and reason), or both.
 ///
 /// # Errors
 /// Not found when it is not below; refused when it is not waiting or no reason is given.
-pub async fn send_back(app: &App, who: &Who, id: ReturnId, revision: i64, reason: &str) -> Result<()> {
-    let reason = read_reason(reason)?;
+pub async fn send_back(
+    app: &App,
+    who: &Who,
+    id: ReturnId,
+    revision: i64,
+    reason: &str,
+    at_figures: &[(String, String)],
+) -> Result<()> {
+    let now = app.clock.now();
+    let at_figures = comment::read_all(app, who, now, at_figures)?;
+    let reason = if reason.trim().is_empty() && !at_figures.is_empty() { "" } else { &read_reason(reason)? };
     let (mut tx, mut line) = waiting(app, who, id, revision).await?;
     line.state = State::Returned;
-    line.returned_why = Some(reason.clone());
-    if !rows::change(&mut tx, &line, app.clock.now(), who.account.0).await? {
+    line.returned_why = Some(reason.to_owned());
+    if !rows::change(&mut tx, &line, now, who.account.0).await? {
         return Err(Error::Stale);
     }
-    note(app, &mut tx, who, &line, "returns.sent-back", &reason).await?;
+    for it in &at_figures {
+        rows::insert_comment(&mut tx, &line, it).await?;
+    }
+    note(app, &mut tx, who, &line, "returns.sent-back", reason).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -213,14 +189,24 @@ pub async fn send_back(app: &App, who: &Who, id: ReturnId, revision: i64, reason
 /// Not found when it is not below; refused when a figure stands beside another that it would count twice (rules 16, 18).
 pub async fn approve(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
     let (app, who) = (app.clone(), who.clone());
-    tokio::spawn(async move { approve_now(&app, &who, id, revision).await }).await?
+    tokio::spawn(async move { approve_now(&app, &who, id, revision, false).await }).await?
 }
 
-async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
+/// The same for a return that nobody needs to look into: refused if any of its figures is worth a look.
+///
+/// # Errors
+/// As [`approve`].
+pub async fn approve_clean(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
+    let (app, who) = (app.clone(), who.clone());
+    tokio::spawn(async move { approve_now(&app, &who, id, revision, true).await }).await?
+}
+
+async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64, only_clean: bool) -> Result<VersionId> {
     let now = app.clock.now();
+    let derived = records::derived(app, &find_line(&mut app.db.read().await?, id).await?).await?;
     let (mut tx, mut line) = waiting(app, who, id, revision).await?;
-    let reading = checks::read(app, &mut tx, &line, &line.draft, Stage::Deciding).await?;
-    if !reading.stands() {
+    let reading = checks::read(app, &mut tx, &line, &line.draft, &derived, Stage::Deciding).await?;
+    if !reading.stands() || only_clean && !reading.issues.is_empty() {
         return Err(Error::Refused(reading.issues));
     }
     let events = rows::events(&mut tx, &line).await?;
@@ -245,6 +231,7 @@ async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64) -> Resul
         accepted_by: who.name.clone(),
     };
     accept::accept(app, &mut tx, &version).await?;
+    rows::insert_places(&mut tx, line.province, version.id, &reading.places).await?;
     line.state = State::Approved;
     line.version = Some(version.id);
     line.returned_why = None;
@@ -266,7 +253,7 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
     let scope = who.scope(FILL)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let mut line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    let mut line = find_line(&mut tx, id).await?;
     scope.must_cover(&app.register.get(), line.unit, now.day())?;
     if line.state != State::Approved {
         return refuse("", "returns-not-approved");
@@ -274,10 +261,12 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
     if line.revision != revision {
         return Err(Error::Stale);
     }
+    locks::must_be_open(app, &mut tx, &line).await?;
     let version = line.version.ok_or(Error::NotFound)?;
     let (cells, awards) = rows::version(&mut tx, version).await?.ok_or(Error::NotFound)?;
     let origin = rows::version_head(&mut tx, version).await?.map(|it| it.origin).unwrap_or_default();
-    line.draft = Draft::of_version(&cells, &awards, &origin, &app.catalogue.get());
+    let places = rows::places_of(&mut tx, line.province, version).await?;
+    line.draft = Draft::of_version(&cells, &awards, &origin, &places, &app.catalogue.get());
     line.state = State::Correcting;
     if !rows::change(&mut tx, &line, now, who.account.0).await? {
         return Err(Error::Stale);
@@ -290,7 +279,7 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
 async fn waiting(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<(store::Write, ReturnLine)> {
     let scope = who.scope(APPROVE)?;
     let mut tx = app.db.write().await?;
-    let line = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    let line = find_line(&mut tx, id).await?;
     if !is_above(app, &scope, &line) {
         let reads = scope.cover(&app.register.get(), line.unit, app.clock.today()) == Cover::Full;
         return Err(if reads { Error::Forbidden } else { Error::NotFound });
@@ -326,11 +315,15 @@ pub(crate) async fn note(
     act: &'static str,
     reason: &str,
 ) -> Result<()> {
-    let now = app.clock.now();
-    rows::insert_event(tx, line, app.new_id(), now, act, &who.name, reason).await?;
+    rows::insert_event(tx, line, app.new_id(), app.clock.now(), act, &who.name, reason).await?;
+    audit(app, tx, who, line, act).await
+}
+
+/// Notes an act about a return in the audit alone.
+async fn audit(app: &App, tx: &mut Conn, who: &Who, line: &ReturnLine, act: &'static str) -> Result<()> {
     let entry = audit::Entry {
         province: line.province,
-        at: now,
+        at: app.clock.now(),
         actor: who.actor(),
         act,
         unit: Some(line.unit),
@@ -338,4 +331,8 @@ pub(crate) async fn note(
     };
     audit::append(tx, &entry).await?;
     Ok(())
+}
+
+async fn find_line(conn: &mut Conn, id: ReturnId) -> Result<ReturnLine> {
+    rows::find(conn, id).await?.ok_or(Error::NotFound)
 }

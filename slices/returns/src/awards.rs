@@ -15,19 +15,6 @@ pub struct AwardRow {
     pub count: i64,
 }
 
-/// A code of the award list and its names.
-#[derive(Debug, Clone)]
-pub struct AwardWord {
-    /// `authority`, `award` or `recipient`.
-    pub kind: String,
-    /// The code in rows.
-    pub code: String,
-    /// Vietnamese.
-    pub name_vi: String,
-    /// English.
-    pub name_en: String,
-}
-
 /// Award rows as the ledger keeps them: one line each, `authority|award|recipient|count`.
 pub(crate) fn write_rows(rows: &[AwardRow]) -> String {
     let line = |it: &AwardRow| format!("{}|{}|{}|{}", it.authority, it.award, it.recipient, it.count);
@@ -85,11 +72,10 @@ pub(crate) fn cells(rows: &[AwardRow], coverage: Coverage, catalogue: &Catalogue
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference;
 
     #[test]
     fn rule_24_award_cells_are_computed_from_rows() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let row = |authority: &str, award: &str, recipient: &str, count| AwardRow {
             authority: authority.into(),
             award: award.into(),

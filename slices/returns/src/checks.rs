@@ -13,8 +13,10 @@ use web::{App, Error, Result};
 use crate::{
     draft::{Draft, Reading},
     plausible::{self, Odd},
+    records::{self, Derived},
     rule::{self, From, Known},
     store::{self as rows, ReturnLine},
+    sums::{self, Sum},
 };
 
 /// So many periods back a unit's past is looked at.
@@ -40,14 +42,18 @@ pub(crate) async fn read(
     conn: &mut Conn,
     line: &ReturnLine,
     draft: &Draft,
+    derived: &[Derived],
     stage: Stage,
 ) -> Result<Reading> {
     let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let form = line.asks(&catalogue).ok_or(Error::NotFound)?;
     let mut reading = draft.read(form, &catalogue, stage != Stage::Keeping);
+    let differing = records::hold_against(&mut reading.cells, derived, &catalogue);
     let past = past(conn, line).await?;
     let mut found = relations(app, line, form, &reading.cells, &past)?;
-    found.extend(history(app, &reading.cells, &past));
+    for issue in differing.into_iter().chain(history(app, line, &reading.cells, &past)) {
+        say_once(&mut found, issue);
+    }
     let spoken: Vec<String> = reading.issues.iter().map(|it| it.field.clone()).collect();
     found.retain(|it| !spoken.contains(&it.field));
     if stage == Stage::Sending {
@@ -55,6 +61,15 @@ pub(crate) async fn read(
     }
     reading.issues.extend(found);
     Ok(reading)
+}
+
+/// Reads a draft with everything that is known beside it, for a page.
+///
+/// # Errors
+/// When the past or records cannot be read.
+pub(crate) async fn of(app: &App, line: &ReturnLine, draft: &Draft, stage: Stage) -> Result<Reading> {
+    let derived = records::derived(app, line).await?;
+    read(app, &mut app.db.read().await?, line, draft, &derived, stage).await
 }
 
 /// The accepted returns of the periods before, the latest first.
@@ -74,10 +89,6 @@ fn relations(
 ) -> Result<Issues> {
     let catalogue = app.catalogue.get();
     let rules = rule::rules(&catalogue).map_err(|err| Error::Internal(err.into()))?;
-    let index = |cells: &[Cell]| -> HashMap<IndicatorId, Known> {
-        let quantities = cells.iter().filter(|it| it.kind == CellKind::Quantity);
-        quantities.map(|it| (it.indicator, Known::new(it.amount.value, it.amount.qualifier, it.coverage))).collect()
-    };
     let here = index(cells);
     let before = past.iter().find(|it| it.0 == line.period.before()).map(|it| index(&it.1)).unwrap_or_default();
     let all = |indicator: IndicatorId| {
@@ -98,19 +109,47 @@ fn relations(
     };
     let mut res = Issues::new();
     for issue in rules.iter().filter_map(|it| it.check(form, &catalogue, &known)) {
-        // One thing at a figure at a time, and what stops the return first.
-        match res.iter_mut().find(|it| it.field == issue.field) {
-            Some(other) if other.severity == Severity::Warning && issue.severity == Severity::Error => *other = issue,
-            Some(_) => (),
-            None => res.push(issue),
-        }
+        say_once(&mut res, issue);
     }
-    // A figure that a relation speaks of is not also held against its past.
     Ok(res)
 }
 
+/// One thing at a figure at a time: what was found first, but what stops the return before all else.
+fn say_once(all: &mut Issues, issue: Issue) {
+    match all.iter_mut().find(|it| it.field == issue.field) {
+        Some(other) if other.severity == Severity::Warning && issue.severity == Severity::Error => *other = issue,
+        Some(_) => (),
+        None => all.push(issue),
+    }
+}
+
+/// Quantities by indicator, as rules see them.
+fn index(cells: &[Cell]) -> HashMap<IndicatorId, Known> {
+    let quantities = cells.iter().filter(|it| it.kind == CellKind::Quantity);
+    quantities.map(|it| (it.indicator, Known::new(it.amount.value, it.amount.qualifier, it.coverage))).collect()
+}
+
+/// What the related lines of a return amount to, as far as they can be read.
+///
+/// # Errors
+/// When the period before cannot be read.
+pub(crate) async fn sums(app: &App, line: &ReturnLine, draft: &Draft) -> Result<Vec<Sum>> {
+    let catalogue = app.catalogue.get();
+    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let rules = rule::rules(&catalogue).map_err(|err| Error::Internal(err.into()))?;
+    let here = index(&draft.read(form, &catalogue, false).cells);
+    let past = rows::past(&mut app.db.read().await?, line, &[line.period.before()]).await?;
+    let before = past.first().map(|it| index(&it.1)).unwrap_or_default();
+    let known = |from: From, indicator: IndicatorId| match from {
+        From::Here => here.get(&indicator).copied(),
+        From::Before => before.get(&indicator).copied(),
+        From::All => None,
+    };
+    Ok(sums::sums(&rules, form, &catalogue, &known))
+}
+
 /// The unit's own past.
-fn history(app: &App, cells: &[Cell], past: &[(Period, Vec<Cell>)]) -> Issues {
+fn history(app: &App, line: &ReturnLine, cells: &[Cell], past: &[(Period, Vec<Cell>)]) -> Issues {
     let catalogue = app.catalogue.get();
     let mut res = Issues::new();
     for cell in cells.iter().filter(|it| it.kind == CellKind::Quantity) {
@@ -120,14 +159,17 @@ fn history(app: &App, cells: &[Cell], past: &[(Period, Vec<Cell>)]) -> Issues {
         }
         let same =
             |it: &&Cell| (it.indicator, it.coverage, it.kind) == (cell.indicator, cell.coverage, CellKind::Quantity);
-        let then: Vec<i64> = past.iter().filter_map(|it| it.1.iter().find(same)).map(|it| it.amount.value).collect();
+        let value = |it: &(Period, Vec<Cell>)| it.1.iter().find(same).map(|it| it.amount.value);
+        let then: Vec<i64> = past.iter().filter_map(value).collect();
+        let before = past.iter().find(|it| it.0 == line.period.before()).and_then(value);
+        let whole = 10_i64.pow(u32::from(indicator.decimals));
         let number = |value: i64| viet::decimal(value, indicator.decimals);
         let issue = |text| {
             Issue::new(format!("v.{}", indicator.code), text)
                 .with("name", &indicator.name_vi)
                 .with("name-en", &indicator.name_en)
         };
-        let found = match plausible::odd(cell.amount.value, &then) {
+        let found = match plausible::odd(cell.amount.value, &then, before, whole) {
             Some(Odd::Range { low, high }) => issue("returns-odd-range")
                 .with("low", number(low))
                 .with("high", number(high))
@@ -150,6 +192,7 @@ fn explained(issue: Issue, draft: &Draft) -> Issue {
     let text = match issue.text {
         "returns-odd-range" => "returns-explain-range",
         "returns-odd-sudden" => "returns-explain-sudden",
+        "returns-records-differ" => "returns-explain-records",
         _ => "returns-explain-rule",
     };
     Issue { text, severity: Severity::Error, ..issue }

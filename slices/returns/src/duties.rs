@@ -29,15 +29,25 @@ pub(crate) fn recent(form: &Form, today: Day) -> Vec<Period> {
     std::iter::successors(running, |it| Some(it.before())).take(PERIODS).collect()
 }
 
+/// Whether an assignment to `top` speaks for a unit on a day: it stands in `top`, or in what `top` has become.
+pub(crate) fn speaks_for(register: &Register, top: UnitId, unit: UnitId, day: Day) -> bool {
+    register.contains(top, unit, day)
+        || register.get(top, day).is_none()
+            && register.life(top).is_some_and(|it| it.1 <= day)
+            && register.heirs(top, day).iter().any(|it| register.contains(*it, unit, day))
+}
+
 /// The units that owe the form of an assignment for a period: those in force on its last day, and those that closed
 /// inside it (rule 9).
 pub(crate) fn owing(register: &Register, assignment: &Assignment, period: Period) -> Vec<UnitId> {
     // Units share their parents: each is looked up once.
     let mut known: HashMap<(UnitId, Day), bool> = HashMap::new();
     let mut is_below = |state: &UnitState, day: Day| {
-        let whole = |unit: UnitId| register.contains(assignment.top, unit, day);
+        let whole = |unit: UnitId| speaks_for(register, assignment.top, unit, day);
         match state.parent.filter(|it| register.get(*it, day).is_some()) {
             Some(_) if state.id == assignment.top => true,
+            // The unit itself may be what the assignment's unit has become.
+            Some(_) if register.get(assignment.top, day).is_none() => whole(state.id),
             Some(parent) => *known.entry((parent, day)).or_insert_with(|| whole(parent)),
             None => whole(state.id),
         }
@@ -72,7 +82,8 @@ pub(crate) fn duties(
     let mut res = Vec::new();
     for assignment in &catalogue.assignments {
         let Some(form) = catalogue.form(assignment.form) else { continue };
-        for period in recent(form, today) {
+        let begun = |it: &Period| catalogue.form_for(form.id, *it).is_some();
+        for period in recent(form, today).into_iter().filter(begun) {
             let units = owing(register, assignment, period).into_iter().filter(|it| within(*it));
             res.extend(units.map(|unit| Duty {
                 form: form.id,
@@ -175,6 +186,9 @@ mod tests {
     fn the_running_period_and_three_before_are_asked_about() {
         let form = Form {
             id: 1,
+            number: 1,
+            owner: None,
+            since: Day::BEGINNING,
             code: "thang".into(),
             name: String::new(),
             calendar: Calendar::Administrative,

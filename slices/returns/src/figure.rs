@@ -131,7 +131,7 @@ pub fn ask(app: &App, asked: &Asked<'_>) -> Result<Answer, AskError> {
         Boundaries::On(day) => day,
     });
     let unit = resolve(&app.register.get(), asked.unit, on)?;
-    let catalogue = app.catalogue.get();
+    let catalogue = app.catalogue.get().seen_from(&app.register.get(), unit, app.clock.today());
     let indicator =
         catalogue.by_code(asked.indicator).ok_or_else(|| AskError::NoIndicator(asked.indicator.to_owned()))?;
     let total = total(app, unit, indicator, period, boundaries)?;

@@ -27,29 +27,8 @@ pub fn engine(register: &Register, catalogue: &Catalogue) -> Result<figures::Eng
     let hierarchy = register.to_hierarchy().map_err(|err| Error::Internal(err.into()))?;
     let rules = catalogue.indicators().iter().map(|it| it.rule.clone()).collect();
     let mut res = figures::Engine::new(Arc::new(hierarchy), rules);
-    res.set_assignments(assignments(catalogue));
+    res.set_assignments(forms::assignments(catalogue));
     Ok(res)
-}
-
-/// Who owes what, as the engine wants to know it.
-pub fn assignments(catalogue: &Catalogue) -> Vec<figures::Assignment> {
-    catalogue
-        .assignments
-        .iter()
-        .filter_map(|it| {
-            let form = catalogue.form(it.form)?;
-            Some(figures::Assignment {
-                form: u32::try_from(it.form).ok()?,
-                indicators: form.items().map(|it| it.indicator).collect(),
-                calendar: form.calendar,
-                frequency: form.frequency,
-                class: it.class,
-                top: it.top.0,
-                from: it.from,
-                until: it.until,
-            })
-        })
-        .collect()
 }
 
 /// Reads what the ledger has beyond what was read, and hands it to the engine.
@@ -75,6 +54,7 @@ async fn follow(app: &App, conn: &mut Conn, heads: Vec<(i64, i64)>) -> Result<()
     let mut followed = app.followed.lock().await;
     // After the heads: whoever reported in them for a new unit did so after that unit began.
     units::follow(app, conn).await?;
+    forms::follow(app, conn).await?;
     for (province, head) in heads {
         let known = followed.entry(province).or_insert(0);
         while *known < head {

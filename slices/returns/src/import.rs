@@ -21,8 +21,8 @@ use store::Conn;
 use web::App;
 
 use crate::{
-    follow,
-    store::{self as rows, Accepted, Latest, LedgerRow},
+    follow, locks,
+    store::{self as rows, Accepted, Latest, LedgerRow, Lock},
 };
 use read::Group;
 
@@ -95,6 +95,7 @@ async fn enter(app: &App, user: &str, file: &str, mut groups: Vec<Group>) -> Res
         next.insert(province, seq);
     }
     let mut check = Check::new(app, &register, &catalogue, &groups);
+    check.locks = rows::locks_in(&mut tx, periods(&groups)).await?;
     check.latest = latest(&mut tx, form, &groups, &check.held).await?;
     let counted = groups.iter().map(|it| it.entries.len()).sum();
     let mut fresh = Vec::with_capacity(groups.len());
@@ -147,6 +148,11 @@ async fn latest(
     Ok(found)
 }
 
+/// The periods of the file, each once.
+fn periods(groups: &[Group]) -> impl Iterator<Item = Period> {
+    groups.iter().map(|it| it.period).collect::<HashSet<_>>().into_iter()
+}
+
 /// Checks groups against the ledger and against the rest of the file.
 struct Check<'a> {
     register: &'a Register,
@@ -154,6 +160,8 @@ struct Check<'a> {
     /// The file's periods of which the engine holds figures, or figures of a longer or a shorter period.
     held: HashSet<Period>,
     latest: HashMap<(UnitId, Period), Latest>,
+    /// What was closed and opened of the file's periods.
+    locks: Vec<Lock>,
     /// Knows only this file: finds figures that its own lines would count twice. Absent where no two lines can: one
     /// length of period, nothing that speaks for what lies below it.
     beside: Option<figures::Engine>,
@@ -171,7 +179,30 @@ impl<'a> Check<'a> {
         let rules = || catalogue.indicators().iter().map(|it| it.rule.clone()).collect();
         let beside =
             (mixed || wholes()).then(|| app.totals(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules())));
-        Check { register, catalogue, held, latest: HashMap::new(), beside, bad: BadLines::default() }
+        Check { register, catalogue, held, latest: HashMap::new(), locks: Vec::new(), beside, bad: BadLines::default() }
+    }
+
+    /// Lines of a closed period: closed is what a form asks for that was closed above the unit.
+    fn closed(&self, app: &App, group: &Group) -> Vec<(usize, String)> {
+        let mut res = Vec::new();
+        if self.locks.is_empty() {
+            return res;
+        }
+        let tops = locks::tops_over(self.register, group.unit, group.day, app.clock.today());
+        let forms: HashSet<FormId> = self.locks.iter().map(|it| it.form).collect();
+        for form in forms {
+            let Some(lock) = locks::closed(&self.locks, form, group.period, &tops) else { continue };
+            let Some(form) = self.catalogue.form_for(form, group.period) else { continue };
+            let top = self.register.latest(lock.top).map(|it| it.full_name.as_str()).unwrap_or_default();
+            for it in group.entries.iter().filter(|it| form.asked().any(|item| item.indicator == it.indicator)) {
+                let (name, period) = (&form.name, group.period);
+                let why = format!(
+                    "kỳ {period} của «{name}» đã khóa tại {top}; cấp đã khóa cần mở khóa trước / {period} of “{name}” is closed at {top}; it must be opened there first"
+                );
+                res.push((it.line(), why));
+            }
+        }
+        res
     }
 
     /// The group as a row of the ledger; what is wrong with it goes to `bad`.
@@ -188,6 +219,7 @@ impl<'a> Check<'a> {
                 self.bad.0.push((it.line(), why));
             }
         }
+        self.bad.0.extend(self.closed(app, group));
         let mut cells = fresh.clone();
         cells.retain(|it| !holds(&before, it.indicator));
         cells.extend(before.iter().cloned());

@@ -17,23 +17,27 @@ mod duties;
 pub mod figure;
 pub mod follow;
 pub mod import;
+mod locks;
+pub mod merge;
 mod pages;
 mod plausible;
-mod reference;
+mod records;
 mod rule;
+pub mod snapshot;
 mod state;
 mod store;
+mod sums;
 pub mod view;
 
-pub use acts::load_forms;
-pub use awards::{AwardRow, AwardWord};
+pub use awards::AwardRow;
 pub use check::{Checked, check_ledger};
 pub use draft::{Draft, RawAward, RawCell, Reading};
-pub use reference::{DataError, award_words, catalogue};
+pub use forms::{AwardWord, DataError, award_words, catalogue, load_catalogue, load_forms};
+pub use rule::{Addend, Formula, formulas};
 pub use state::{Origin, State};
 pub use store::{
-    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, load_catalogue, returns_of, version,
-    version_head, versions_of,
+    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, returns_of, version, version_head,
+    versions_of,
 };
 
 use web::{Duty, Nav, Permission, Right, Slice};

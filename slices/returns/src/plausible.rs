@@ -9,7 +9,7 @@ const TIMES: i128 = 5;
 const SPREAD: i128 = 14_826;
 /// So many times more or less than last time is a sudden change …
 const SUDDEN: i128 = 3;
-/// … if the step is at least this large.
+/// … if the step is at least so many whole units of measure.
 const STEP: i128 = 20;
 
 /// Why a figure is worth a look.
@@ -29,16 +29,17 @@ pub(crate) enum Odd {
     },
 }
 
-/// Compares a figure with those of the periods before, the latest first.
-pub(crate) fn odd(value: i64, past: &[i64]) -> Option<Odd> {
+/// Compares a figure with those of the periods before, and with the period directly before if that has one. One whole unit
+/// of measure is so many of these integers: 100 for kg with two decimals.
+pub(crate) fn odd(value: i64, past: &[i64], before: Option<i64>, whole: i64) -> Option<Odd> {
     if past.len() >= ENOUGH {
         let (low, high) = range(past);
         return (value < low || high < value).then_some(Odd::Range { low, high });
     }
-    let before = *past.first()?;
+    let before = before?;
     let (now, then) = (i128::from(value), i128::from(before));
     let (small, large) = (now.abs().min(then.abs()), now.abs().max(then.abs()));
-    (large - small >= STEP && large >= small * SUDDEN).then_some(Odd::Sudden { before })
+    (large - small >= STEP * i128::from(whole) && large >= small * SUDDEN).then_some(Odd::Sudden { before })
 }
 
 /// Median ± [`TIMES`] typical distances, no narrower than a tenth of the median, and never below zero if the past is not.
@@ -64,7 +65,14 @@ mod tests {
 
     #[track_caller]
     fn check(value: i64, past: &[i64], expect: Option<Odd>) {
-        assert_eq!(odd(value, past), expect, "{value} after {past:?}");
+        assert_eq!(odd(value, past, past.first().copied(), 1), expect, "{value} after {past:?}");
+    }
+
+    #[test]
+    fn a_sudden_change_is_one_against_the_period_directly_before_in_whole_units() {
+        assert_eq!(odd(0, &[50], None, 1), None, "what was long ago is not the period before");
+        assert_eq!(odd(0, &[50], Some(50), 100), None, "half a kilogram is no step");
+        assert_eq!(odd(0, &[5000], Some(5000), 100), Some(Odd::Sudden { before: 5000 }));
     }
 
     #[test]

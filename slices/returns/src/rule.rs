@@ -5,10 +5,13 @@
 //! a missing figure as 0; what else is missing is dealt with as the rule says. A rule speaks of figures of one coverage;
 //! figures that are not exact are warned of and never refused.
 
+mod formula;
+
+use forms::DataError;
 use kernel::{Catalogue, Coverage, Form, IndicatorId, Issue, Qualifier, Severity};
 use serde::Deserialize;
 
-use crate::reference::{self, DataError};
+pub use formula::{Addend, Formula, formulas};
 
 const FILE: &str = "rules/rules.csv";
 const RULES: &str = include_str!("../../../data/rules/rules.csv");
@@ -38,12 +41,13 @@ impl Known {
     }
 }
 
+/// One summand of a side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Term {
-    sign: i64,
-    from: From,
-    indicator: IndicatorId,
-    optional: bool,
+pub(crate) struct Term {
+    pub(crate) sign: i64,
+    pub(crate) from: From,
+    pub(crate) indicator: IndicatorId,
+    pub(crate) optional: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +90,10 @@ pub(crate) struct Rule {
     right: Vec<Term>,
     missing: Missing,
     severity: Severity,
-    message_vi: String,
-    message_en: String,
+    /// What it demands, in words.
+    pub(crate) message_vi: String,
+    /// The same in English.
+    pub(crate) message_en: String,
 }
 
 #[derive(Deserialize)]
@@ -113,7 +119,7 @@ pub(crate) fn rules(catalogue: &Catalogue) -> Result<Vec<Rule>, DataError> {
 
 fn read(text: &str, catalogue: &Catalogue) -> Result<Vec<Rule>, DataError> {
     let mut res: Vec<Rule> = Vec::new();
-    for (line, row) in reference::rows::<Row>(FILE, text)? {
+    for (line, row) in forms::rows::<Row>(FILE, text)? {
         let wrong = |why: String| DataError { file: FILE, line, why };
         if res.iter().any(|it| it.id == row.id) {
             return Err(wrong(format!("rule {} stands twice", row.id)));
@@ -213,6 +219,23 @@ fn side(terms: &[Term], known: &impl Fn(From, IndicatorId) -> Option<Known>) -> 
 }
 
 impl Rule {
+    /// Whether a figure of this indicator stands on either side.
+    pub(crate) fn speaks_of(&self, indicator: IndicatorId) -> bool {
+        self.left.iter().chain(&self.right).any(|it| it.indicator == indicator)
+    }
+
+    /// The one line of a form that the rule says equals several others, and these, if it says so.
+    pub(crate) fn equation(&self, form: &Form) -> Option<(IndicatorId, &[Term])> {
+        if self.operator != Operator::Equal || self.form.as_ref().is_some_and(|it| *it != form.code) {
+            return None;
+        }
+        match (self.left.as_slice(), self.right.as_slice()) {
+            ([one], [_, _, ..]) if one.from == From::Here => Some((one.indicator, &self.right)),
+            ([_, _, ..], [one]) if one.from == From::Here => Some((one.indicator, &self.left)),
+            _ => None,
+        }
+    }
+
     /// What the rule finds wrong with a return of this form.
     pub(crate) fn check(
         &self,
@@ -267,7 +290,7 @@ mod tests {
 
     #[track_caller]
     fn check(rule: &str, figures: &[(&str, i64)], expect: Option<Severity>) {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let rules = read(&format!("{HEAD}x,any,{rule},vi,en\n"), &catalogue).unwrap();
         let find = |from: From, id: IndicatorId| {
             let code = &catalogue.indicator(id).unwrap().code;
@@ -309,7 +332,7 @@ mod tests {
 
     #[test]
     fn figures_that_are_not_exact_are_never_refused_and_other_coverages_never_compared() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let rule = read(&format!("{HEAD}x,any,TIP02,<=,TIP01,skip_any,error,vi,en\n"), &catalogue).unwrap().remove(0);
         let tip = |code: &str| catalogue.by_code(code).unwrap().id();
@@ -326,7 +349,7 @@ mod tests {
 
     #[test]
     fn the_rules_read_whole_and_set_no_targets_for_guarded_figures() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let rules = rules(&catalogue).unwrap();
         assert!(rules.len() >= 25);
         for rule in &rules {
@@ -344,7 +367,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_the_line() {
-        let catalogue = reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         for row in [
             "x,any,TIP99,<=,TIP01,skip_any,error,vi,en",
             "x,any,TIP02,<,TIP01,skip_any,error,vi,en",

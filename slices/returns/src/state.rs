@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 /// Where a return stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
@@ -49,15 +51,21 @@ impl State {
     }
 }
 
-/// Where a cell came from. The number stands in the ledger's cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a cell came from. The number stands in the ledger's cells, the word in drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// Typed into the grid.
+    #[default]
     Typed,
     /// Read from a file.
     Imported,
     /// Computed from records, such as award rows.
     Computed,
+    /// Pasted as a table.
+    Pasted,
+    /// Read from a published document, which the return names.
+    Document,
 }
 
 impl Origin {
@@ -67,15 +75,35 @@ impl Origin {
             Origin::Typed => 0,
             Origin::Imported => 1,
             Origin::Computed => 2,
+            Origin::Pasted => 3,
+            Origin::Document => 4,
+        }
+    }
+
+    /// Reads [`Origin::number`]; a number that is not known is taken for typed.
+    pub const fn of(number: u8) -> Origin {
+        match number {
+            1 => Origin::Imported,
+            2 => Origin::Computed,
+            3 => Origin::Pasted,
+            4 => Origin::Document,
+            _ => Origin::Typed,
         }
     }
 
     /// The id of the origin's name in the texts.
     pub const fn text(number: u8) -> &'static str {
-        match number {
-            0 => "returns-origin-typed",
-            1 => "returns-origin-imported",
-            _ => "returns-origin-computed",
+        match Origin::of(number) {
+            Origin::Typed => "returns-origin-typed",
+            Origin::Imported => "returns-origin-imported",
+            Origin::Computed => "returns-origin-computed",
+            Origin::Pasted => "returns-origin-pasted",
+            Origin::Document => "returns-origin-document",
         }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    pub(crate) fn is_typed(&self) -> bool {
+        *self == Origin::Typed
     }
 }

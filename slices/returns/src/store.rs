@@ -1,15 +1,19 @@
 //! Working copies of returns; beside it the ledger, the forms, and lists for the pages of work.
 
-mod forms;
+mod comments;
 mod ledger;
 mod lists;
+mod locks;
 mod past;
+mod places;
+mod reminders;
+mod signatures;
+mod steps;
 
-use kernel::{Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
+use kernel::{Catalogue, Day, Form, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
-pub use forms::load_catalogue;
-pub(crate) use forms::{Extension, count_forms, extensions_of, insert_assignment, insert_extension, insert_forms};
+pub(crate) use comments::{Comment, comments, insert_comment};
 pub(crate) use ledger::{
     Accepted, Latest, LedgerRow, NewVersion, heads, insert_accepted, insert_version, latest_versions, ledger,
     lock_all_ledgers, next_in_ledger, set_ledger,
@@ -17,7 +21,12 @@ pub(crate) use ledger::{
 pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub use lists::{Listed, listed};
 pub(crate) use lists::{approved, unsettled};
+pub(crate) use locks::{Lock, hold_ledger, insert_lock, locks_at, locks_in};
 pub(crate) use past::past;
+pub(crate) use places::{insert_places, places_of};
+pub(crate) use reminders::{Reminder, Word, insert_reminder, reminders};
+pub(crate) use signatures::{Signature, insert_signature, signatures};
+pub(crate) use steps::{Step, delete_step, delete_steps, insert_step, last_step};
 
 use crate::{draft::Draft, state::State};
 
@@ -32,6 +41,8 @@ pub struct ReturnLine {
     pub unit: UnitId,
     /// Which form.
     pub form: FormId,
+    /// The version of the form that it was opened with.
+    pub form_version: i64,
     /// Which period.
     pub period: Period,
     /// The unit's last day, if it closed inside the period (rule 9).
@@ -58,6 +69,7 @@ struct Row {
     id: i64,
     unit_id: i64,
     form_id: i64,
+    form_version: i64,
     period: String,
     closes_on: Option<String>,
     state: String,
@@ -67,6 +79,13 @@ struct Row {
     submitted_at: Option<i64>,
     returned_why: Option<String>,
     version_id: Option<i64>,
+}
+
+impl ReturnLine {
+    /// What it is asked: its form, in the version that it was opened with.
+    pub fn asks<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Form> {
+        catalogue.form_version(self.form, self.form_version).or_else(|| catalogue.form(self.form))
+    }
 }
 
 /// A stored text that no longer reads: the store's fault, not the user's.
@@ -83,6 +102,7 @@ impl TryFrom<Row> for ReturnLine {
             id: ReturnId(row.id),
             unit: UnitId(row.unit_id),
             form: row.form_id,
+            form_version: row.form_version,
             period: Period::parse(&row.period).map_err(|_| broken("period"))?,
             closes_on: row.closes_on.as_deref().and_then(Day::parse),
             state: State::parse(&row.state).ok_or_else(|| broken("state"))?,
@@ -99,7 +119,7 @@ impl TryFrom<Row> for ReturnLine {
 macro_rules! returns_where {
     ($condition:literal) => {
         concat!(
-            "select province_id, id, unit_id, form_id, period, closes_on, state, revision, draft, late_entry,
+            "select province_id, id, unit_id, form_id, form_version, period, closes_on, state, revision, draft, late_entry,
                     submitted_at, returned_why, version_id
              from periodic_return where ",
             $condition
@@ -130,6 +150,28 @@ pub(crate) async fn find_for(
         .maybe()
         .await?;
     row.map(ReturnLine::try_from).transpose()
+}
+
+/// The returns of these units for a form and period, in the ledgers of these provinces.
+pub(crate) async fn find_all(
+    conn: &mut Conn,
+    provinces: &[UnitId],
+    units: &[UnitId],
+    form: FormId,
+    period: Period,
+) -> Result<Vec<ReturnLine>> {
+    let rows: Vec<Row> = conn
+        .query(returns_where!(
+            "province_id in (select cast(value as bigint) from json_each($1))
+             and unit_id in (select cast(value as bigint) from json_each($2)) and form_id = $3 and period = $4"
+        ))
+        .bind(store::list(provinces.iter().map(|it| it.0)))
+        .bind(store::list(units.iter().map(|it| it.0)))
+        .bind(form)
+        .bind(period.to_string())
+        .all()
+        .await?;
+    rows.into_iter().map(ReturnLine::try_from).collect()
 }
 
 /// The returns of these units that are not settled or were changed lately, the latest first.
@@ -190,8 +232,8 @@ pub async fn filed_of(conn: &mut Conn, provinces: &[UnitId], units: &[UnitId], p
 pub(crate) async fn insert(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i64) -> Result<()> {
     conn.query(
         "insert into periodic_return (province_id, id, unit_id, form_id, period, closes_on, state, revision, draft,
-             late_entry, version_id, changed_at, changed_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             late_entry, version_id, changed_at, changed_by, form_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(it.province)
     .bind(it.id.0)
@@ -206,6 +248,7 @@ pub(crate) async fn insert(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i
     .bind(it.version.map(|it| it.0))
     .bind(now.micros())
     .bind(by)
+    .bind(it.form_version)
     .run()
     .await?;
     Ok(())

@@ -48,6 +48,11 @@ impl Seen {
         self.scope.cover(register, unit, today) != Cover::None
     }
 
+    /// Whether the asker looks at a unit from above, where small counts of tips are merged.
+    pub fn from_above(&self, register: &Register, unit: UnitId, today: Day) -> bool {
+        crate::merge::looks_from_above(&self.scope, register, unit, today)
+    }
+
     /// The units above in scope, the highest first, and the unit itself: the way to a page of no one period.
     pub fn crumbs(&self, register: &Register, state: &UnitState, day: Day, today: Day) -> Vec<Crumb> {
         let mut above = register.ancestors(self.unit, day);

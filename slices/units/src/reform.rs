@@ -6,13 +6,17 @@
 //! [`effect`] says what that would do to the figures. The format stands in `docs/reforms.md`.
 
 mod applied;
+mod duties;
 mod effect;
 mod file;
 mod plan;
 
 pub use applied::Applied;
+pub use duties::{Closing, Handed};
+pub(crate) use duties::{closings, handed};
 pub use effect::{Effect, Line, Part, effect};
-pub(crate) use file::{COLUMNS, fingerprint};
+pub use file::COLUMNS;
+pub(crate) use file::fingerprint;
 pub(crate) use plan::{Details, Operation, Row};
 
 use kernel::{Day, Issues, Register, RegisterError, Succession, UnitId, UnitState};
@@ -90,6 +94,11 @@ impl Reform {
     /// The first states of the units that begin.
     pub fn begun(&self) -> impl Iterator<Item = &UnitState> {
         self.begins.iter().filter(|it| !self.goes_on(it))
+    }
+
+    /// The day after the last of a unit that ends.
+    pub(crate) fn end_of(&self, unit: UnitId) -> Option<Day> {
+        self.ends.iter().filter(|it| it.0 == unit).map(|it| it.2).max()
     }
 
     /// The new states of the units that go on.

@@ -60,8 +60,20 @@ impl<'a> Select<'a> {
         choices: Vec<Choice>,
         issues: &Issues,
     ) -> Select<'a> {
+        Select::said(page, name, page.t(label), chosen, choices, issues)
+    }
+
+    /// The same with a label that is no text of ours, such as the heading of somebody's table.
+    pub fn said(
+        page: &Page,
+        name: &'a str,
+        label: String,
+        chosen: &str,
+        choices: Vec<Choice>,
+        issues: &Issues,
+    ) -> Select<'a> {
         let groups = vec![Group { label: String::new(), options: choose(choices, chosen) }];
-        Select { name, label: page.t(label), groups, issue: issue(page, name, issues) }
+        Select { name, label, groups, issue: issue(page, name, issues) }
     }
 
     /// A list in groups. The label is a text's id.

@@ -84,13 +84,17 @@ fn taken() -> Issue {
 /// Gives an account a right.
 ///
 /// # Errors
-/// Refused, with everything that is wrong; not found, if the account lies outside the scope of who asks.
+/// Refused, with everything that is wrong, and for one's own account: nobody gives themselves a right; not found, if the
+/// account lies outside the scope of who asks.
 pub async fn grant(app: &App, who: &Who, id: AccountId, new: &NewGrant) -> Result<()> {
     let scope = who.scope(MANAGE)?;
     let (now, register) = (app.clock.now(), app.register.get());
     let today = now.day();
     // Looked for first: what is wrong with a form is no answer about an account out of reach.
     reached(&mut app.db.read().await?, &register, who, id, today, Reach::Part).await?;
+    if id == who.account {
+        return Err(refused("role", "access-right-own"));
+    }
     let right = new.parse(&register, &scope, today).map_err(Error::Refused)?;
     let object = described(id, &right);
     let act = Act { unit: Some(right.unit), ..Act::new("access.right-given", who.actor(), now, &object) };
@@ -212,7 +216,7 @@ pub(crate) async fn reached(
 
 /// Refuses to leave a unit that exists today without anybody who administers it or a unit above it, without an end, when
 /// an account loses these rights.
-async fn keep_an_administrator(
+pub(super) async fn keep_an_administrator(
     conn: &mut Conn,
     register: &Register,
     id: AccountId,
@@ -234,7 +238,7 @@ async fn keep_an_administrator(
 }
 
 /// An account and a right, for the audit.
-fn described(id: AccountId, grant: &Grant) -> String {
+pub(super) fn described(id: AccountId, grant: &Grant) -> String {
     let until = grant.until.map(|it| it.to_string()).unwrap_or_default();
     format!("{id} {} {} {}/{until}", grant.role.word(), grant.unit, grant.from)
 }

@@ -66,7 +66,8 @@ pub(crate) async fn add_app(app: &App, who: &Who, secret: Secret, typed: &str) -
     };
     let object = who.account.to_string();
     let mut tx = begin(app, Act::new("access.app-added", who.actor(), now, &object)).await?;
-    match factors::add_totp(&mut tx, who.account, &secret.text(), step, now).await {
+    let sealed = app.seal(&place(who.account), &secret.text()).ok_or_else(no_key)?;
+    match factors::add_totp(&mut tx, who.account, &sealed, step, now).await {
         Err(err) if is_taken(&err) => return Err(Error::Stale),
         added => added?,
     }
@@ -93,7 +94,7 @@ pub(crate) async fn show_code(app: &App, who: &Who, typed: &str, browser: Option
     let mut tx = begin(app, Act::new(name, who.actor(), now, &object)).await?;
     let right = if is_app {
         let known = factors::totp(&mut tx, who.account).await?;
-        let secret = known.and_then(|(secret, _)| Secret::parse(&secret));
+        let secret = known.and_then(|it| Secret::parse(&app.unseal(&place(who.account), &it)?));
         match secret.and_then(|it| it.step_of(typed, now)) {
             Some(step) => factors::use_step(&mut tx, who.account, step).await?,
             None => false,
@@ -245,6 +246,49 @@ pub(crate) async fn keep_a_factor(app: &App, conn: &mut Conn, who: &Who) -> Resu
 /// Whether an account has a second factor.
 pub(crate) async fn has_factor(conn: &mut Conn, account: AccountId) -> Result<bool> {
     Ok(factors::totp(conn, account).await?.is_some() || factors::passkey_count(conn, account).await? > 0)
+}
+
+/// Seals anew what is not sealed with the newest key, and what was kept before there were keys; how many.
+///
+/// # Errors
+/// When the database fails. A secret that no key opens stays as it is, with a line in the log: its account comes in by a
+/// recovery code, or after its administrator has reset it.
+pub async fn seal_anew(app: &App) -> Result<usize> {
+    let Some(seal) = &app.settings.seal else { return Ok(0) };
+    let rows = factors::all_totp(&mut app.db.read().await?).await?;
+    let old: Vec<_> = rows.into_iter().filter(|(_, text)| !seal.is_newest(text)).collect();
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let object = old.len().to_string();
+    let actor = audit::Actor { account: None, name: "server" };
+    let mut tx = begin(app, Act::new("access.secrets-sealed", actor, app.clock.now(), &object)).await?;
+    let mut count = 0;
+    for (account, text) in old {
+        let secret = app.unseal(&place(account), &text).or_else(|| Secret::parse(&text).map(Secret::text));
+        let sealed = secret.and_then(|it| app.seal(&place(account), &it));
+        if let Some(sealed) = sealed {
+            count += usize::from(factors::put_totp(&mut tx, account, &text, &sealed).await?);
+        } else {
+            tracing::error!(%account, "no key opens the secret of this account's app");
+        }
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Where an account's secret is sealed for.
+fn place(account: AccountId) -> String {
+    format!("totp {account}")
+}
+
+/// The server was started without its keys.
+#[derive(Debug, thiserror::Error)]
+#[error("no key to seal a secret with")]
+struct NoKey;
+
+fn no_key() -> Error {
+    Error::Internal(Box::new(NoKey))
 }
 
 fn refused(field: &'static str, text: &'static str) -> Error {

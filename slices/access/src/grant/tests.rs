@@ -102,7 +102,7 @@ fn a_role_is_held_at_units_of_its_level_in_its_days() {
 #[test]
 fn a_right_to_a_role_that_has_ceased_has_ended() {
     let role = Role::parse("district-recorder").unwrap();
-    let right = Grant { role, unit: UnitId(2), from: day("2024-01-01"), until: None };
+    let right = Grant { role, unit: UnitId(2), from: day("2024-01-01"), until: None, deputy_for: None };
     assert!(!right.ended(day("2025-06-30")));
     assert!(right.ended(day("2025-07-01")));
 }
@@ -134,6 +134,7 @@ fn right(unit: i64, until: Option<&str>) -> Grant {
         unit: UnitId(unit),
         from: day("2026-01-01"),
         until: until.map(day),
+        deputy_for: None,
     }
 }
 

@@ -3,7 +3,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{AccountId, Issues};
+use kernel::{AccountId, Issue, Issues};
 use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Role, Select, Typed, Who};
 
 use super::{Line, roles};
@@ -30,7 +30,10 @@ struct Shown<'a> {
 }
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
-    render(&app, page, &who, account_id(&id)?, &NewGrant::default(), &Issues::new()).await
+    let id = account_id(&id)?;
+    let shown = render(&app, page, &who, id, &NewGrant::default(), &Issues::new()).await?;
+    app.note(&who, "access.account-read", None, &id.to_string()).await?;
+    Ok(shown)
 }
 
 pub(crate) async fn give(
@@ -53,9 +56,10 @@ pub(crate) async fn take(
     typed: Typed,
 ) -> Result<Response> {
     let id = account_id(&id)?;
-    let role = Role::parse(typed.text("role")).ok_or(Error::NotFound)?;
-    let unit = typed.text("unit").parse().map_err(|_| Error::NotFound)?;
-    let done = acts::revoke(&app, &who, id, role, unit).await;
+    let done = match (Role::parse(typed.text("role")), typed.text("unit").parse()) {
+        (Some(role), Ok(unit)) => acts::revoke(&app, &who, id, role, unit).await,
+        _ => Err(Error::Refused(vec![Issue::new("role", "access-role-missing")])),
+    };
     answer(&app, page, &who, id, &NewGrant::default(), done, "right-taken").await
 }
 
@@ -83,7 +87,7 @@ pub(crate) async fn reset(
     answer(&app, page, &who, id, &NewGrant::default(), done, "factors-reset").await
 }
 
-fn account_id(text: &str) -> Result<AccountId> {
+pub(super) fn account_id(text: &str) -> Result<AccountId> {
     text.parse().map_err(|_| Error::NotFound)
 }
 

@@ -86,6 +86,8 @@ pub(crate) async fn list(
         earlier: (at > 1).then(|| link(at - 1)),
         later: (at < last).then(|| link(at + 1)),
     };
+    // How many were there, not what was looked for: people type names.
+    app.note(&who, "access.accounts-listed", None, &total.to_string()).await?;
     page.show(&page.t("access-accounts"), &main)
 }
 

@@ -6,12 +6,26 @@ use web::SessionKey;
 
 use crate::throttle::Attempts;
 
-/// The secret shared with an app, and the last step whose code was used.
-pub(crate) async fn totp(conn: &mut Conn, account: AccountId) -> Result<Option<(String, i64)>> {
-    conn.query("select secret, last_step from totp where account_id = $1").bind(account.0).maybe().await
+/// The secret shared with an app, sealed.
+pub(crate) async fn totp(conn: &mut Conn, account: AccountId) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        conn.query("select secret from totp where account_id = $1").bind(account.0).maybe().await?;
+    Ok(row.map(|it| it.0))
 }
 
-/// Keeps a secret. Fails as taken if there is one.
+/// All such secrets.
+pub(crate) async fn all_totp(conn: &mut Conn) -> Result<Vec<(AccountId, String)>> {
+    let rows: Vec<(i64, String)> = conn.query("select account_id, secret from totp order by account_id").all().await?;
+    Ok(rows.into_iter().map(|(account, secret)| (AccountId(account), secret)).collect())
+}
+
+/// Puts the same secret in place of what stood there, sealed otherwise; whether it still stood there.
+pub(crate) async fn put_totp(conn: &mut Conn, account: AccountId, before: &str, after: &str) -> Result<bool> {
+    let sql = "update totp set secret = $3 where account_id = $1 and secret = $2";
+    Ok(conn.query(sql).bind(account.0).bind(before).bind(after).run().await? == 1)
+}
+
+/// Keeps a sealed secret. Fails as taken if there is one.
 pub(crate) async fn add_totp(
     conn: &mut Conn,
     account: AccountId,

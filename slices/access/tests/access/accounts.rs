@@ -104,7 +104,7 @@ async fn an_administrator_reaches_no_further_than_their_own_units() {
         let page = browser.get(&format!("/accounts/{near}")).await.body;
         assert!(page.contains("Còn có quyền ở nơi khác") && !page.contains("Tỉnh Tây") && !page.contains("closure"));
         assert_eq!(browser.post(&format!("/accounts/{near}/closure"), &[]).await.status, StatusCode::NOT_FOUND);
-        let fields = [("role", "reader"), ("unit", "u-3")];
+        let fields = [("role", "committee-reader"), ("unit", "u-3")];
         let answer = browser.post(&format!("/accounts/{near}/rights/removal"), &fields).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         let who = Who::command("cli:east", vec![(Duty::Administrator, EAST)], &SLICES);

@@ -197,3 +197,71 @@ async fn guessing_slows_the_guesser_and_not_who_signed_in_here_before() {
         assert!(start.elapsed().as_millis() < 900, "{:?}", start.elapsed());
     }
 }
+
+/// What the database holds of the apps' secrets.
+async fn secrets(world: &World) -> Vec<(i64, String)> {
+    let sql = "select account_id, secret from totp order by account_id";
+    world.app.db.read().await.unwrap().query(sql).all().await.unwrap()
+}
+
+async fn put_secret(world: &World, account: i64, secret: &str) {
+    let sql = "update totp set secret = $2 where account_id = $1";
+    world.app.db.read().await.unwrap().query(sql).bind(account).bind(secret).run().await.unwrap();
+}
+
+#[tokio::test]
+async fn a1_a3_a_thief_of_the_database_has_no_codes_and_moves_none() {
+    for mut world in worlds().await {
+        world.add("mot", Duty::Recorder, COMMUNE).await;
+        world.add("hai", Duty::Recorder, COMMUNE).await;
+        let (mut one, mut two) = (world.with_password("mot").await, world.with_password("hai").await);
+        let (secret, _) = set_up(&world, &mut one).await;
+        let (other, _) = set_up(&world, &mut two).await;
+        let kept = secrets(&world).await;
+        assert!(kept.iter().all(|it| !it.1.contains(&secret) && !it.1.contains(&other) && it.1.starts_with("s1.")));
+        // Moved to another account it opens nothing there, not even with the right code.
+        put_secret(&world, kept[1].0, &kept[0].1).await;
+        let mut browser = world.with_password("hai").await;
+        world.pass(60);
+        let wrong = browser.post("/sign-in/code", &[("code", &code(&secret, &world))]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        put_secret(&world, kept[1].0, &kept[1].1).await;
+        let right = browser.post("/sign-in/code", &[("code", &code(&other, &world))]).await;
+        assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.body);
+        // A9: without its keys the server writes no secret at all.
+        world.app.settings.seal = None;
+        world.add("ba", Duty::Recorder, COMMUNE).await;
+        let mut three = world.with_password("ba").await;
+        let page = three.get("/account/factors/app").await.body;
+        let secret = between(&page, "name=\"secret\" value=\"", "\"").to_owned();
+        let fields = [("secret", secret.as_str()), ("code", &code(&secret, &world))];
+        assert_eq!(three.post("/account/factors/app", &fields).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(secrets(&world).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_new_key_seals_everything_anew_and_what_was_kept_open() {
+    for mut world in worlds().await {
+        world.add("mot", Duty::Recorder, COMMUNE).await;
+        world.add("hai", Duty::Recorder, COMMUNE).await;
+        let (secret, _) = set_up(&world, &mut world.with_password("mot").await).await;
+        set_up(&world, &mut world.with_password("hai").await).await;
+        let before = secrets(&world).await;
+        // As it was kept before there were keys.
+        put_secret(&world, before[0].0, &secret).await;
+        assert_eq!(access::seal_anew(&world.app).await.unwrap(), 1);
+        assert_eq!(access::seal_anew(&world.app).await.unwrap(), 0);
+        world.app.settings.seal = web::Seal::parse(&format!("{}\n{}", "6f".repeat(32), "5e".repeat(32)));
+        assert_eq!(access::seal_anew(&world.app).await.unwrap(), 2);
+        // The older key is not needed any more.
+        world.app.settings.seal = web::Seal::parse(&"6f".repeat(32));
+        world.pass(60);
+        let mut browser = world.with_password("mot").await;
+        let answer = browser.post("/sign-in/code", &[("code", &code(&secret, &world))]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        // One that no key opens stays as it is and opens nothing.
+        world.app.settings.seal = web::Seal::parse(&"70".repeat(32));
+        assert_eq!(access::seal_anew(&world.app).await.unwrap(), 0);
+    }
+}

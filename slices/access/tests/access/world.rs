@@ -70,7 +70,7 @@ async fn world(db: Db, folder: tempfile::TempDir) -> World {
         followed: web::Followed::default(),
         heavy: Arc::new(tokio::sync::Semaphore::new(2)),
         slices: &SLICES,
-        settings: Settings::default(),
+        settings: Settings { seal: web::Seal::parse(&"5e".repeat(32)), ..Settings::default() },
     };
     World { app, now, _folder: folder }
 }

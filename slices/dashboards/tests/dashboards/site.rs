@@ -11,7 +11,7 @@ use returns::{Draft, RawCell, acts};
 use tower::ServiceExt;
 use web::{App, Duty, Settings, Shared, Slice, Texts, Who};
 
-const SLICES: &[Slice] = &[returns::SLICE, units::SLICE, dashboards::SLICE];
+const SLICES: &[Slice] = &[forms::SLICE, returns::SLICE, units::SLICE, dashboards::SLICE];
 
 pub(crate) struct Site {
     pub(crate) app: App,
@@ -68,7 +68,7 @@ impl Site {
         let mut conn = app.db.read().await.unwrap();
         app.catalogue.set(returns::load_catalogue(&mut conn).await.unwrap());
         drop(conn);
-        app.change_totals(|it| it.set_assignments(returns::follow::assignments(&app.catalogue.get())));
+        app.change_totals(|it| it.set_assignments(forms::assignments(&app.catalogue.get())));
         Site { app, who, _folder: folder }
     }
 

@@ -2,7 +2,10 @@ use kernel::{Cell, Issue, Issues, Level, UnitId};
 use store::Conn;
 use web::{App, Error, Result};
 
-use crate::store::{self as rows, NewVersion};
+use crate::{
+    locks,
+    store::{self as rows, NewVersion},
+};
 
 /// The one door to the ledger: locks it, checks the version against every accepted figure, inserts the row.
 pub(super) async fn accept(app: &App, tx: &mut Conn, version: &NewVersion) -> Result<()> {
@@ -14,6 +17,10 @@ pub(super) async fn accept(app: &App, tx: &mut Conn, version: &NewVersion) -> Re
     let seq = rows::next_in_ledger(tx, version.province).await?;
     // With the ledger locked nobody else of this province commits; what they committed before is read first.
     crate::follow::catch_up_before(app, tx, version.province, seq).await?;
+    let key = (version.unit, version.form, version.period);
+    if let Some(closed) = locks::issue(app, tx, key, version.closes_on).await? {
+        return Err(Error::Refused(vec![closed]));
+    }
     let before = match version.replaces {
         Some(id) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
         None => Vec::new(),

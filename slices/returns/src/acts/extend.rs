@@ -1,11 +1,9 @@
+use forms::Extension;
 use kernel::{Day, Form, Issue, Period, UnitId};
 use web::{App, Error, Result, Who};
 
 use super::{province_of, read_reason, refuse, reporting_day, stands_above, takes_form};
-use crate::{
-    APPROVE,
-    store::{self as rows, Extension},
-};
+use crate::APPROVE;
 
 /// No return waits longer for what was granted than a year after its due day.
 const LONGEST: i32 = 366;
@@ -46,7 +44,7 @@ pub async fn extend(
     let now = app.clock.now();
     let extension = Extension { unit, form: form.id, period, until, reason, at: now, by: who.full_name.clone() };
     let mut tx = app.db.write().await?;
-    rows::insert_extension(&mut tx, province.0, app.new_id(), &extension).await?;
+    forms::insert_extension(&mut tx, province.0, app.new_id(), &extension).await?;
     let object = format!("{} {period} {until}", form.code);
     let entry = audit::Entry {
         province: province.0,
@@ -57,8 +55,8 @@ pub async fn extend(
         object: &object,
     };
     audit::append(&mut tx, &entry).await?;
+    // Other servers on this database learn of it as they learn of new forms.
+    forms::changed(&mut tx).await?;
     tx.commit().await?;
-    let catalogue = rows::load_catalogue(&mut app.db.read().await?).await?;
-    app.catalogue.set(catalogue);
-    Ok(())
+    crate::follow::catch_up(app, &mut app.db.read().await?).await
 }

@@ -147,6 +147,7 @@ impl<'a> Lines<'a> {
         let indicator = self
             .catalogue
             .by_code(indicator)
+            .filter(|it| self.groups.get(at).is_some_and(|group| it.is_for(self.register, group.unit, group.day)))
             .ok_or_else(|| format!("không có chỉ tiêu {indicator} / no indicator {indicator}"))?;
         let entry = Entry {
             value: read_value(value, indicator)?,
@@ -261,7 +262,7 @@ mod tests {
 
     #[track_caller]
     fn check(indicator: &str, text: &str, expect: Option<i64>) {
-        let catalogue = crate::reference::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let indicator = catalogue.by_code(indicator).unwrap();
         assert_eq!(read_value(text, indicator).ok(), expect, "{text}");
     }

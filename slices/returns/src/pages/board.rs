@@ -8,9 +8,12 @@ use axum::{
     response::Response,
 };
 use kernel::{Catalogue, Day, FormId, Period, ReturnId, UnitId};
-use web::{App, Cover, Crumb, Error, Page, Result, Typed, Who};
+use web::{App, Choice, Cover, Crumb, Error, Page, Result, Select, Typed, Who};
 
-use super::{extension, words};
+use super::{
+    completeness::{self, Map},
+    extension, lock, words,
+};
 use crate::{
     APPROVE, READ, acts,
     duties::{self, Duty},
@@ -21,18 +24,22 @@ use crate::{
 const ROWS: usize = 150;
 
 /// How one unit stands to what it owes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a number of the board")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Standing {
     sent: bool,
     approved: bool,
     /// Sent after the due day.
     late: bool,
+    /// Sent back and not sent again.
+    returned: bool,
 }
 
 fn standing(found: Option<&Listed>, due: Day) -> Standing {
     let sent = found.is_some_and(Listed::is_sent);
     let late = found.and_then(|it| it.sent_at).is_some_and(|it| it.day() > due);
-    Standing { sent, approved: found.is_some_and(|it| it.accepted), late: sent && late }
+    let returned = !sent && found.is_some_and(|it| it.state == crate::State::Returned);
+    Standing { sent, approved: found.is_some_and(|it| it.accepted), late: sent && late, returned }
 }
 
 /// What a number of the board counts.
@@ -41,17 +48,19 @@ enum Only {
     Sent,
     Approved,
     Late,
+    Returned,
     Missing,
 }
 
 impl Only {
-    const ALL: [Only; 4] = [Only::Sent, Only::Approved, Only::Late, Only::Missing];
+    const ALL: [Only; 5] = [Only::Sent, Only::Approved, Only::Late, Only::Returned, Only::Missing];
 
     const fn word(self) -> &'static str {
         match self {
             Only::Sent => "sent",
             Only::Approved => "approved",
             Only::Late => "late",
+            Only::Returned => "returned",
             Only::Missing => "missing",
         }
     }
@@ -61,6 +70,7 @@ impl Only {
             Only::Sent => "returns-board-sent",
             Only::Approved => "returns-board-approved",
             Only::Late => "returns-board-late",
+            Only::Returned => "returns-state-returned",
             Only::Missing => "returns-board-missing",
         }
     }
@@ -70,6 +80,7 @@ impl Only {
             Only::Sent => it.sent,
             Only::Approved => it.approved,
             Only::Late => it.late,
+            Only::Returned => it.returned,
             Only::Missing => !it.sent,
         }
     }
@@ -144,6 +155,16 @@ struct Main<'a> {
     shown: String,
     rows: Vec<Row>,
     more: usize,
+    form_code: &'a str,
+    period_code: Period,
+    only: &'static str,
+    within: Option<Select<'a>>,
+    /// For who approves: what may be asked for, and where the period is closed.
+    approves: bool,
+    asks: bool,
+    lock: String,
+    locked: Option<String>,
+    map: Option<Map>,
 }
 
 struct Row {
@@ -154,7 +175,7 @@ struct Row {
     sent: String,
     late: bool,
     missing: bool,
-    /// Where more time is granted, for who may.
+    /// Where more time is granted, for who may; who may, also reminds.
     extension: Option<String>,
 }
 
@@ -175,6 +196,14 @@ pub(crate) async fn show(
     let assignments = catalogue.assignments.iter().filter(|it| it.form == form.id && form.takes(period));
     let mut units: Vec<UnitId> = assignments.flat_map(|it| duties::owing(&register, it, period)).collect();
     units.retain(|it| scope.cover(&register, *it, today) == Cover::Full);
+    units.sort_unstable();
+    units.dedup();
+    let day = period.last();
+    let choices = completeness::groups(&register, scope.tops(), &units, day);
+    let within = asked.text("within").parse::<UnitId>().ok().filter(|it| choices.contains(it));
+    if let Some(top) = within {
+        units.retain(|it| register.contains(top, *it, acts::reporting_day(&register, *it, period).unwrap_or(day)));
+    }
     if units.is_empty() {
         return Err(Error::NotFound);
     }
@@ -213,6 +242,22 @@ pub(crate) async fn show(
     rows.sort_by_cached_key(|it| viet::sort_key(&it.name));
     let total = rows.len();
     rows.truncate(ROWS);
+    let chosen = within.map(|it| it.to_string()).unwrap_or_default();
+    let name = |unit: UnitId| register.nearest(unit, day).map(|it| it.full_name.clone()).unwrap_or_default();
+    let all = Choice { value: String::new(), label: page.t("returns-board-within-all") };
+    let listed = choices.iter().map(|it| Choice { value: it.to_string(), label: name(*it) });
+    let listed: Vec<Choice> = std::iter::once(all).chain(listed).collect();
+    let tops = within.map_or_else(|| scope.tops().to_vec(), |it| vec![it]);
+    let sent = |unit: UnitId| filed.get(&(unit, form.id, period)).is_some_and(|it| it.is_sent());
+    let map = match only {
+        None => completeness::map(&page, &register, &tops, &units, period, sent),
+        Some(_) => None,
+    };
+    let asks = units.iter().any(|it| !sent(*it) && grants(*it));
+    let locked = match approve.as_ref().and_then(|it| it.tops().first()) {
+        Some(top) => lock::closed_at(&app, *top, form, period).await?,
+        None => false,
+    };
     let invented = units.iter().all(|it| register.latest(*it).is_some_and(|it| it.synthetic));
     let way = vec![Crumb { label: page.t("returns-nav-work"), path: "/work".to_owned() }];
     let page = page.clone().crumbs(way).synthetic(invented);
@@ -224,6 +269,16 @@ pub(crate) async fn show(
         shown: only.map_or_else(|| page.t("returns-board-all"), |it| page.t(it.text())),
         more: total - rows.len(),
         rows,
+        form_code: &form.code,
+        period_code: period,
+        only: only.map_or("", Only::word),
+        within: (listed.len() > 2)
+            .then(|| Select::new(&page, "within", "returns-board-within", &chosen, listed, &kernel::Issues::new())),
+        approves: approve.is_some(),
+        asks,
+        lock: lock::path(form, period),
+        locked: locked.then(|| page.t("returns-lock-closed")),
+        map,
         p: &page,
     };
     let title = main.title.clone();
@@ -253,6 +308,7 @@ mod tests {
             changed_at: Instant::at(day("2026-07-01"), 600),
         };
         let it = standing(Some(&found), day("2026-06-03"));
+        assert_eq!(it.returned, state == Stage::Returned);
         assert_eq!((it.sent, it.approved, it.late), expect);
     }
 

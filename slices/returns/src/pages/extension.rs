@@ -9,7 +9,7 @@ use kernel::{Form, Issues, Period, UnitId};
 use web::{App, Crumb, Error, Field, Page, Result, Typed, Who};
 
 use super::{go, words};
-use crate::{APPROVE, acts, store as rows};
+use crate::{APPROVE, acts};
 
 #[derive(Template)]
 #[template(path = "extension.html")]
@@ -89,8 +89,8 @@ async fn render(
     let register = app.register.get();
     let day = acts::reporting_day(&register, *unit, *period).ok_or(Error::NotFound)?;
     let province = acts::province_of(&register, *unit, day).ok_or(Error::NotFound)?;
-    let granted = rows::extensions_of(&mut app.db.read().await?, province.0, *unit, form.id, *period).await?;
-    let line = |it: rows::Extension| Granted {
+    let granted = forms::extensions_of(&mut app.db.read().await?, province.0, *unit, form.id, *period).await?;
+    let line = |it: forms::Extension| Granted {
         until: words::date(it.until),
         at: words::moment(it.at),
         by: it.by,

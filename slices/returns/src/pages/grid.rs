@@ -9,11 +9,14 @@ use kernel::{Coverage, Form, Indicator, IndicatorId, Issues, Qualifier, Severity
 use web::{App, Choice, Cover, Error, Page, Result};
 
 use super::{
-    form,
+    figure, form,
     head::{self, Head},
     lines, words,
 };
-use crate::{AwardWord, Draft, RawAward, RawCell, store::ReturnLine};
+use crate::{
+    AwardWord, Draft, Origin, RawAward, RawCell, checks,
+    store::{self as rows, ReturnLine},
+};
 
 /// What the grid shows.
 pub(super) struct Grid<'a> {
@@ -37,6 +40,9 @@ struct Main<'a> {
     path: String,
     revision: i64,
     locked: bool,
+    /// Nothing of what is shown is kept yet.
+    unsaved: bool,
+    scripts: [&'static str; 2],
     warnings: Vec<String>,
     before: bool,
     coverages: Vec<Choice>,
@@ -48,7 +54,15 @@ struct Main<'a> {
 
 struct Section {
     title: String,
+    help: String,
     rows: Vec<Row>,
+}
+
+impl Section {
+    /// How many of its lines hold something.
+    fn filled(&self) -> usize {
+        self.rows.iter().filter(|it| !it.value.is_empty()).count()
+    }
 }
 
 /// A line of the form, to be filled in.
@@ -57,6 +71,9 @@ struct Row {
     name: String,
     measure: String,
     required: bool,
+    /// Only shown: it is filled in elsewhere or not at all.
+    grey: bool,
+    help: String,
     percent_only: bool,
     before: String,
     year_ago: String,
@@ -66,6 +83,12 @@ struct Row {
     note: String,
     issue: Option<String>,
     other: Option<String>,
+    /// What was said at it.
+    said: Vec<figure::Comment>,
+    /// Where it came from, unless it was typed.
+    origin: Option<String>,
+    /// What related lines amount to: formula and value.
+    sum: Option<(String, String)>,
 }
 
 /// The award rows to be filled in.
@@ -91,22 +114,34 @@ struct Source {
     other: Option<String>,
 }
 
-pub(super) fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCode) -> Result<Response> {
+pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCode) -> Result<Response> {
     let p = head::page(p, app, grid.line);
-    let form = form(app, grid.line.form)?;
+    let form = form(app, grid.line)?;
     let head = Head::new(&p, app, grid.line, &form, Cover::Full);
     let title = head.title();
     let warnings = grid.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect();
+    let mut sections = sections(app, &p, grid, &form);
+    let said = rows::comments(&mut app.db.read().await?, grid.line).await?;
+    let sums = checks::sums(app, grid.line, grid.draft).await?;
+    let catalogue = app.catalogue.get();
+    for row in sections.iter_mut().flat_map(|it| &mut it.rows) {
+        let indicator = catalogue.by_code(&row.code).map(Indicator::id);
+        let sum = sums.iter().find(|it| Some(it.target) == indicator);
+        row.sum = sum.map(|it| (it.formula.clone(), viet::number(it.value)));
+        row.said = indicator.map(|it| figure::comments(said.clone(), it)).unwrap_or_default();
+    }
     let main = Main {
         head,
         path: format!("/returns/{}", grid.line.id),
         revision: grid.line.revision,
         locked: grid.locked,
+        unsaved: grid.stored.is_some(),
+        scripts: [web::KEEP_JS, web::ENTRY_JS],
         warnings,
         before: lines::against(grid.line.period).0.is_some(),
         coverages: if speaks_for_others(app, grid, &form) { coverages(&p) } else { Vec::new() },
         qualifiers: qualifiers(&p),
-        sections: sections(app, &p, grid, &form),
+        sections,
         awards: if form.awards { Some(awards(&p, grid)?) } else { None },
         source: (form.open || !grid.draft.source.is_empty()).then(|| source(&p, grid)),
         p: &p,
@@ -137,11 +172,13 @@ fn sections(app: &App, p: &Page, grid: &Grid<'_>, form: &Form) -> Vec<Section> {
             let indicator = catalogue.indicator(item.indicator)?;
             let mut row = row(p, grid, indicator);
             row.required = item.required;
+            row.grey = item.is_grey;
+            row.help.clone_from(&item.help);
             row.before = at(&then, place, indicator);
             row.year_ago = at(&last_year, place, indicator);
             Some(row)
         });
-        Section { title: it.title.clone(), rows: rows.collect() }
+        Section { title: it.title.clone(), help: it.help.clone(), rows: rows.collect() }
     };
     form.sections.iter().map(section).collect()
 }
@@ -155,11 +192,16 @@ fn row(p: &Page, grid: &Grid<'_>, indicator: &Indicator) -> Row {
         name: words::name(p, indicator),
         measure: indicator.measure.clone(),
         required: false,
+        grey: false,
+        help: String::new(),
         percent_only: indicator.is_ratio(),
         before: String::new(),
         year_ago: String::new(),
         qualifier: raw.qualifier.strip_prefix("exact").unwrap_or(&raw.qualifier).to_owned(),
         coverage: own(&raw.coverage).to_owned(),
+        said: Vec::new(),
+        sum: None,
+        origin: (!raw.origin.is_typed()).then(|| p.t(Origin::text(raw.origin.number()))),
         value: raw.value,
         note: raw.note,
         issue: grid.issues.iter().find(|it| it.field == field).map(|it| p.issue(it)),
@@ -176,7 +218,7 @@ fn own(word: &str) -> &str {
 fn differing(p: &Page, typed: &RawCell, stored: Option<&RawCell>) -> Option<String> {
     let nothing = RawCell::default();
     let stored = stored.unwrap_or(&nothing);
-    if stored == typed {
+    if stored.says(typed) {
         return None;
     }
     let qualifier = Qualifier::parse(&stored.qualifier).filter(|it| *it != Qualifier::Exact);

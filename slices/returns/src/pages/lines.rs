@@ -1,11 +1,14 @@
 //! Figures side by side: of a return, of the period before, of the same period a year before.
 
 use figures::{Apportionment, Boundaries, Question, Total};
-use kernel::{Cell, CellKind, Coverage, Form, Indicator, IndicatorId, Issues, Period, UnitId};
+use kernel::{Catalogue, Cell, CellKind, Coverage, Form, Indicator, IndicatorId, Issues, Period, UnitId};
 use web::{App, Page};
 
 use super::words;
-use crate::{AwardRow, AwardWord, figure, store::ReturnLine};
+use crate::{
+    AwardRow, AwardWord, Origin, acts, figure, merge,
+    store::{self as rows, ReturnLine},
+};
 
 /// The totals of a unit for a period as they are accepted, one for each indicator; absent where the unit was not in
 /// force then.
@@ -29,6 +32,11 @@ pub(super) fn against(period: Period) -> (Option<Period>, Period) {
 /// A figure as accepted, in words; empty if there is none.
 pub(super) fn in_words(total: Option<&Total>, indicator: &Indicator) -> String {
     total.and_then(|it| figure::in_words(it, indicator)).unwrap_or_default()
+}
+
+/// One cell in words.
+pub(super) fn cell_in_words(cell: &Cell, indicator: &Indicator) -> String {
+    in_words(Some(&total_of(cell)), indicator)
 }
 
 /// A cell as if it were a total of its own.
@@ -72,6 +80,27 @@ pub(super) struct Line {
     pub(super) year_ago: String,
     pub(super) year_moved: String,
     pub(super) issue: Option<String>,
+    /// Where it came from, unless it was typed.
+    pub(super) origin: Option<String>,
+    /// What stood in the version that a correction replaces, where it differs.
+    pub(super) accepted: Option<String>,
+    /// Whether a word may be said at it.
+    pub(super) comments: bool,
+    /// What was said at it.
+    pub(super) said: Vec<super::figure::Comment>,
+    /// What who decides was typing at it, to send it back.
+    pub(super) why: String,
+}
+
+/// Who looks at a return: what they see of small counts of tips.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Eyes {
+    /// Its own unit, or a part of it: all.
+    Own,
+    /// Who decides on it: those of the very return, none of other periods.
+    Deciding,
+    /// Anybody else above: none.
+    Above,
 }
 
 /// A heading and its figures.
@@ -89,6 +118,7 @@ pub(super) fn sections(
     form: &Form,
     cells: &[Cell],
     issues: &Issues,
+    eyes: Eyes,
 ) -> Vec<Section> {
     let catalogue = app.catalogue.get();
     let others = cells.iter().map(|it| it.indicator).filter(|it| form.items().all(|item| item.indicator != *it));
@@ -101,18 +131,29 @@ pub(super) fn sections(
         let cell = cells.iter().find(|it| it.indicator == indicator.id());
         let total = cell.map(total_of).unwrap_or_default();
         let field = format!("v.{}", indicator.code);
+        let merges = eyes != Eyes::Own && merge::merges(indicator);
+        let words = |total: Option<&Total>| match total.filter(|it| merges && merge::hides(indicator, it)) {
+            Some(_) => p.t("returns-merged"),
+            None => in_words(total, indicator),
+        };
+        let step = |before: Option<&Total>| if merges { String::new() } else { moved(p, &total, before) };
         Line {
             code: indicator.code.clone(),
             name: words::name(p, indicator),
             measure: indicator.measure.clone(),
-            value: in_words(Some(&total), indicator),
+            value: if eyes == Eyes::Deciding { in_words(Some(&total), indicator) } else { words(Some(&total)) },
             coverage: cell.filter(|it| it.coverage != Coverage::Own).map(|it| coverage(p, it.coverage)),
             note: cell.map(|it| it.note.clone()).unwrap_or_default(),
-            before: in_words(before, indicator),
-            before_moved: moved(p, &total, before),
-            year_ago: in_words(year_ago, indicator),
-            year_moved: moved(p, &total, year_ago),
+            before: words(before),
+            before_moved: step(before),
+            year_ago: words(year_ago),
+            year_moved: step(year_ago),
             issue: issues.iter().find(|it| it.field == field).map(|it| p.issue(it)),
+            origin: cell.filter(|it| it.origin != 0).map(|it| p.t(Origin::text(it.origin))),
+            accepted: None,
+            comments: acts::takes_comments(indicator),
+            said: Vec::new(),
+            why: String::new(),
         }
     };
     let section = |(title, ids): (String, Vec<IndicatorId>)| {
@@ -126,6 +167,25 @@ pub(super) fn sections(
         Section { title, lines: lines.collect() }
     };
     parts.into_iter().map(section).collect()
+}
+
+/// Puts beside each figure of a correction what was accepted before, where it differs.
+pub(super) fn beside_accepted(p: &Page, sections: &mut [Section], accepted: &[Cell], catalogue: &Catalogue) {
+    for line in sections.iter_mut().flat_map(|it| &mut it.lines) {
+        let Some(indicator) = catalogue.by_code(&line.code) else { continue };
+        let cell = accepted.iter().find(|it| it.indicator == indicator.id());
+        let before = cell.map_or_else(|| p.t("returns-missing"), |it| cell_in_words(it, indicator));
+        let now = if line.value.is_empty() { p.t("returns-missing") } else { line.value.clone() };
+        line.accepted = (before != now).then_some(before);
+    }
+}
+
+/// Puts what was said at each figure beside it.
+pub(super) fn beside_comments(sections: &mut [Section], said: &[rows::Comment], catalogue: &Catalogue) {
+    for line in sections.iter_mut().flat_map(|it| &mut it.lines) {
+        let Some(indicator) = catalogue.by_code(&line.code) else { continue };
+        line.said = super::figure::comments(said.to_vec(), indicator.id());
+    }
 }
 
 /// A coverage in words.

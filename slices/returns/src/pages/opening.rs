@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use kernel::{Issue, Issues, Period, Register, Resolve, UnitId};
+use kernel::{Form, Issue, Issues, Period, Register, Resolve, UnitId};
 use web::{App, Choice, Crumb, Error, Field, Page, Result, Select, Typed, Who};
 
 use super::{go, only, words};
@@ -36,29 +36,31 @@ pub(crate) async fn blank(
             asked.0.push(("unit".to_owned(), app.register.get().path(*only, page.today)));
         }
     }
-    render(page, &app, &asked, &Issues::new())
+    render(page, &app, &who, &asked, &Issues::new())
 }
 
 pub(crate) async fn open(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let opened = match read(&app, &typed) {
         Ok((unit, form, period)) => {
-            let form = super::form(&app, form)?;
+            let form = app.catalogue.get().form(form).cloned().ok_or(Error::NotFound)?;
             acts::open(&app, &who, unit, &form, period).await
         }
         Err(issues) => Err(Error::Refused(issues)),
     };
     match opened {
         Ok(id) => Ok(go(&format!("/returns/{id}"))),
-        Err(Error::Refused(issues)) => render(page, &app, &typed, &issues),
+        Err(Error::Refused(issues)) => render(page, &app, &who, &typed, &issues),
         Err(err) => Err(err),
     }
 }
 
-fn render(page: Page, app: &App, typed: &Typed, issues: &Issues) -> Result<Response> {
+fn render(page: Page, app: &App, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
     let way = vec![Crumb { label: page.t("returns-nav-work"), path: "/work".to_owned() }];
     let page = page.crumbs(way);
     let catalogue = app.catalogue.get();
-    let asked = catalogue.forms.iter().filter(|it| !it.sections.is_empty());
+    let (register, scope) = (app.register.get(), who.scope(FILL)?);
+    let is_for = |it: &&Form| scope.tops().iter().any(|top| it.is_for(&register, *top, page.today));
+    let asked = catalogue.forms.iter().filter(|it| !it.sections.is_empty()).filter(is_for);
     let forms = asked.map(|it| Choice { value: it.code.clone(), label: it.name.clone() }).collect();
     let main = Opening {
         p: &page,

@@ -34,6 +34,12 @@ struct Main<'a> {
     source: String,
     warnings: Vec<String>,
     sent: Option<shown::Event>,
+    /// Who stands for it.
+    signed: Option<String>,
+    /// Why an approved return is corrected.
+    correction: Option<String>,
+    /// Reasons may be given at figures.
+    reviewing: bool,
     reason: &'a str,
     reason_issue: Option<String>,
     events: Vec<shown::Event>,
@@ -51,7 +57,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
     if line.state != Stage::Submitted {
         return Ok(go(&format!("/returns/{}", line.id)));
     }
-    render(&app, page, &line, "", &Issues::new(), StatusCode::OK).await
+    render(&app, page, &line, &Typed::default(), &Issues::new(), StatusCode::OK).await
 }
 
 pub(crate) async fn approve(
@@ -64,7 +70,7 @@ pub(crate) async fn approve(
     let id = return_id(&id)?;
     below(&app, &who, id).await?;
     let done = acts::approve(&app, &who, id, revision(&typed)?).await;
-    answer(&app, page, &who, id, "", done.map(|_| "/work?done=returns-approved")).await
+    answer(&app, page, &who, id, &typed, done.map(|_| "/work?done=returns-approved")).await
 }
 
 pub(crate) async fn send_back(
@@ -76,13 +82,17 @@ pub(crate) async fn send_back(
 ) -> Result<Response> {
     let id = return_id(&id)?;
     below(&app, &who, id).await?;
-    let reason = typed.text("reason");
-    let done = acts::send_back(&app, &who, id, revision(&typed)?, reason).await;
-    answer(&app, page, &who, id, reason, done.map(|()| "/work?done=returns-sent-back")).await
+    let at_figures: Vec<(String, String)> = typed
+        .0
+        .iter()
+        .filter_map(|(name, text)| Some((name.strip_prefix("why.")?.to_owned(), text.trim().to_owned())))
+        .collect();
+    let done = acts::send_back(&app, &who, id, revision(&typed)?, typed.text("reason"), &at_figures).await;
+    answer(&app, page, &who, id, &typed, done.map(|()| "/work?done=returns-sent-back")).await
 }
 
 /// Back to work when it is done, or the return as it is now with what is wrong.
-async fn answer(app: &App, page: Page, who: &Who, id: ReturnId, reason: &str, done: Result<&str>) -> Result<Response> {
+async fn answer(app: &App, page: Page, who: &Who, id: ReturnId, typed: &Typed, done: Result<&str>) -> Result<Response> {
     let (issues, status) = match done {
         Ok(path) => return Ok(go(path)),
         Err(Error::Refused(issues)) => (issues, StatusCode::UNPROCESSABLE_ENTITY),
@@ -91,7 +101,7 @@ async fn answer(app: &App, page: Page, who: &Who, id: ReturnId, reason: &str, do
     };
     let line = below(app, who, id).await?;
     if line.state == Stage::Submitted {
-        render(app, page, &line, reason, &issues, status).await
+        render(app, page, &line, typed, &issues, status).await
     } else {
         shown::render(app, page, who, &line, Cover::Full, "", &issues).await
     }
@@ -101,28 +111,49 @@ async fn render(
     app: &App,
     p: Page,
     line: &ReturnLine,
-    reason: &str,
+    typed: &Typed,
     issues: &Issues,
     status: StatusCode,
 ) -> Result<Response> {
-    let form = form(app, line.form)?;
-    let (reading, events) = {
+    let form = form(app, line)?;
+    let reading = checks::of(app, line, &line.draft, checks::Stage::Deciding).await?;
+    let (events, signatures, comments, accepted) = {
         let mut conn = app.db.read().await?;
-        let reading = checks::read(app, &mut conn, line, &line.draft, checks::Stage::Deciding).await?;
-        (reading, rows::events(&mut conn, line).await?)
+        let accepted = match line.version {
+            Some(id) => rows::version(&mut conn, id).await?,
+            None => None,
+        };
+        let events = rows::events(&mut conn, line).await?;
+        let signatures = rows::signatures(&mut conn, line).await?;
+        (events, signatures, rows::comments(&mut conn, line).await?, accepted)
     };
+    let opened = events.iter().find(|it| it.1 == "returns.correction-opened");
+    let correction = opened.filter(|_| line.version.is_some()).map(|it| it.3.clone());
     let sent = events.iter().find(|it| it.1.ends_with("submitted")).cloned();
     let p = head::page(p, app, line);
     let head = Head::new(&p, app, line, &form, Cover::Full);
     let title = format!("{}: {}", p.t("returns-review"), head.title());
     let words = crate::award_words().map_err(|err| Error::Internal(err.into()))?;
     let all: Issues = issues.iter().chain(&reading.issues).cloned().collect();
+    let catalogue = app.catalogue.get();
+    let mut sections = lines::sections(&p, app, line, &form, &reading.cells, &all, lines::Eyes::Deciding);
+    lines::beside_comments(&mut sections, &comments, &catalogue);
+    if let Some((cells, _)) = &accepted {
+        lines::beside_accepted(&p, &mut sections, cells, &catalogue);
+    }
+    for it in sections.iter_mut().flat_map(|it| &mut it.lines) {
+        typed.text(&format!("why.{}", it.code)).clone_into(&mut it.why);
+    }
+    let reason = typed.text("reason");
     let main = Main {
         head,
         path: format!("/returns/{}", line.id),
         revision: line.revision,
         before: lines::against(line.period).0.is_some(),
-        sections: lines::sections(&p, app, line, &form, &reading.cells, &all),
+        sections,
+        signed: shown::signed(&p, &signatures, line.submitted_at),
+        correction,
+        reviewing: true,
         awards: lines::awards(&p, &words, &reading.awards),
         source: line.draft.source.clone(),
         warnings: reading.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect(),

@@ -16,9 +16,9 @@ use super::{
     only, return_id, revision, words,
 };
 use crate::{
-    APPROVE, AwardRow, READ, acts, checks,
+    APPROVE, AwardRow, READ, acts, checks, merge,
     state::State as Stage,
-    store::{self as rows, ReturnLine},
+    store::{self as rows, ReturnLine, Signature},
 };
 
 #[derive(Template)]
@@ -39,6 +39,10 @@ struct Main<'a> {
     warnings: Vec<String>,
     review: bool,
     correct: bool,
+    /// Nobody decides on this page.
+    reviewing: bool,
+    /// Who sent what is shown.
+    signed: Option<String>,
     reason: &'a str,
     reason_issue: Option<String>,
     events: Vec<Event>,
@@ -60,6 +64,15 @@ struct Version {
     accepted_by: String,
     reason: String,
     origin: String,
+    /// Name, post and time of who sent it.
+    signed: Option<String>,
+}
+
+/// The signature under what was sent at a time: name, post and time, as they were then.
+pub(super) fn signed(p: &Page, all: &[Signature], at: Option<Instant>) -> Option<String> {
+    let it = all.iter().find(|it| Some(it.at) == at)?;
+    let places = [("name", it.full_name.clone()), ("post", it.post.clone()), ("at", words::moment(it.at))];
+    Some(p.ta(if it.post.is_empty() { "returns-signed-name" } else { "returns-signed" }, &places))
 }
 
 /// What happened to a return, the latest first.
@@ -80,8 +93,7 @@ pub(super) fn events(p: &Page, all: Vec<rows::Happened>) -> Vec<Event> {
 /// The figures that a reader may see: those that wait for approval, else those accepted. A draft is its unit's own.
 async fn figures(app: &App, line: &ReturnLine) -> Result<Option<(Vec<Cell>, Vec<AwardRow>, String, Issues)>> {
     if line.state == Stage::Submitted {
-        let mut conn = app.db.read().await?;
-        let reading = checks::read(app, &mut conn, line, &line.draft, checks::Stage::Deciding).await?;
+        let reading = checks::of(app, line, &line.draft, checks::Stage::Deciding).await?;
         return Ok(Some((reading.cells, reading.awards, line.draft.source.clone(), reading.issues)));
     }
     let Some(version) = line.version else { return Ok(None) };
@@ -101,11 +113,12 @@ pub(super) async fn render(
     reason: &str,
     issues: &Issues,
 ) -> Result<Response> {
-    let form = form(app, line.form)?;
+    let form = form(app, line)?;
     let found = figures(app, line).await?;
-    let (events, versions) = {
+    let (events, versions, signatures) = {
         let mut conn = app.db.read().await?;
-        (rows::events(&mut conn, line).await?, rows::versions_of(&mut conn, line).await?)
+        let events = rows::events(&mut conn, line).await?;
+        (events, rows::versions_of(&mut conn, line).await?, rows::signatures(&mut conn, line).await?)
     };
     let p = head::page(p, app, line);
     let head = Head::new(&p, app, line, &form, cover);
@@ -120,20 +133,25 @@ pub(super) async fn render(
         accepted_by: it.accepted_by,
         reason: it.reason,
         origin: it.origin,
+        signed: signed(&p, &signatures, it.submitted_at),
     };
+    let from_above = merge::looks_from_above(&who.scope(READ)?, &app.register.get(), line.unit, p.today);
+    let eyes = if from_above { lines::Eyes::Above } else { lines::Eyes::Own };
     let approves = who.scope(APPROVE).is_ok_and(|scope| acts::is_above(app, &scope, line));
     let main = Main {
         head,
         path: format!("/returns/{}", line.id),
         revision: line.revision,
         before: lines::against(line.period).0.is_some(),
-        sections: found.as_ref().map(|it| lines::sections(&p, app, line, &form, &it.0, read)),
+        sections: found.as_ref().map(|it| lines::sections(&p, app, line, &form, &it.0, read, eyes)),
         awards: found.as_ref().map(|it| lines::awards(&p, &words, &it.1)).unwrap_or_default(),
         source: found.as_ref().map(|it| it.2.clone()).unwrap_or_default(),
         accepted_only: found.is_some() && line.state.is_open(),
         warnings: read.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect(),
         review: line.state == Stage::Submitted && approves,
         // A file's figures stand in no form: they are corrected by another file.
+        reviewing: false,
+        signed: signed(&p, &signatures, line.submitted_at).filter(|_| !line.state.is_open()),
         correct: line.state == Stage::Approved && !form.sections.is_empty() && entry::fills(app, who, line),
         reason,
         reason_issue: issues.iter().find(|it| it.field == "reason").map(|it| p.issue(it)),

@@ -7,7 +7,7 @@ use axum::{extract::State, response::Response};
 use kernel::{Catalogue, Deadline, FormId, Period, Register, ReturnId, UnitId};
 use web::{App, Cover, Page, Result, Scope, Who};
 
-use super::{board, words};
+use super::{board, reminding, words};
 use crate::{
     APPROVE, FILL, READ, acts,
     duties::{self, Duty},
@@ -31,11 +31,38 @@ struct Main<'a> {
     fills: bool,
     approves: bool,
     overdue: usize,
+    told: Vec<reminding::Told>,
     todo: List,
+    /// Forms that several units still owe: one screen fills them all in.
+    together: Vec<Together>,
     waiting: List,
     sent: List,
     approved: List,
     board: Vec<board::Line>,
+    scripts: [&'static str; 1],
+}
+
+/// A form and period that several units owe.
+struct Together {
+    form: String,
+    period: String,
+    path: String,
+    units: usize,
+}
+
+/// What several of these units owe alike, in the order of the list.
+fn together(rows: &[Row]) -> Vec<Together> {
+    let mut res: Vec<Together> = Vec::new();
+    for row in rows.iter().filter(|it| it.due_on.is_some()) {
+        let path = format!("/work/matrix?form={}&period={}", row.form_code, row.period);
+        if let Some(it) = res.iter_mut().find(|it| it.path == path) {
+            it.units += 1;
+        } else {
+            res.push(Together { form: row.form.clone(), period: row.period_name.clone(), path, units: 1 });
+        }
+    }
+    res.retain(|it| it.units > 1);
+    res
 }
 
 /// A list of returns, cut where it gets long.
@@ -140,6 +167,8 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     // What is owed and not yet sent, and whatever else was begun.
     let mine = |it: &&Duty| covered(&fill, it.unit);
     let unsent = |it: &&Duty| filed.get(&(it.unit, it.form, it.period)).is_none_or(|it| !it.is_sent());
+    let missing: Vec<&Duty> = owed.iter().filter(mine).filter(unsent).collect();
+    let told = reminding::told(&app, &page, (&register, &catalogue), &ledgers, &missing).await?;
     let mut todo: Vec<Row> = owed
         .iter()
         .filter(mine)
@@ -168,12 +197,15 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     let main = Main {
         fills: fill.is_some(),
         approves: approve.is_some(),
+        told,
         overdue: todo.iter().filter(|it| it.overdue).count(),
+        together: together(&todo),
         todo: list(todo, ROWS),
         waiting: list(waiting.into_iter().filter_map(|it| eyes.of(it)).collect(), ROWS),
         sent: list(sent.filter_map(|it| eyes.of(it)).collect(), ROWS),
         approved: list(done.take(APPROVED).filter_map(|it| eyes.of(it)).collect(), APPROVED),
         board: board::lines(&page, &catalogue, &owed, &filed),
+        scripts: [web::KEEP_JS],
         p: &page,
     };
     let tops = read.tops();

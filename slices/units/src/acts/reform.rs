@@ -1,6 +1,6 @@
 use crate::{
     REFORM,
-    reform::{Applied, Effect, Reform, effect, fingerprint},
+    reform::{Applied, Closing, Effect, Handed, Reform, closings, effect, fingerprint, handed},
     store,
 };
 use ::store::Conn;
@@ -21,6 +21,10 @@ pub struct Preview {
     pub after: Register,
     /// What it does to the figures.
     pub effect: Effect,
+    /// Forms that are owed by heirs from then on.
+    pub handed: Vec<Handed>,
+    /// Returns that the units still owe that end inside a period.
+    pub closings: Vec<Closing>,
 }
 
 /// Plans a reform file and works out its effect on the figures. Changes nothing.
@@ -41,7 +45,10 @@ pub async fn preview_reform(app: &App, who: &Who, text: &str) -> Result<Preview>
         let hierarchy = after.to_hierarchy().map_err(internal)?;
         let effect =
             app.totals(|engine| effect(engine, &before, &reform, &hierarchy, &indicators)).map_err(internal)?;
-        Ok(Preview { reform, before, after, effect })
+        let catalogue = app.catalogue.get();
+        let handed = handed(&catalogue, &reform, &after);
+        let closings = closings(&catalogue, &reform, &before);
+        Ok(Preview { reform, before, after, effect, handed, closings })
     })
     .await?
 }

@@ -1,7 +1,7 @@
 use super::short;
 use crate::{
     REFORM, acts,
-    reform::{Applied, COLUMNS, Line, Part},
+    reform::{Applied, COLUMNS, Closing, Handed, Line, Part},
     store,
 };
 use askama::Template;
@@ -130,6 +130,8 @@ pub(crate) async fn preview(State(app): State<App>, page: Page, who: Who, typed:
         group(page.t("units-reform-ended"), ended),
         group(page.t("units-reform-begun"), reform.begun().map(|it| line(after, it)).collect()),
         group(page.t("units-reform-continued"), reform.continued().map(|it| line(after, it)).collect()),
+        group(page.t("units-reform-handed"), preview.handed.iter().map(|it| handed(after, it)).collect()),
+        group(page.t("units-reform-closings"), preview.closings.iter().map(|it| closing(after, it)).collect()),
     ];
     let catalogue = app.catalogue.get();
     let lines = &preview.effect.lines;
@@ -159,12 +161,25 @@ fn line(register: &Register, state: &UnitState) -> String {
     format!("{} ({})", register.path(state.id, state.from), state.code)
 }
 
+fn handed(after: &Register, it: &Handed) -> String {
+    let some: Vec<String> = it.to.iter().take(NAMED).map(|it| name(after, *it)).collect();
+    let more = if it.to.len() > NAMED { ", …" } else { "" };
+    format!("{}: {} → {}{more}", it.form, name(after, it.from), some.join(", "))
+}
+
+fn closing(after: &Register, it: &Closing) -> String {
+    format!("{}, {}: {} (→ {})", it.form, it.period, name(after, it.unit), short(it.until))
+}
+
+fn name(register: &Register, unit: UnitId) -> String {
+    register.latest(unit).map(|it| it.full_name.clone()).unwrap_or_default()
+}
+
 fn figures(after: &Register, indicator: &Indicator, period: String, it: &Line) -> Figures {
     let amount = |part: Part| viet::decimal(i64::try_from(part.amount).unwrap_or(i64::MAX), indicator.decimals);
     let named = |parts: &BTreeMap<UnitId, Part>| {
-        let name = |unit: &UnitId| after.latest(*unit).map(|it| it.full_name.clone()).unwrap_or_default();
-        let told: Vec<String> =
-            parts.iter().take(NAMED).map(|(unit, part)| format!("{}: {}", name(unit), amount(*part))).collect();
+        let told = parts.iter().take(NAMED).map(|(unit, part)| format!("{}: {}", name(after, *unit), amount(*part)));
+        let told: Vec<String> = told.collect();
         let more = if parts.len() > NAMED { "; …" } else { "" };
         format!("{}{more}", told.join("; "))
     };

@@ -4,7 +4,7 @@ use kernel::{Day, Extent, Issue, Issues, Level};
 use sha2::{Digest, Sha256};
 
 /// The first line of a reform file.
-pub(crate) const COLUMNS: &str = "operation,effective_on,old_code,new_code,name,full_name,kind,level,parent_code,extent,\
+pub const COLUMNS: &str = "operation,effective_on,old_code,new_code,name,full_name,kind,level,parent_code,extent,\
                                   population_share,instrument";
 
 /// What makes two files the same, whatever editor saved them: SHA-256 without the mark at the beginning, carriage

@@ -1,0 +1,41 @@
+//! What has lost its purpose: counted, then removed.
+
+use kernel::Instant;
+use store::{Conn, Result};
+
+/// The attempts at a door and the questions to passkeys before a moment.
+pub(crate) async fn count_attempts(conn: &mut Conn, before: Instant) -> Result<i64> {
+    let sql = "select cast((select count(*) from attempt where seen_at < $1)
+               + (select count(*) from passkey_question where created_at < $1) as bigint)";
+    let (count,): (i64,) = conn.query(sql).bind(before.micros()).one().await?;
+    Ok(count)
+}
+
+/// Removes them.
+pub(crate) async fn drop_attempts(conn: &mut Conn, before: Instant) -> Result<u64> {
+    let attempts = conn.query("delete from attempt where seen_at < $1").bind(before.micros()).run().await?;
+    let sql = "delete from passkey_question where created_at < $1";
+    Ok(attempts + conn.query(sql).bind(before.micros()).run().await?)
+}
+
+/// The accounts closed before a moment that still have a password.
+pub(crate) async fn count_credentials(conn: &mut Conn, before: Instant) -> Result<i64> {
+    let sql = "select cast(count(*) as bigint) from account where closed_at < $1 and password <> ''";
+    let (count,): (i64,) = conn.query(sql).bind(before.micros()).one().await?;
+    Ok(count)
+}
+
+/// Removes everything by which such an account could be entered; how many accounts.
+pub(crate) async fn drop_credentials(conn: &mut Conn, before: Instant) -> Result<u64> {
+    let before = before.micros();
+    for sql in [
+        "delete from totp where account_id in (select id from account where closed_at < $1)",
+        "delete from recovery_code where account_id in (select id from account where closed_at < $1)",
+        "delete from passkey where account_id in (select id from account where closed_at < $1)",
+        "delete from known_browser where account_id in (select id from account where closed_at < $1)",
+    ] {
+        conn.query(sql).bind(before).run().await?;
+    }
+    let sql = "update account set password = '' where closed_at < $1 and password <> ''";
+    conn.query(sql).bind(before).run().await
+}

@@ -1,0 +1,270 @@
+//! Frozen reports: kept with their figures, compared with today's, and with the file that was signed.
+
+use axum::{
+    extract::{Multipart, Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{Instant, Issues, Period, UnitId};
+use web::{App, Error, Page, Result, Typed, Who};
+
+use super::{Asked, covered, crumbs, download, periods, understood, written};
+use crate::{
+    EDIT, Format,
+    acts::{self, Kept},
+    returned::{self, Changed, Line},
+    store::frozen::{self as rows, Frozen},
+    words::short,
+};
+
+/// A row of the comparison.
+struct Compared {
+    name: String,
+    href: String,
+    then: String,
+    now: String,
+    changed: bool,
+}
+
+/// A frozen report in a list.
+struct Listed {
+    id: i64,
+    title: String,
+    at: String,
+    by: String,
+    has_final: bool,
+}
+
+#[derive(askama::Template)]
+#[template(path = "frozen_list.html")]
+struct ListPage<'a> {
+    p: &'a Page,
+    unit: UnitId,
+    reports: Vec<Listed>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "frozen.html")]
+struct FrozenPage<'a> {
+    p: &'a Page,
+    /// The address of this report.
+    here: String,
+    title: String,
+    at: String,
+    by: String,
+    hash: String,
+    rows: Vec<Compared>,
+    changed: usize,
+    may_edit: bool,
+    signed: Option<Signed>,
+    refused: Option<String>,
+}
+
+/// The file that was signed.
+struct Signed {
+    hash: String,
+    at: String,
+    by: String,
+    differs: Vec<Differs>,
+}
+
+/// A figure that reads otherwise in it.
+struct Differs {
+    name: String,
+    changed: Changed,
+}
+
+/// Keeps the report as it is now.
+pub(crate) async fn freeze(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    _form: Typed,
+) -> Result<Response> {
+    let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
+    acts::editable(&app, &who, unit)?;
+    let wanted = understood(&app, unit, &asked, &periods(&app))?;
+    let Ok(brief) = written(&app, &wanted).await? else { return Err(Error::NotFound) };
+    let key = acts::freeze(&app, &who, brief).await?;
+    Ok(Redirect::to(&format!("/units/{unit}/frozen-briefs/{key}?done=frozen")).into_response())
+}
+
+/// The frozen reports of a unit.
+pub(crate) async fn list(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
+    let (unit, _) = covered(&app, &who, &id)?;
+    let mut conn = app.db.read().await?;
+    let found = rows::of_unit(&mut conn, unit).await?;
+    drop(conn);
+    let reports = found.into_iter().map(|it| Listed {
+        id: it.id,
+        title: it.title,
+        at: day(it.frozen_at),
+        by: it.frozen_by,
+        has_final: it.final_hash.is_some(),
+    });
+    let page = page.crumbs(crumbs(&app, unit));
+    page.show(&page.t("briefs-frozen-list"), &ListPage { p: &page, unit, reports: reports.collect() })
+}
+
+fn day(micros: i64) -> String {
+    short(Instant::from_micros(micros).day())
+}
+
+/// The frozen figures beside today's, and beside those of the file that was signed.
+pub(crate) async fn page(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path((id, brief)): Path<(String, i64)>,
+) -> Result<Response> {
+    let (unit, _) = covered(&app, &who, &id)?;
+    show(&app, page, &who, unit, brief, None).await
+}
+
+async fn show(app: &App, page: Page, who: &Who, unit: UnitId, brief: i64, refused: Option<String>) -> Result<Response> {
+    let mut conn = app.db.read().await?;
+    let found = rows::find(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
+    let file = if found.final_hash.is_some() { rows::signed(&mut conn, unit, brief).await? } else { None };
+    drop(conn);
+    let rows = compared(app, unit, &found)?;
+    let mut signed = None;
+    if let (Some(file), Some(hash)) = (file, &found.final_hash) {
+        let lines: Vec<Line> = serde_json::from_str(&found.lines).map_err(broken)?;
+        // It was read before it was kept.
+        let changed = tokio::task::spawn_blocking(move || {
+            returned::read(&file).map(|it| returned::changed(&lines, &it)).unwrap_or_default()
+        });
+        let catalogue = app.catalogue.get();
+        let named = |changed: Changed| Differs {
+            name: catalogue.by_code(&changed.code).map_or_else(|| changed.code.clone(), |it| it.name_vi.clone()),
+            changed,
+        };
+        signed = Some(Signed {
+            hash: hash.clone(),
+            at: found.final_at.map(day).unwrap_or_default(),
+            by: found.final_by.clone().unwrap_or_default(),
+            differs: changed.await?.into_iter().map(named).collect(),
+        });
+    }
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = page.crumbs(crumbs(app, unit));
+    let content = FrozenPage {
+        p: &page,
+        here: format!("/units/{unit}/frozen-briefs/{brief}"),
+        at: day(found.frozen_at),
+        by: found.frozen_by,
+        hash: found.docx_hash,
+        changed: rows.iter().filter(|it| it.changed).count(),
+        rows,
+        may_edit: who.may(EDIT),
+        signed,
+        refused,
+        title: found.title.clone(),
+    };
+    page.show_with(status, &found.title, &Issues::new(), &content)
+}
+
+fn broken(err: serde_json::Error) -> Error {
+    Error::Internal(err.into())
+}
+
+/// The frozen figures beside today's.
+fn compared(app: &App, unit: UnitId, found: &Frozen) -> Result<Vec<Compared>> {
+    let period = Period::parse(&found.period).map_err(|_| Error::NotFound)?;
+    let kept: Vec<Kept> = serde_json::from_str(&found.figures).map_err(broken)?;
+    let catalogue = app.catalogue.get();
+    let row = |it: Kept| {
+        let now = catalogue.by_code(&it.code).and_then(|indicator| {
+            let total = returns::figure::total(app, unit, indicator, period, figures::Boundaries::Then).ok()?;
+            let words = returns::figure::in_words(&total, indicator).unwrap_or_default();
+            let same = total.value == it.value && total.of == it.of && words == it.words;
+            Some((words, same))
+        });
+        let (now, same) = now.unwrap_or_default();
+        Compared {
+            href: format!("/units/{unit}/figures/{}?period={period}", it.code),
+            changed: !same,
+            name: it.name,
+            then: it.words,
+            now,
+        }
+    };
+    Ok(kept.into_iter().map(row).collect())
+}
+
+/// The file as it was frozen.
+pub(crate) async fn file(State(app): State<App>, who: Who, Path((id, brief)): Path<(String, i64)>) -> Result<Response> {
+    let (unit, _) = covered(&app, &who, &id)?;
+    let mut conn = app.db.read().await?;
+    let bytes = rows::docx(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
+    Ok(download(Format::Docx.media_type(), &format!("bao-cao-{brief}.docx"), bytes))
+}
+
+/// The file that was signed.
+pub(crate) async fn signed(
+    State(app): State<App>,
+    who: Who,
+    Path((id, brief)): Path<(String, i64)>,
+) -> Result<Response> {
+    let (unit, _) = covered(&app, &who, &id)?;
+    let mut conn = app.db.read().await?;
+    let bytes = rows::signed(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
+    Ok(download(Format::Docx.media_type(), &format!("ban-chinh-thuc-{brief}.docx"), bytes))
+}
+
+/// Takes the file that was signed: once kept it stays.
+pub(crate) async fn take_signed(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path((id, brief)): Path<(String, i64)>,
+    form: Multipart,
+) -> Result<Response> {
+    let (name, bytes) = file_of(&page, form).await?;
+    let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
+    acts::editable(&app, &who, unit)?;
+    let mut conn = app.db.read().await?;
+    rows::find(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
+    drop(conn);
+    let (bytes, read, secret) = tokio::task::spawn_blocking(move || {
+        let read = returned::read(&bytes);
+        let secret = web::refuse_secret("file", &name, &bytes);
+        (bytes, read, secret)
+    })
+    .await?;
+    let refused = match (secret, read) {
+        (Err(issue), _) => Some(page.issue(&issue)),
+        (Ok(()), Err(why)) => Some(why.to_string()),
+        (Ok(()), Ok(_)) => None,
+    };
+    if refused.is_some() {
+        return show(&app, page, &who, unit, brief, refused).await;
+    }
+    acts::keep_signed(&app, &who, unit, brief, &bytes).await?;
+    Ok(Redirect::to(&format!("/units/{unit}/frozen-briefs/{brief}?done=final")).into_response())
+}
+
+/// The name and bytes of the file of a form that holds one, with the hidden word checked. A file that is too large is cut off just after the
+/// limit, so that it is refused as such.
+async fn file_of(page: &Page, mut form: Multipart) -> Result<(String, Vec<u8>)> {
+    const WORD: usize = 200;
+    let (mut csrf, mut file, mut bytes) = (Vec::new(), String::new(), Vec::new());
+    while let Some(mut field) = form.next_field().await.map_err(|_| Error::Bad("not a form"))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            file = field.file_name().unwrap_or_default().to_owned();
+        }
+        while let Some(chunk) = field.chunk().await.map_err(|_| Error::Bad("file too large"))? {
+            match name.as_str() {
+                "csrf" if csrf.len() < WORD => csrf.extend_from_slice(&chunk),
+                "file" if bytes.len() <= returned::LARGEST => bytes.extend_from_slice(&chunk),
+                _ => {}
+            }
+        }
+    }
+    if page.csrf.is_empty() || csrf != page.csrf.as_bytes() {
+        return Err(Error::Bad("hidden word missing or wrong"));
+    }
+    Ok((file, bytes))
+}

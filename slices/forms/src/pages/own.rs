@@ -1,0 +1,95 @@
+//! `GET` and `POST /forms/indicators`: indicators that units added, and one more.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use kernel::{Indicator, Issues};
+use web::{App, Choice, Error, Field, Lang, Page, Result, Select, Typed, Who};
+
+use super::{crumb, go, owner_name, owners};
+use crate::{BUILD, acts, indicator::Wanted};
+
+#[derive(Template)]
+#[template(path = "indicators.html")]
+struct Main<'a> {
+    p: &'a Page,
+    rows: Vec<Row>,
+    owner: Select<'a>,
+    code: Field<'a>,
+    name_vi: Field<'a>,
+    name_en: Field<'a>,
+    measure: Field<'a>,
+    kind: Select<'a>,
+    numerator: Field<'a>,
+    denominator: Field<'a>,
+}
+
+struct Row {
+    code: String,
+    name: String,
+    measure: String,
+    kind: String,
+    owner: String,
+}
+
+pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
+    render(&app, page, &who, &Typed::default(), &Issues::new())
+}
+
+pub(crate) async fn add(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
+    let text = |field: &str| viet::composed(typed.text(field));
+    let wanted = Wanted {
+        code: text("code"),
+        name_vi: text("name_vi"),
+        name_en: text("name_en"),
+        measure: text("measure"),
+        kind: text("kind"),
+        numerator: text("numerator"),
+        denominator: text("denominator"),
+    };
+    let owner = typed.text("owner").parse().map_err(|_| Error::NotFound)?;
+    match acts::add_indicator(&app, &who, owner, &wanted).await {
+        Ok(_) => Ok(go("/forms/indicators?done=forms-indicator-added")),
+        Err(Error::Refused(issues)) => render(&app, page, &who, &typed, &issues),
+        Err(err) => Err(err),
+    }
+}
+
+fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
+    let scope = who.scope(BUILD)?;
+    let (register, catalogue) = (app.register.get(), app.catalogue.get());
+    let way = vec![crumb(&page)];
+    let page = page.crumbs(way);
+    let own = catalogue.indicators().iter().filter(|it| it.owner.is_some() && acts::sees(app, &scope, it.owner));
+    let row = |it: &Indicator| Row {
+        code: it.code.clone(),
+        name: if page.lang == Lang::Vi { it.name_vi.clone() } else { it.name_en.clone() },
+        measure: it.measure.clone(),
+        kind: kind_name(&page, Wanted::of(it, &catalogue).kind.as_str()),
+        owner: owner_name(&page, &register, it.owner),
+    };
+    let kind = |it: &str| Choice { value: it.to_owned(), label: kind_name(&page, it) };
+    let field = |name, label| Field::new(&page, name, label, typed.text(name), issues);
+    let select = |name, label, choices| Select::new(&page, name, label, typed.text(name), choices, issues);
+    let main = Main {
+        p: &page,
+        rows: own.map(row).collect(),
+        owner: select("owner", "forms-owner", owners(&register, &scope, page.today)),
+        code: field("code", "forms-code").hint(page.t("forms-code-hint")),
+        name_vi: field("name_vi", "forms-name-vi").hint(page.t("forms-name-warning")),
+        name_en: field("name_en", "forms-name-en"),
+        measure: field("measure", "forms-measure").hint(page.t("forms-measure-hint")),
+        kind: select("kind", "forms-kind-label", ["count", "stock", "money", "ratio"].map(kind).to_vec()),
+        numerator: field("numerator", "forms-numerator").hint(page.t("forms-ratio-hint")),
+        denominator: field("denominator", "forms-denominator"),
+    };
+    page.show_issues(&page.t("forms-indicators"), issues, &main)
+}
+
+fn kind_name(page: &Page, word: &str) -> String {
+    page.t(match word {
+        "stock" => "forms-kind-stock",
+        "money" => "forms-kind-money",
+        "ratio" => "forms-kind-ratio",
+        _ => "forms-kind-count",
+    })
+}

@@ -1,0 +1,132 @@
+use kernel::{Day, Instant, TeamId, TermId, UnitId};
+use store::{Conn, Result, list};
+
+use super::{day, maybe_day, micros, text};
+use crate::{place::Area, term::Term};
+
+type Row = (
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    String,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    String,
+    Option<i64>,
+    i64,
+);
+
+fn read(row: Row) -> Term {
+    let (province, id, unit, team, post, full_name, from, until, trained, version, consented, withdrawn, revision) =
+        row;
+    Term {
+        province,
+        id: TermId(id),
+        unit: UnitId(unit),
+        team: team.map(TeamId),
+        post,
+        full_name,
+        from: day(&from),
+        until: maybe_day(until),
+        trained_on: maybe_day(trained),
+        consent_version: version,
+        consented_on: day(&consented),
+        withdrawn_at: withdrawn.map(Instant::from_micros),
+        revision,
+    }
+}
+
+/// One term.
+pub(crate) async fn find(conn: &mut Conn, id: TermId) -> Result<Option<Term>> {
+    let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
+               consent_version, consented_on, withdrawn_at, revision from post_term where id = $1";
+    Ok(conn.query(sql).bind(id.0).maybe().await?.map(read))
+}
+
+/// All terms of an area, the latest first.
+pub(crate) async fn of(conn: &mut Conn, area: &Area) -> Result<Vec<Term>> {
+    let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
+               consent_version, consented_on, withdrawn_at, revision from post_term
+               where province_id in (select cast(value as bigint) from json_each($1))
+               and unit_id in (select cast(value as bigint) from json_each($2))
+               order by valid_from desc, id";
+    let rows: Vec<Row> = conn
+        .query(sql)
+        .bind(list(area.provinces.iter().copied()))
+        .bind(list(area.units.iter().map(|it| it.0)))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// A new term.
+pub(crate) async fn insert(conn: &mut Conn, term: &Term) -> Result<()> {
+    conn.query(
+        "insert into post_term (province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
+         consent_version, consented_on, withdrawn_at, revision)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(term.province)
+    .bind(term.id.0)
+    .bind(term.unit.0)
+    .bind(term.team.map(|it| it.0))
+    .bind(&term.post)
+    .bind(term.full_name.as_deref())
+    .bind(term.from.to_string())
+    .bind(text(term.until))
+    .bind(text(term.trained_on))
+    .bind(term.consent_version)
+    .bind(term.consented_on.to_string())
+    .bind(micros(term.withdrawn_at))
+    .bind(term.revision)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Writes a term over the one that was seen; whether it was still there so.
+pub(crate) async fn change(conn: &mut Conn, term: &Term) -> Result<bool> {
+    let done = conn
+        .query(
+            "update post_term set unit_id = $4, full_name = $5, valid_from = $6, valid_until = $7, trained_on = $8,
+             withdrawn_at = $9, revision = revision + 1 where province_id = $1 and id = $2 and revision = $3",
+        )
+        .bind(term.province)
+        .bind(term.id.0)
+        .bind(term.revision)
+        .bind(term.unit.0)
+        .bind(term.full_name.as_deref())
+        .bind(term.from.to_string())
+        .bind(text(term.until))
+        .bind(text(term.trained_on))
+        .bind(micros(term.withdrawn_at))
+        .run()
+        .await?;
+    Ok(done > 0)
+}
+
+/// The provinces with names of terms that ended before a day, and how many.
+pub(crate) async fn long_over(conn: &mut Conn, before: Day) -> Result<Vec<(i64, i64)>> {
+    let sql = "select province_id, cast(count(*) as bigint) from post_term
+               where full_name is not null and valid_until is not null and valid_until <= $1
+               group by province_id order by province_id";
+    conn.query(sql).bind(before.to_string()).all().await
+}
+
+/// Erases these names.
+pub(crate) async fn erase(conn: &mut Conn, province: i64, before: Day) -> Result<u64> {
+    let sql = "update post_term set full_name = null, revision = revision + 1
+               where province_id = $1 and full_name is not null and valid_until is not null and valid_until <= $2";
+    conn.query(sql).bind(province).bind(before.to_string()).run().await
+}
+
+/// How often each version of the consent was given, and how often it was withdrawn.
+pub async fn given(conn: &mut Conn) -> Result<Vec<(i64, i64, i64)>> {
+    let sql = "select consent_version, cast(count(*) as bigint), cast(count(withdrawn_at) as bigint) from post_term
+               group by consent_version order by consent_version";
+    conn.query(sql).all().await
+}

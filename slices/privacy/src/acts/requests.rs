@@ -1,0 +1,150 @@
+use ::store::Write;
+use kernel::{Day, RequestId};
+use web::{App, Error, Result, Who};
+
+use super::{must_be, must_handle, note, own_unit, refuse};
+use crate::{
+    request::{Request, TypedRequest, needed, parse, parse_answer},
+    store::requests as rows,
+};
+
+/// The request, if who asks is its unit's officer. Who asked is named in it: the look is an entry of the audit.
+///
+/// # Errors
+/// Not found.
+pub(crate) async fn read(app: &App, who: &Who, id: RequestId) -> Result<Request> {
+    let mut tx = app.db.write().await?;
+    let it = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    must_handle(app, who, it.unit)?;
+    note(&mut tx, who, it.province, app.clock.now(), "privacy.request-read", it.unit, &id.to_string()).await?;
+    tx.commit().await?;
+    Ok(it)
+}
+
+/// The requests of the officer's units: those that wait, and those that came since a day.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn list(app: &App, who: &Who, from: Day) -> Result<Vec<Request>> {
+    let mut all = rows::since(&mut app.db.read().await?, from).await?;
+    all.retain(|it| must_handle(app, who, it.unit).is_ok());
+    Ok(all)
+}
+
+/// Records a request that has come; its clock begins on the day on which it came.
+///
+/// # Errors
+/// Refused with everything that is wrong.
+pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<RequestId> {
+    let now = app.clock.now();
+    let (unit, new) = match (own_unit(app, who, &typed.unit), parse(typed, now.day())) {
+        (Ok(unit), Ok(new)) => (unit, new),
+        (Err(Error::Refused(mut issues)), Err(more)) => {
+            issues.extend(more);
+            return Err(Error::Refused(issues));
+        }
+        (Err(err), _) => return Err(err),
+        (_, Err(issues)) => return Err(Error::Refused(issues)),
+    };
+    let (unit, province) = unit;
+    let id = RequestId(app.new_id());
+    let request = Request {
+        province,
+        id,
+        unit,
+        kind: new.clock.kind.clone(),
+        about: new.about,
+        channel: new.channel,
+        applicant: Some(new.applicant),
+        received_on: new.received_on,
+        acknowledged_on: None,
+        due_on: new.clock.answer_by(&app.catalogue.get().work_days, new.received_on),
+        extended_why: None,
+        answered_on: None,
+        outcome: None,
+        answer: None,
+        revision: 1,
+    };
+    let mut tx = app.db.write().await?;
+    rows::insert(&mut tx, &request).await?;
+    note(&mut tx, who, province, now, "privacy.request-added", unit, &id.to_string()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Notes that the receipt was confirmed to who asked.
+///
+/// # Errors
+/// Not found out of scope; stale; refused if it was noted before.
+pub(crate) async fn acknowledge(app: &App, who: &Who, id: RequestId, revision: &str) -> Result<()> {
+    let (tx, it) = open(app, who, id, revision).await?;
+    if it.acknowledged_on.is_some() {
+        return refuse("", "privacy-acknowledged-already");
+    }
+    let it = Request { acknowledged_on: Some(app.clock.today()), ..it };
+    write(app, who, tx, &it, "privacy.request-acknowledged").await
+}
+
+/// Extends the time once, with the reason.
+///
+/// # Errors
+/// Not found out of scope; stale; refused without a reason, twice, or once the time is over.
+pub(crate) async fn extend(app: &App, who: &Who, id: RequestId, revision: &str, why: &str) -> Result<()> {
+    let (tx, it) = open(app, who, id, revision).await?;
+    if it.extended_why.is_some() {
+        return refuse("", "privacy-extended-already");
+    }
+    if it.is_late(app.clock.today()) {
+        return refuse("", "privacy-extended-late");
+    }
+    let why = needed("why", why).map_err(|it| Error::Refused(vec![it]))?;
+    let clock = it.clock().ok_or(Error::NotFound)?;
+    let due_on = clock.extended_to(&app.catalogue.get().work_days, it.received_on);
+    let it = Request { due_on, extended_why: Some(why), ..it };
+    write(app, who, tx, &it, "privacy.request-extended").await
+}
+
+/// Records the answer that was given.
+///
+/// # Errors
+/// Not found out of scope; stale; refused with everything that is wrong.
+pub(crate) async fn answer(
+    app: &App,
+    who: &Who,
+    id: RequestId,
+    revision: &str,
+    outcome: &str,
+    answer: &str,
+) -> Result<()> {
+    let (tx, it) = open(app, who, id, revision).await?;
+    let (outcome, answer) = parse_answer(outcome, answer).map_err(Error::Refused)?;
+    let today = app.clock.today();
+    let it = Request {
+        acknowledged_on: it.acknowledged_on.or(Some(today)),
+        answered_on: Some(today),
+        outcome: Some(outcome),
+        answer: Some(answer),
+        ..it
+    };
+    write(app, who, tx, &it, "privacy.request-answered").await
+}
+
+/// The request to write on: as it was seen, and not answered yet.
+async fn open(app: &App, who: &Who, id: RequestId, revision: &str) -> Result<(Write, Request)> {
+    let mut tx = app.db.write().await?;
+    let it = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    must_handle(app, who, it.unit)?;
+    must_be(it.revision, revision)?;
+    if it.answered_on.is_some() {
+        return refuse("", "privacy-answered-already");
+    }
+    Ok((tx, it))
+}
+
+async fn write(app: &App, who: &Who, mut tx: Write, it: &Request, act: &'static str) -> Result<()> {
+    if !rows::change(&mut tx, it).await? {
+        return Err(Error::Stale);
+    }
+    note(&mut tx, who, it.province, app.clock.now(), act, it.unit, &it.id.to_string()).await?;
+    Ok(tx.commit().await?)
+}

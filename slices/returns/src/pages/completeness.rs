@@ -1,0 +1,70 @@
+//! Which part of what is owed was sent, unit by unit, as a map of cells. Completeness may be mapped: it is about
+//! returns, not about what they say.
+
+use kernel::{Day, Level, Period, Register, UnitId};
+use plot::{Caption, Choropleth, Class, Classes, Outlines, Shade};
+use web::Page;
+
+use super::words;
+
+/// A map and the table that says the same.
+#[derive(Debug)]
+pub(super) struct Map {
+    pub(super) svg: String,
+    /// Unit, sent of owed, the way to its part of the board.
+    pub(super) rows: Vec<(String, String, UnitId)>,
+}
+
+/// The units directly below these tops, below which somebody owes something; if a top owes it itself, nothing.
+pub(super) fn groups(register: &Register, tops: &[UnitId], units: &[UnitId], day: Day) -> Vec<UnitId> {
+    let below = tops.iter().flat_map(|top| register.children(*top, day)).filter(|it| it.level < Level::Village);
+    let owes = |top: UnitId| units.iter().any(|it| *it != top && register.contains(top, *it, day));
+    below.map(|it| it.id).filter(|it| owes(*it)).collect()
+}
+
+/// One cell for each unit directly below the tops; absent where there are fewer than two.
+pub(super) fn map(
+    p: &Page,
+    register: &Register,
+    tops: &[UnitId],
+    units: &[UnitId],
+    period: Period,
+    sent: impl Fn(UnitId) -> bool,
+) -> Option<Map> {
+    let day = period.last();
+    let mut shades: Vec<(UnitId, Shade)> = Vec::new();
+    for child in tops.iter().flat_map(|top| register.children(*top, day)) {
+        let owing: Vec<UnitId> =
+            units.iter().copied().filter(|it| *it == child.id || register.contains(child.id, *it, day)).collect();
+        if owing.is_empty() {
+            continue;
+        }
+        let (given, owed) = (owing.iter().filter(|it| sent(**it)).count(), owing.len());
+        let value =
+            i64::try_from(if given == owed { 100 } else { (given * 100 / owed).max(usize::from(given > 0)) }).ok();
+        let (code, name) = (child.code.clone(), child.full_name.clone());
+        shades.push((child.id, Shade { code, name, value, label: format!("{given}/{owed}") }));
+    }
+    if shades.len() < 2 {
+        return None;
+    }
+    let class = |from, to| Class { from, to };
+    let outlines = Outlines::cells(shades.iter().map(|it| it.1.code.as_str()));
+    let rows = shades.iter().map(|(unit, it)| (it.name.clone(), it.label.clone(), *unit)).collect();
+    let numbers = |it: i64| format!("{it}%");
+    let map = Choropleth {
+        caption: Caption {
+            id: "board-map".to_owned(),
+            title: p.t1("returns-board-map-of", "period", words::period(p, period)),
+            desc: p.t("returns-board-map-about"),
+            source: String::new(),
+        },
+        outlines: &outlines,
+        shades: shades.into_iter().map(|it| it.1).collect(),
+        classes: Classes::fixed(&[class(0, 0), class(1, 49), class(50, 99), class(100, 100)]),
+        numbers: &numbers,
+        none: p.t("returns-board-map-none"),
+        notes: Vec::new(),
+    };
+    Some(Map { svg: map.svg(), rows })
+}

@@ -1,0 +1,143 @@
+//! What a table brings: figures for returns, and what is wrong with it, each at its cell.
+
+use std::collections::BTreeMap;
+
+use kernel::{Catalogue, Form, FormId, Issue, Period, Severity, UnitId};
+use returns::{Draft, Origin, RawCell};
+use sheet::At;
+
+/// The longest place that a figure's origin keeps, in letters.
+const PLACE: usize = 120;
+
+/// Where something stands in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The sheet's name; empty for text files and pasted tables.
+    pub(crate) sheet: String,
+    /// The cell; absent if the whole sheet is meant.
+    pub(crate) at: Option<At>,
+}
+
+impl Place {
+    pub(crate) fn cell(sheet: &str, at: At) -> Place {
+        Place { sheet: sheet.to_owned(), at: Some(at) }
+    }
+
+    pub(crate) fn sheet(sheet: &str) -> Place {
+        Place { sheet: sheet.to_owned(), at: None }
+    }
+
+    /// The place with its file, as a figure's origin keeps it: `thang-10.xlsx, Xã Mẫu 01, D14`.
+    fn in_file(&self, file: &str) -> String {
+        let at = self.at.map(|it| it.to_string()).unwrap_or_default();
+        let room = PLACE.saturating_sub(at.chars().count() + self.sheet.chars().count() + 4);
+        let file: String = file.chars().take(room).collect();
+        let parts = [file.as_str(), &self.sheet, &at].into_iter().filter(|it| !it.is_empty());
+        parts.collect::<Vec<_>>().join(", ").chars().take(PLACE).collect()
+    }
+}
+
+/// Something to say of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Remark {
+    pub(crate) place: Place,
+    pub(crate) issue: Issue,
+}
+
+/// A figure that a table brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Brought {
+    pub(crate) value: String,
+    /// The qualifier's word; empty for exact.
+    pub(crate) qualifier: String,
+    /// The coverage's word, where the table says it; empty for own.
+    pub(crate) coverage: Option<String>,
+    /// The note, where the table has one.
+    pub(crate) note: Option<String>,
+    pub(crate) place: Place,
+}
+
+/// The figures that a table brings for one return, by indicator code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Filling {
+    pub(crate) unit: UnitId,
+    pub(crate) form: FormId,
+    pub(crate) period: Period,
+    /// The sheet, for what is said of the return as a whole.
+    pub(crate) place: Place,
+    pub(crate) cells: BTreeMap<String, Brought>,
+}
+
+/// What was understood of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) fillings: Vec<Filling>,
+    /// What keeps it from being taken.
+    pub(crate) problems: Vec<Remark>,
+    /// What should be looked at.
+    pub(crate) notes: Vec<Remark>,
+}
+
+impl Taken {
+    pub(crate) fn problem(&mut self, place: Place, issue: Issue) {
+        self.problems.push(Remark { place, issue });
+    }
+
+    pub(crate) fn note(&mut self, place: Place, issue: Issue) {
+        self.notes.push(Remark { place, issue });
+    }
+}
+
+impl Filling {
+    /// The draft with these figures in it; what the table does not speak of stays.
+    pub(crate) fn draft_over(&self, stored: &Draft, source: Source<'_>) -> Draft {
+        let mut draft = stored.clone();
+        for (code, brought) in &self.cells {
+            let cell: &mut RawCell = draft.cells.entry(code.clone()).or_default();
+            brought.put(cell, source);
+        }
+        draft
+    }
+
+    /// What keeps these figures from standing in a draft, each at its cell.
+    pub(crate) fn wrong(&self, draft: &Draft, form: &Form, catalogue: &Catalogue) -> Vec<Remark> {
+        let found = draft.read(form, catalogue, false).issues;
+        let errors = found.into_iter().filter(|it| it.severity == Severity::Error);
+        let at = |issue: Issue| {
+            let brought = self.cells.get(issue.field.trim_start_matches("v."))?;
+            Some(Remark { place: brought.place.clone(), issue })
+        };
+        errors.filter_map(at).collect()
+    }
+}
+
+impl Brought {
+    /// Writes the figure over a cell. One that says the same keeps where it came from.
+    fn put(&self, cell: &mut RawCell, source: Source<'_>) {
+        let mut next = cell.clone();
+        next.value.clone_from(&self.value);
+        next.qualifier.clone_from(&self.qualifier);
+        if let Some(coverage) = &self.coverage {
+            next.coverage.clone_from(coverage);
+        }
+        if let Some(note) = &self.note {
+            next.note.clone_from(note);
+        }
+        if !next.says(cell) {
+            (next.origin, next.place) = match source {
+                Source::File(name) => (Origin::Imported, self.place.in_file(name)),
+                Source::Pasted => (Origin::Pasted, String::new()),
+            };
+            *cell = next;
+        }
+    }
+}
+
+/// Where a table comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source<'a> {
+    /// A file of this name.
+    File(&'a str),
+    /// The clipboard.
+    Pasted,
+}
