@@ -116,7 +116,7 @@ impl Site {
             .await
             .unwrap();
         tx.query(
-            "insert into account_grant (account_id, role, unit_id, valid_from) values ($1, 'reader', $1, '2020-01-01')",
+            "insert into account_grant (account_id, role, unit_id, valid_from) values ($1, 'committee-reader', $1, '2020-01-01')",
         )
         .bind(account)
         .run()
