@@ -110,3 +110,37 @@ fn the_invented_province_stays_out_of_the_nation() {
 fn a_demo_is_served_on_this_machine_only() {
     fails(&["serve", "--listen", "0.0.0.0:0"], "127.0.0.1");
 }
+
+#[tokio::test]
+async fn forms_go_out_and_come_in_and_units_are_reminded() {
+    for world in crate::world::worlds().await {
+        let run = |args: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_binhyen"));
+            command.args(args).arg("--database").arg(&world.place);
+            async move { tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap() }
+        };
+        let said =
+            |out: &Output| format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("forms.json");
+        let path = file.to_str().unwrap();
+        let out = run(&["forms", "export", "--unit", "Tỉnh Mẫu", "--out", path]).await;
+        assert!(out.status.success(), "{}", said(&out));
+        let empty = std::fs::read_to_string(&file).unwrap();
+        let wanted = "{\"code\":\"CAM01\",\"name_vi\":\"Camera\",\"measure\":\"chiếc\",\"kind\":\"count\"}";
+        std::fs::write(&file, empty.replace("\"indicators\": []", &format!("\"indicators\": [{wanted}]"))).unwrap();
+        let out = run(&["forms", "import", "--unit", "Tỉnh Mẫu", path]).await;
+        assert!(out.status.success() && said(&out).contains("+ CAM01"), "{}", said(&out));
+        let out = run(&["forms", "import", "--unit", "Tỉnh Mẫu", "--apply", path]).await;
+        assert!(out.status.success() && said(&out).contains("1 chỉ tiêu"), "{}", said(&out));
+        // The server that runs learns of it when it follows.
+        returns::follow::catch_up(&world.app, &mut world.app.db.read().await.unwrap()).await.unwrap();
+        let code = ::forms::indicator::code(world.unit("Tỉnh Mẫu"), "CAM01");
+        assert!(world.app.catalogue.get().by_code(&code).is_some());
+        std::fs::write(&file, "không phải JSON").unwrap();
+        let out = run(&["forms", "import", "--unit", "Tỉnh Mẫu", "--apply", path]).await;
+        assert!(!out.status.success() && said(&out).contains("dòng 1"), "{}", said(&out));
+        let out = run(&["remind"]).await;
+        assert!(out.status.success() && said(&out).contains("đã nhắc"), "{}", said(&out));
+    }
+}
