@@ -58,7 +58,7 @@ mod tests {
     use kernel::{Coverage, Qualifier};
 
     use super::*;
-    use crate::{reference, rule};
+    use crate::rule;
 
     #[track_caller]
     fn check(form: &str, target: &str, figures: &[(&str, i64)], expect: Option<(&str, i64)>) {

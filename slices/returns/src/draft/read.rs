@@ -202,7 +202,7 @@ pub(crate) fn check_shares(cells: &[Cell], catalogue: &Catalogue) -> Issues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{RawAward, reference};
+    use crate::RawAward;
 
     fn draft(cells: &[(&str, &str)]) -> Draft {
         let cell = |value: &str| RawCell { value: value.to_owned(), ..RawCell::default() };
