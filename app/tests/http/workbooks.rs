@@ -83,11 +83,11 @@ async fn a_pasted_table_is_shown_as_understood_and_then_kept_as_a_draft() {
         answer.is(422).has("Ô A2").has("Chỉ tiêu lạ").has("Ô B3").has("<strong>5</strong>").has("LAU02\t8\t9");
         recorder.post(&paste, &[("table", "5\n6"), ("act", "look")]).await.is(422);
         recorder.post(&paste, &[("table", "  "), ("act", "look")]).await.is(422);
-        assert!(!recorder.get(&at).await.text.contains("name=\"v.LAU01\" value=\"5\""));
+        assert!(!recorder.get(&at).await.text.contains("data-cell=\"LAU01\" value=\"5\""));
         let seen = hidden(&page.text, "seen").to_owned();
         let fields = [("table", table), ("act", "take"), ("seen", seen.as_str())];
         recorder.post(&paste, &fields).await.is(303);
-        recorder.get(&at).await.is(200).has("name=\"v.LAU01\" value=\"1.900\"").has("value=\"46.000\"");
+        recorder.get(&at).await.is(200).has("data-cell=\"LAU01\" value=\"1.900\"").has("value=\"46.000\"");
         // What was looked at is no longer what is stored.
         let other = [("table", "LAU01\t7"), ("act", "take"), ("seen", seen.as_str())];
         recorder.post(&paste, &other).await.is(409).has("LAU01\t7");
@@ -123,8 +123,8 @@ async fn a_workbook_is_filled_in_offline_looked_at_and_taken() {
         answer.has("value=\"1.250\"");
         take(&recorder, &file, &page).await.is(303);
         let page = recorder.get(&at).await;
-        page.is(200).has("name=\"v.LAU01\" value=\"3\"").has("name=\"v.LAU02\" value=\"1.500\"").has("đếm lại");
-        page.has("name=\"v.OUT02\" value=\"120\"");
+        page.is(200).has("data-cell=\"LAU01\" value=\"3\"").has("data-cell=\"LAU02\" value=\"1.500\"").has("đếm lại");
+        page.has("data-cell=\"OUT02\" value=\"120\"");
         recorder.get(&file).await.is(404);
         let mut conn = world.app.db.read().await.unwrap();
         let (draft,): (String,) = conn.query("select draft from periodic_return").one().await.unwrap();
@@ -179,7 +179,7 @@ async fn all_units_below_are_filled_in_at_once_or_none() {
             take(&province, &file, &page).await.is(303);
             let recorder = world.person("xa01").await;
             let at = open(&recorder, "Xã Mẫu 01", PERIOD).await;
-            recorder.get(&at).await.is(200).has(&format!("name=\"v.LAU01\" value=\"{value}\""));
+            recorder.get(&at).await.is(200).has(&format!("data-cell=\"LAU01\" value=\"{value}\""));
         }
     }
 }
@@ -204,7 +204,7 @@ async fn a_return_that_was_sent_takes_nothing_and_what_changed_meanwhile_is_look
         let at = open(&recorder, "Xã Mẫu 01", PERIOD).await;
         send(&recorder, &at, &MONTH, "save").await.is(303);
         take(&recorder, &file, &page).await.is(409).has("vừa được thay đổi");
-        recorder.get(&at).await.has("name=\"v.LAU01\" value=\"2\"");
+        recorder.get(&at).await.has("data-cell=\"LAU01\" value=\"2\"");
         send(&recorder, &at, &MONTH, "submit").await.is(303);
         recorder.get(&file).await.is(422).has("đã gửi hoặc đã duyệt");
         decide(&approver, &at, "approval", "").await.is(303);
@@ -295,7 +295,7 @@ async fn a_workbook_of_ones_own_is_read_as_one_says_and_the_next_one_alike() {
         take(&province, &file, &page).await.is(303);
         let recorder = world.person("xa02").await;
         let at = open(&recorder, "Xã Mẫu 02", PERIOD).await;
-        recorder.get(&at).await.has("name=\"v.LAU01\" value=\"6\"").has("name=\"v.OUT01\" value=\"40\"");
+        recorder.get(&at).await.has("data-cell=\"LAU01\" value=\"6\"").has("data-cell=\"OUT01\" value=\"40\"");
         // The next file of the same make, with wrong names and a wrong figure: each at its cell, and nothing taken.
         let wrong = own(["5", "nhiều", "7"], ["Xã Mẫu 01", "Xã Không Có", "Xã Mẫu 01"]);
         let answer = upload(&province, "nam-cu-2.xlsx", &wrong).await;
