@@ -47,7 +47,9 @@
     if (!plain) return 0;
     return /^-?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$/.test(plain) ? Number(plain.replace(/\./g, "").replace(",", ".")) : NaN;
   };
-  const value = code => cells.filter(it => it.dataset.cell === code).reduce((sum, it) => sum + number(it.value), 0);
+  // What was sent already counts as well; a merged figure has no number.
+  const known = it => (it.matches("data") ? number(it.value) || 0 : number(it.value));
+  const value = code => [...form.querySelectorAll(`[data-cell="${code}"]`)].reduce((sum, it) => sum + known(it), 0);
   const term = text => (/^\d/.test(text) ? Number(text) : value(text));
   const add = () => {
     for (const out of form.querySelectorAll("output[data-sum]")) {
