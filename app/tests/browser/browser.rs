@@ -230,7 +230,13 @@ struct Driver {
 }
 
 impl Driver {
+    /// On a port that is free. The driver picks one and then needs it for both kinds of addresses: where somebody takes it
+    /// between the two it gives up, and another one is started.
     fn start() -> Driver {
+        (0..3).find_map(|_| Driver::on_some_port()).expect("chromedriver tells its port")
+    }
+
+    fn on_some_port() -> Option<Driver> {
         let mut command = Command::new("chromedriver");
         let mut process = command.arg("--port=0").stdout(Stdio::piped()).spawn().expect("chromedriver is installed");
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -240,7 +246,7 @@ impl Driver {
         });
         // Read on, or the driver would stop at a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Driver { process, port: port.expect("chromedriver tells its port") }
+        Some(Driver { process, port: port? })
     }
 
     async fn open(&self, window: Window, profile: &str) -> Client {
