@@ -5,7 +5,10 @@ use app::SLICES;
 use kernel::{Day, UnitId};
 use web::{Behind, Over};
 
-use crate::world::{Answer, Person, World, worlds};
+use crate::{
+    returns::{MONTH, decide, open, send},
+    world::{Answer, Person, World, worlds},
+};
 
 const REFORM: &str = include_str!("../../../data/reforms/example.csv");
 
@@ -194,6 +197,32 @@ async fn teams_and_their_months_become_figures_and_the_list_is_the_number() {
         recorder.post(&close, &[("revision", "1"), ("last", "2026-11-01")]).await.is(303);
         assert_eq!(derived(&world, "FOR01", &units, "2026-10-15", "2026-11-14").await.unwrap().0, 2);
         assert_eq!(derived(&world, "FOR01", &units, "2026-10-15", "2026-10-31").await.unwrap().0, 3);
+    }
+}
+
+#[tokio::test]
+async fn a_return_opens_with_what_the_teams_amount_to_and_another_figure_needs_its_reason() {
+    for world in worlds().await {
+        let (recorder, approver) = (world.person("xa01").await, world.person("tinhmau").await);
+        let team = found(&recorder, world.unit("Thôn 1, Xã Mẫu 01"), "2026-01-10").await;
+        let counted = [("period", "adm:2026-M10"), ("patrols", "8"), ("incidents", "2"), ("attendances", "5")];
+        recorder.post(&format!("/teams/{team}/months"), &counted).await.is(303);
+        let at = open(&recorder, "Xã Mẫu 01", "adm:2026-M10").await;
+        let page = recorder.get(&at).await;
+        page.is(200).has("data-cell=\"FOR01\" value=\"1\"").has("data-cell=\"FOR11\" value=\"8\"");
+        recorder.get(&format!("{at}/figures/FOR11")).await.is(200).has(&format!("/teams/{team}"));
+        recorder.get("/indicators/FOR11").await.is(200).has("Tính từ hồ sơ");
+
+        let typed = |reason: &'static str| {
+            let own = [("v.FOR01", "1"), ("v.FOR11", "9"), ("n.FOR11", reason)];
+            MONTH.into_iter().chain(own).collect::<Vec<_>>()
+        };
+        send(&recorder, &at, &typed(""), "submit").await.is(422).has("v.FOR11");
+        send(&recorder, &at, &typed("Một lượt của xã bạn"), "submit").await.is(303);
+        decide(&approver, &at, "approval", "").await.is(303);
+        let total = |code: &str| world.figure("Tỉnh Mẫu", "2026-10-14", "adm:2026-M10", code, "then")["value"].clone();
+        assert_eq!((total("FOR01"), total("FOR11")), (1.into(), 9.into()));
+        recorder.get(&format!("{at}/figures/FOR11")).await.is(200).has("Một lượt của xã bạn");
     }
 }
 

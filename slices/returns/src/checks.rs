@@ -135,7 +135,7 @@ fn index(cells: &[Cell]) -> HashMap<IndicatorId, Known> {
 /// When the period before cannot be read.
 pub(crate) async fn sums(app: &App, line: &ReturnLine, draft: &Draft) -> Result<Vec<Sum>> {
     let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let form = line.asks(&catalogue).ok_or(Error::NotFound)?;
     let rules = rule::rules(&catalogue).map_err(|err| Error::Internal(err.into()))?;
     let here = index(&draft.read(form, &catalogue, false).cells);
     let past = rows::past(&mut app.db.read().await?, line, &[line.period.before()]).await?;

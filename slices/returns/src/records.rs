@@ -32,7 +32,7 @@ pub(crate) fn rule(app: &App, code: &str) -> Option<&'static Derive> {
 /// When records cannot be read.
 pub(crate) async fn derived(app: &App, line: &ReturnLine) -> Result<Vec<Derived>> {
     let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let form = line.asks(&catalogue).ok_or(Error::NotFound)?;
     if form.open {
         return Ok(Vec::new());
     }

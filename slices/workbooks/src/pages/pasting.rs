@@ -78,7 +78,7 @@ pub(crate) async fn read(
 
 fn understood(app: &App, line: &ReturnLine, table: &str) -> std::result::Result<Taken, Issue> {
     let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or_else(|| Issue::new("table", "workbooks-paste-nothing"))?;
+    let form = line.asks(&catalogue).ok_or_else(|| Issue::new("table", "workbooks-paste-nothing"))?;
     let book = sheet::pasted(table, &LIMITS).map_err(|err| match err {
         sheet::SheetError::Empty => Issue::new("table", "workbooks-paste-nothing"),
         err => Issue::new("table", "workbooks-file").with("why", err.vietnamese()).with("why-en", err),
@@ -107,7 +107,7 @@ fn render(
     let state = register.nearest(line.unit, line.period.last());
     let unit = state.map(|it| it.full_name.clone()).unwrap_or_default();
     let catalogue = app.catalogue.get();
-    let form = catalogue.form(line.form).ok_or(Error::NotFound)?;
+    let form = line.asks(&catalogue).ok_or(Error::NotFound)?;
     let path = format!("/returns/{}", line.id);
     let title = format!("{}, {unit}, {}", form.name, page.period(line.period));
     let page = page
