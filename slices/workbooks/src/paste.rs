@@ -20,7 +20,7 @@ const FIGURES: [&str; 8] = ["so lieu", "ky nay", "thuc hien", "so luong", "ket q
 
 /// Reads a table into the cells of `filling`, which names the return.
 pub(crate) fn read(sheet: &Sheet, form: &Form, catalogue: &Catalogue, filling: Filling) -> Taken {
-    let asked: Vec<&Indicator> = form.items().filter_map(|it| catalogue.indicator(it.indicator)).collect();
+    let asked: Vec<&Indicator> = form.asked().filter_map(|it| catalogue.indicator(it.indicator)).collect();
     let mut table = Table { sheet, asked, taken: Taken::default(), cells: filling.cells.clone() };
     let labels = |row: &[Cell]| row.iter().filter(|it| table.label(it).is_some()).count();
     match sheet.rows().find(|(_, row)| labels(row) > 1) {
@@ -100,8 +100,10 @@ impl<'a> Table<'a> {
             };
             match numbers.as_slice() {
                 [] => {
-                    // What has a digit was meant as a number.
-                    let meant = after().find(|it| shown(&it.value).contains(|it: char| it.is_ascii_digit()));
+                    // What has a digit was meant as a number; else the last word that is neither the measure nor a dash.
+                    let meant = after()
+                        .find(|it| shown(&it.value).contains(|it: char| it.is_ascii_digit()))
+                        .or_else(|| after().next_back().filter(|it| !is_aside(it, indicator)));
                     if let Some(cell) = meant.filter(|_| column.is_none()) {
                         self.take(indicator, cell);
                     }
@@ -151,6 +153,12 @@ impl<'a> Table<'a> {
 }
 
 /// Whether a cell reads as a number of some kind.
+/// What a table may hold beside an indicator instead of a number: its measure, or a dash for nothing.
+fn is_aside(cell: &Cell, indicator: &Indicator) -> bool {
+    let text = shown(&cell.value);
+    viet::fold(&text) == viet::fold(&indicator.measure) || text.chars().all(|it| "-–—… ".contains(it))
+}
+
 fn is_number(cell: &Cell) -> bool {
     match &cell.value {
         Value::Number(_) | Value::Share(_) | Value::Moment(_) => true,
@@ -230,6 +238,8 @@ mod tests {
         check("LAU01\t5\t6", &[], &[("B1", "workbooks-paste-several")]);
         check("LAU01\t5\nLAU01\t6", &[("LAU01", "6", "")], &[("B2", "workbooks-twice")]);
         check("LAU01\t1,900", &[], &[("B1", "workbooks-number")]);
+        check("LAU01\t5\nLAU02\tnhiều người", &[("LAU01", "5", "")], &[("B2", "workbooks-number")]);
+        check("LAU01\tcuộc\t5\nLAU02\tlượt người\nOUT01\tbuổi\t–", &[("LAU01", "5", "")], &[]);
         // An indicator of another form.
         check("STD11\t5", &[], &[("A1", "workbooks-paste-unknown")]);
     }

@@ -74,9 +74,10 @@ impl Reader<'_> {
         Some(taken)
     }
 
-    /// Whether a sheet is for what is asked: this form as it is today, this period, this unit.
+    /// Whether a sheet is for what is asked: this form as it is for the period, this period, this unit.
     fn fits<'a>(&'a self, identity: &Identity, sheet: &'a Sheet) -> Result<Ours<'a>, Issue> {
-        let Some(form) = self.catalogue.form_by_code(&identity.form) else {
+        let form = self.catalogue.form_by_code(&identity.form);
+        let Some(form) = form.and_then(|it| self.catalogue.form_for(it.id, identity.period)) else {
             return Err(Issue::new("", "workbooks-form-unknown").with("form", &identity.form));
         };
         if identity::version(form, self.catalogue) != identity.version {
@@ -97,7 +98,7 @@ impl Reader<'_> {
                 .with("wanted-period", expected.period)
                 .with("wanted-unit", self.name(expected.unit, expected.period).unwrap_or_default()));
         }
-        let asked = form.items().filter_map(|it| self.catalogue.indicator(it.indicator)).collect();
+        let asked = form.asked().filter_map(|it| self.catalogue.indicator(it.indicator)).collect();
         Ok(Ours { sheet, form, period: identity.period, unit: identity.unit, asked })
     }
 

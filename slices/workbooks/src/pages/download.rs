@@ -77,14 +77,18 @@ pub(crate) async fn form(
 }
 
 fn indicators<'a>(catalogue: &'a kernel::Catalogue, form: &Form) -> Vec<&'a Indicator> {
-    form.items().filter_map(|it| catalogue.indicator(it.indicator)).collect()
+    form.asked().filter_map(|it| catalogue.indicator(it.indicator)).collect()
 }
 
 /// Which units, form and period are meant, or all that is unclear about them.
 fn read(app: &App, typed: &Typed) -> std::result::Result<Asked, Issues> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    let form = catalogue.form_by_code(typed.text("form")).filter(|it| !it.sections.is_empty()).cloned();
     let period = Period::parse(typed.text("period"));
+    let form = catalogue.form_by_code(typed.text("form")).filter(|it| !it.sections.is_empty());
+    // What that period asks, not what the next one will.
+    let version =
+        |it: &kernel::Form| period.as_ref().map_or(Some(it), |period| catalogue.form_for(it.id, *period)).cloned();
+    let form = form.and_then(version);
     let (form, period) = match (form, period) {
         (Some(form), Ok(period)) => (form, period),
         (form, period) => {

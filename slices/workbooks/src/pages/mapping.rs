@@ -116,7 +116,7 @@ fn ask(app: &App, who: &Who, page: &Page, book: &Book, typed: &Typed, mapping: &
         mapping.sheet.clone_from(&sheet.name);
         mapping.head = head.unwrap_or_else(|| mapping::guess_head(sheet));
         mapping.form.clone_from(&form.code);
-        let asked: Vec<&Indicator> = form.items().filter_map(|it| catalogue.indicator(it.indicator)).collect();
+        let asked: Vec<&Indicator> = form.asked().filter_map(|it| catalogue.indicator(it.indicator)).collect();
         mapping.columns = mapping::columns(sheet, mapping.head)
             .into_iter()
             .filter_map(|column| {
@@ -199,7 +199,7 @@ fn render(app: &App, page: Page, start: &Start, kept: &[Saved], name: &str, issu
         choice(UNIT, page.t("workbooks-map-unit-column")),
         choice(PERIOD, page.t("workbooks-map-period-column")),
     ];
-    let asked = form.items().filter_map(|it| catalogue.indicator(it.indicator));
+    let asked = form.asked().filter_map(|it| catalogue.indicator(it.indicator));
     meanings.extend(asked.map(|it| choice(&it.code, format!("{} {}", it.code, look::name(&page, it)))));
     let chosen = mapping.meanings();
     let names: Vec<(u32, String, String, String)> = mapping::columns(sheet, mapping.head)
