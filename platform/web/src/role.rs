@@ -25,12 +25,21 @@ pub enum Duty {
     Auditor,
     /// Answers for personal data: requests of the people concerned, incidents, the registers.
     DataOfficer,
+    /// Speaks to the public for the ministry or a province: news, and what citizens say.
+    Publisher,
 }
 
 impl Duty {
     /// All of them.
-    pub const ALL: [Duty; 6] =
-        [Duty::Recorder, Duty::Approver, Duty::Reader, Duty::Administrator, Duty::Auditor, Duty::DataOfficer];
+    pub const ALL: [Duty; 7] = [
+        Duty::Recorder,
+        Duty::Approver,
+        Duty::Reader,
+        Duty::Administrator,
+        Duty::Auditor,
+        Duty::DataOfficer,
+        Duty::Publisher,
+    ];
 
     /// The word in the file of roles.
     pub const fn word(self) -> &'static str {
@@ -41,6 +50,7 @@ impl Duty {
             Duty::Administrator => "administrator",
             Duty::Auditor => "auditor",
             Duty::DataOfficer => "data-officer",
+            Duty::Publisher => "publisher",
         }
     }
 

@@ -38,6 +38,7 @@ fn home(roles: &[Role]) -> &'static str {
         Duty::Administrator => "/accounts",
         Duty::Auditor => "/audit",
         Duty::DataOfficer => "/privacy/register",
+        Duty::Publisher => "/news/desk",
     };
     Duty::ALL.into_iter().find(|duty| roles.iter().any(|it| it.has(*duty))).map_or("/", first)
 }

@@ -61,11 +61,7 @@ pub const SLICE: Slice = Slice {
         Nav { text: "portal-nav-open", path: "/open", right: Right::Public },
         Nav { text: "portal-nav-feedback", path: "/feedback/desk", right: Right::May(FEEDBACK) },
     ],
-    permissions: &[
-        (NEWS, &[Duty::Recorder, Duty::Approver]),
-        (RELEASE, &[Duty::Approver]),
-        (FEEDBACK, &[Duty::Recorder, Duty::Approver]),
-    ],
+    permissions: &[(NEWS, &[Duty::Publisher]), (RELEASE, &[Duty::Approver]), (FEEDBACK, &[Duty::Publisher])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

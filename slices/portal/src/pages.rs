@@ -40,7 +40,7 @@ struct Help<'a> {
 }
 
 /// First steps of each role: role, then text and address.
-const FIRST: [(Duty, &[(&str, &str)]); 6] = [
+const FIRST: [(Duty, &[(&str, &str)]); 7] = [
     (Duty::Recorder, &[("portal-first-work", "/work"), ("portal-first-type", "/work"), ("portal-first-send", "/work")]),
     (
         Duty::Approver,
@@ -50,6 +50,7 @@ const FIRST: [(Duty, &[(&str, &str)]); 6] = [
     (Duty::Administrator, &[("portal-first-factor", "/account/factors"), ("portal-first-accounts", "/accounts")]),
     (Duty::Auditor, &[("portal-first-audit", "/audit")]),
     (Duty::DataOfficer, &[("portal-first-privacy", "/privacy")]),
+    (Duty::Publisher, &[("portal-first-news", "/news/desk"), ("portal-first-feedback", "/feedback/desk")]),
 ];
 
 /// `GET /help`: the first steps of whoever asks.

@@ -46,6 +46,8 @@ use web::{Duty, Nav, Permission, Right, Slice};
 pub const FILL: Permission = Permission("returns.fill");
 /// Approves, sends back and lets correct the returns of the units below.
 pub const APPROVE: Permission = Permission("returns.approve");
+/// Writes about a figure of a return to who sends or decides it.
+pub const COMMENT: Permission = Permission("returns.comment");
 /// Reads figures and returns.
 pub const READ: Permission = Permission("returns.read");
 
@@ -57,6 +59,7 @@ pub const SLICE: Slice = Slice {
     permissions: &[
         (FILL, &[Duty::Recorder]),
         (APPROVE, &[Duty::Approver]),
+        (COMMENT, &[Duty::Recorder, Duty::Approver]),
         (READ, &[Duty::Recorder, Duty::Approver, Duty::Reader]),
     ],
     derives: &[],

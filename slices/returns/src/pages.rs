@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Form, Issue, Issues, ReturnId};
 use web::{App, Error, Result, Right, Route, Typed, get, post};
 
-use crate::{APPROVE, FILL, READ, store::ReturnLine};
+use crate::{APPROVE, COMMENT, FILL, READ, store::ReturnLine};
 
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
@@ -51,7 +51,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/returns/{id}/sending-back", Right::May(APPROVE), review::send_back),
         post("/returns/{id}/correction", Right::May(FILL), shown::correct),
         get("/returns/{id}/figures/{code}", Right::May(READ), figure::show),
-        post("/returns/{id}/figures/{code}", Right::May(READ), figure::comment),
+        post("/returns/{id}/figures/{code}", Right::May(COMMENT), figure::comment),
         get("/indicators/{code}", Right::SignedIn, indicator::show),
     ]
 }

@@ -152,13 +152,13 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Whether a cell reads as a number of some kind.
 /// What a table may hold beside an indicator instead of a number: its measure, or a dash for nothing.
 fn is_aside(cell: &Cell, indicator: &Indicator) -> bool {
     let text = shown(&cell.value);
     viet::fold(&text) == viet::fold(&indicator.measure) || text.chars().all(|it| "-–—… ".contains(it))
 }
 
+/// Whether a cell reads as a number of some kind.
 fn is_number(cell: &Cell) -> bool {
     match &cell.value {
         Value::Number(_) | Value::Share(_) | Value::Moment(_) => true,
