@@ -7,6 +7,8 @@
 //! 2. **Merging is completed.** If fewer than [`COMPANY`] parts are hidden, or their sum is under [`LEAST`], the smallest
 //!    visible ones join them. Otherwise total minus visible parts would give the hidden one away; and with two, each of
 //!    the two would know the other.
+//!    Where the hidden sum then lies so close to the most that small parts can add up to that each of them would be known
+//!    to be nearly [`LEAST`], all parts are hidden; that is decided by what would be seen, so it tells nothing itself.
 //! 3. **What the unit did itself is a part too.** The total of a province holds what the province itself did; that rest
 //!    is the total minus the sum of the units below, so it is merged like any other part when it is small.
 //! 4. **Below a merged unit nothing is published** of that indicator: its own total would undo the merging above it. So
@@ -27,6 +29,9 @@ pub(crate) const LEAST: i64 = 5;
 /// So many parts are hidden together, where there are as many.
 pub(crate) const COMPANY: usize = 3;
 
+/// A hidden sum this far from the most that so many small parts add up to would nearly give each of them away.
+const TELLING: std::ops::RangeInclusive<i64> = -2..=3;
+
 /// Which of the parts of a published total are hidden.
 pub(crate) fn hidden(parts: &[i64]) -> Vec<bool> {
     let mut hidden: Vec<bool> = parts.iter().map(|it| *it < LEAST).collect();
@@ -36,8 +41,12 @@ pub(crate) fn hidden(parts: &[i64]) -> Vec<bool> {
     };
     loop {
         let (count, sum) = group(&hidden);
-        if count == 0 || count >= COMPANY && sum >= LEAST {
+        if count == 0 {
             return hidden;
+        }
+        if count >= COMPANY && sum >= LEAST {
+            let most = i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(LEAST - 1);
+            return if TELLING.contains(&(sum - most)) { vec![true; parts.len()] } else { hidden };
         }
         let visible = (0..parts.len()).filter(|at| !hidden[*at]);
         match visible.min_by_key(|at| (parts[*at], *at)) {
@@ -163,17 +172,21 @@ mod tests {
         check(&[0, 0, 0, 9, 40], &[0, 1, 2, 3]);
         check(&[3, 20], &[0, 1]);
         check(&[5, 5, 5], &[]);
+        // With 5 visible and 12 hidden in three, each of the three would be 4.
+        check(&[5, 4, 4, 4], &[0, 1, 2, 3]);
     }
 
-    /// Every table of up to four parts from 0 to 9: whoever sees what is published, and knows how it was made, can still
-    /// think of several values for each hidden part.
+    /// Every table of up to four parts from 0 to `MOST`: whoever sees what is published, and knows how it was made, can
+    /// still think of several values for each hidden part. Groups with a larger sum leave more room, not less; tables that
+    /// end at `MOST` would only seem to leave less.
     #[test]
     fn every_hidden_part_could_have_several_values() {
+        const MOST: u64 = 12;
         for width in 3..=4_u32 {
             let mut worlds: BTreeMap<String, Vec<Vec<i64>>> = BTreeMap::new();
-            for number in 0..10_u64.pow(width) {
-                let parts: Vec<i64> =
-                    (0..width).map(|at| i64::try_from(number / 10_u64.pow(at) % 10).unwrap()).collect();
+            for number in 0..(MOST + 1).pow(width) {
+                let digit = |at: u32| number / (MOST + 1).pow(at) % (MOST + 1);
+                let parts: Vec<i64> = (0..width).map(|at| i64::try_from(digit(at)).unwrap()).collect();
                 let root = over(
                     0,
                     0,
@@ -183,10 +196,14 @@ mod tests {
             }
             for (seen, alike) in worlds {
                 let hidden = hidden(&alike[0]);
+                let sum: i64 = alike[0].iter().zip(&hidden).filter(|it| *it.1).map(|it| it.0).sum();
+                if sum > i64::try_from(MOST).unwrap() {
+                    continue;
+                }
                 for at in (0..hidden.len()).filter(|at| hidden[*at]) {
                     let values: BTreeSet<i64> = alike.iter().map(|it| it[at]).collect();
                     let small = seen == "[]" || alike[0].iter().sum::<i64>() < LEAST;
-                    assert!(small || values.len() >= 3, "{seen}: part {at} is one of {values:?}");
+                    assert!(small || values.len() >= 4, "{seen}: part {at} is one of {values:?}");
                 }
             }
         }

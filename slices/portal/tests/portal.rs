@@ -53,7 +53,7 @@ async fn the_front_page_says_what_this_is_to_anybody_in_few_bytes() {
         let (status, _, body) = ask(&app, path).await;
         assert_eq!(status, StatusCode::OK);
         assert!(body.len() <= 20_000, "{}", body.len());
-        for text in [title, "action=\"/units\"", "name=\"q\"", "href=\"/sign-in\""] {
+        for text in [title, "action=\"/search\"", "name=\"q\"", "href=\"/sign-in\""] {
             assert!(body.contains(text), "{text}: {body}");
         }
         assert!(!body.contains("portal-"), "a text is missing: {body}");

@@ -167,7 +167,7 @@ async fn the_search_page_finds_units_without_marks_and_says_their_days() {
     let (_folder, app) = app().await;
     let found = page(&app, "/units?q=ba+don").await;
     let unit = app.register.get().resolve("Thị xã Ba Đồn", day("2021-12-31")).unwrap();
-    assert!(found.contains(&format!("<a href=\"/units/{unit}\">Thị xã Ba Đồn</a>, Tỉnh Quảng Bình")), "{found}");
+    assert!(found.contains(&format!("<a href=\"/places/{unit}\">Thị xã Ba Đồn</a>, Tỉnh Quảng Bình")), "{found}");
     assert!(found.contains("đến hết 30/06/2025") && found.contains("nay thuộc "));
     let renamed = page(&app, "/units?q=t%E1%BB%89nh+b%E1%BA%AFc+ninh&lang=en").await;
     assert!(renamed.contains("from 01/07/2025 until the end of 19/09/2026"));
@@ -183,6 +183,6 @@ async fn the_search_page_explains_itself_and_survives_any_query() {
     assert!(page(&app, "/units?q=x&q=y").await.contains("Gõ một phần của tên"));
     assert!(page(&app, "/units?q=%3Cscript%3E%FF").await.contains("Không có đơn vị nào khớp"));
     let many = page(&app, "/units?q=xa").await;
-    assert_eq!(many.matches("<li><a href=\"/units/u-").count(), 50);
+    assert_eq!(many.matches("<li><a href=\"/places/u-").count(), 50);
     assert!(many.contains("Còn nhiều kết quả khác"));
 }
