@@ -88,7 +88,7 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
     let mau = resolve(app, "Tỉnh Mẫu", app.clock.today())?;
     let nation = resolve(app, "Toàn quốc", app.clock.today())?;
     let form = app.catalogue.get().form_by_code("thang").context("form thang")?.id;
-    let everything = [Duty::Recorder, Duty::Approver, Duty::Administrator];
+    let everything = [Duty::Recorder, Duty::Approver, Duty::Administrator, Duty::Publisher];
     let grants = [nation, mau].into_iter().flat_map(|unit| everything.map(|duty| (duty, unit))).collect();
     let who = Who::command("demo", grants, SLICES);
     let from = Day::parse("2025-12-15").context("day")?;
