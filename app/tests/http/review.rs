@@ -60,7 +60,7 @@ async fn a_return_is_sent_back_with_reasons_at_its_figures() {
         let page = reader.get(&figure).await;
         page.is(200);
         assert!(!page.text.contains("Chỉ người dự trực tiếp") && !page.text.contains("<textarea"));
-        reader.post(&figure, &[("comment", "x")]).await.is(404);
+        reader.post(&figure, &[("comment", "x")]).await.is(403);
         world.person("xa02").await.get(&figure).await.is(404);
         recorder.post(&format!("{at}/figures/TIP01"), &[("comment", "x")]).await.is(404);
         recorder.get(&format!("{at}/figures/KHONG")).await.is(404);

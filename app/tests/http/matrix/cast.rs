@@ -159,7 +159,10 @@ impl World {
             Right::May(permission) => {
                 let duties = app::SLICES.iter().flat_map(|it| it.permissions).filter(|it| it.0 == permission);
                 let duties: Vec<Duty> = duties.flat_map(|it| it.1).copied().collect();
-                PEOPLE.iter().find(|it| duties.contains(&it.1)).expect(permission.0).0
+                let register = self.app.register.get();
+                let role = |duty: Duty, unit: &str| Role::of(duty, register.latest(self.unit(unit)).unwrap().level);
+                let may = |role: Role| duties.iter().any(|it| role.has(*it));
+                PEOPLE.iter().find(|it| role(it.1, it.2).is_some_and(may)).expect(permission.0).0
             }
             _ => "xa01",
         };

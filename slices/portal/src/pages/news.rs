@@ -93,13 +93,10 @@ pub(crate) async fn show(State(app): State<App>, page: Page, Path(id): Path<Stri
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let item = news::find(&mut app.db.read().await?, id).await?;
     let item = item.filter(|it| it.state == NewsState::Published).ok_or(Error::NotFound)?;
+    let register = app.register.get();
+    let page = page.synthetic(register.latest(item.unit).is_some_and(|it| it.synthetic));
     let (title, body, lang) = item.words(page.lang);
-    let main = Shown {
-        title,
-        lang: foreign(page.lang, lang),
-        by: by(&app.register.get(), &item),
-        paragraphs: paragraphs(body),
-    };
+    let main = Shown { title, lang: foreign(page.lang, lang), by: by(&register, &item), paragraphs: paragraphs(body) };
     let crumbs = vec![Crumb { label: page.t("portal-nav-news"), path: "/news".to_owned() }];
     page.crumbs(crumbs).describes(title.to_owned()).show(title, &main)
 }
