@@ -9,7 +9,7 @@ use anyhow::Context;
 use tokio::task::JoinHandle;
 use web::App;
 
-use crate::key_file;
+use crate::{chores, key_file};
 
 /// How often the heads are signed, if anything is new.
 const EVERY: Duration = Duration::from_hours(1);
@@ -62,13 +62,9 @@ pub fn key(app: &App, place: &str) -> anyhow::Result<audit::Key> {
 /// When there is no key and none can be made.
 pub fn begin(app: &App, place: &str) -> anyhow::Result<JoinHandle<()>> {
     let (app, key) = (app.clone(), key(app, place)?);
-    Ok(tokio::spawn(async move {
-        loop {
-            if let Err(err) = now(&app, &key).await {
-                tracing::error!(error = %err, "the audit was not anchored");
-            }
-            tokio::time::sleep(EVERY).await;
-        }
+    Ok(chores::every(EVERY, "anchoring the audit", move || {
+        let (app, key) = (app.clone(), key.clone());
+        async move { now(&app, &key).await.map(drop) }
     }))
 }
 

@@ -111,7 +111,6 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     let app = start::open(place, settings).await?;
     access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;
-    let keeping = retention::begin(&app);
     let link = access::first_link(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     serve::serve(app, args.listen, |at| {
         say(&format!("Bình Yên: http://{at}"));
@@ -123,7 +122,6 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
     })
     .await?;
     anchoring.abort();
-    keeping.abort();
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 pub mod anchor;
 mod bench;
+mod chores;
 pub mod cli;
 mod commands;
 pub mod demo;

@@ -1,6 +1,6 @@
 //! The server: listens, answers, follows the ledger, stops when told.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use anyhow::Context;
 use axum::Router;
@@ -10,10 +10,7 @@ use tower_http::compression::{
 };
 use web::App;
 
-use crate::totals;
-
-/// How often a running server looks for what is due.
-const REMIND_EVERY: Duration = Duration::from_hours(3);
+use crate::{chores, totals};
 
 /// All pages, compressed.
 pub fn router(app: App) -> Router {
@@ -36,33 +33,20 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
         format!("không mở được cổng {listen}; cổng có thể đang được dùng / cannot listen on {listen}")
     })?;
     let follower = tokio::spawn(returns::follow::keep_following(app.clone()));
-    let others = [tokio::spawn(workbooks::keep_forgetting(app.clone())), tokio::spawn(keep_reminding(app.clone()))];
+    let chores = chores::begin(&app);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let keeper = tokio::spawn(totals::keep(app.clone(), async { drop(stopped.await) }));
     ready(listener.local_addr()?);
     let served = axum::serve(listener, router(app.clone())).with_graceful_shutdown(told_to_stop()).await;
     follower.abort();
-    for other in others {
-        other.abort();
+    for chore in chores {
+        chore.abort();
     }
     drop(stop);
     let kept = keeper.await;
     app.db.close().await;
     kept.context("the keeper of the totals")?;
     served.context("stopped serving")
-}
-
-/// Reminds of what is due, every few hours: nobody is told twice of one due day.
-async fn keep_reminding(app: App) {
-    let mut tick = tokio::time::interval(REMIND_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        match returns::acts::remind_by_timer(&app).await {
-            Ok(told) => tracing::debug!(told, "reminded"),
-            Err(err) => tracing::warn!(error = %err, "cannot remind; trying again"),
-        }
-    }
 }
 
 async fn told_to_stop() {

@@ -53,11 +53,11 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
         .await
         .context("không cập nhật được cấu trúc cơ sở dữ liệu / cannot bring the schema up to date")?;
     units::load_reference(&db).await.context("danh mục đơn vị hành chính / list of units")?;
-    returns::load_forms(&db).await.context("biểu mẫu / forms")?;
+    forms::load_forms(&db).await.context("biểu mẫu / forms")?;
     let mut conn = db.read().await?;
     settings.demo = store::setting(&mut conn, DEMO).await?.is_some();
     let register = units::load_register(&mut conn).await.context("danh mục đơn vị hành chính / list of units")?;
-    let catalogue = returns::load_catalogue(&mut conn).await.context("danh mục chỉ tiêu / catalogue")?;
+    let catalogue = forms::load_catalogue(&mut conn).await.context("danh mục chỉ tiêu / catalogue")?;
     let engine = returns::follow::engine(&register, &catalogue).map_err(|err| anyhow::anyhow!("{err}"))?;
     let app = App {
         db,
@@ -86,7 +86,7 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
 pub async fn reload(app: &App) -> anyhow::Result<()> {
     let mut conn = app.db.read().await?;
     let register = units::load_register(&mut conn).await?;
-    let catalogue = returns::load_catalogue(&mut conn).await?;
+    let catalogue = forms::load_catalogue(&mut conn).await?;
     let engine = returns::follow::engine(&register, &catalogue).map_err(|err| anyhow::anyhow!("{err}"))?;
     app.register.set(register);
     app.catalogue.set(catalogue);

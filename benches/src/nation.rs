@@ -177,7 +177,7 @@ mod tests {
         store::migrate(&db).await.unwrap();
         units::load_reference(&db).await.unwrap();
         let register = units::load_register(&mut db.read().await.unwrap()).await.unwrap();
-        (register, returns::catalogue().unwrap())
+        (register, forms::catalogue().unwrap())
     }
 
     #[tokio::test]

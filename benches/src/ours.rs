@@ -66,10 +66,10 @@ pub(crate) async fn open(place: &str, totals: Option<&Path>) -> Result<App> {
     let db = Db::open(place).await?;
     store::migrate(&db).await?;
     units::load_reference(&db).await?;
-    returns::load_forms(&db).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+    forms::load_forms(&db).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let mut conn = db.read().await?;
     let register = units::load_register(&mut conn).await?;
-    let catalogue = returns::load_catalogue(&mut conn).await?;
+    let catalogue = forms::load_catalogue(&mut conn).await?;
     let engine = returns::follow::engine(&register, &catalogue).map_err(|err| anyhow::anyhow!("{err}"))?;
     let drawn = AtomicU64::new(1);
     let app = App {

@@ -13,7 +13,7 @@ fn day(text: &str) -> Day {
 
 #[tokio::test]
 async fn a_due_day_on_a_rest_day_moves_to_the_next_working_day() {
-    let catalogue = returns::catalogue().unwrap();
+    let catalogue = forms::catalogue().unwrap();
     let form = catalogue.form_by_code("thang").unwrap();
     for (period, expect) in [
         // 17 January 2026 is a Saturday; 17 February the first day of Tết; 17 April a Friday; 17 October a Saturday.

@@ -1,8 +1,9 @@
 //! Awards in the report: a sentence and a table by authority, form and recipient.
 
+use forms::AwardWord;
 use kernel::Catalogue;
 use paper::{Align, Cell, Column, Run, Table};
-use returns::{AwardRow, AwardWord};
+use returns::AwardRow;
 
 use crate::{
     sentence::joined,
@@ -119,7 +120,7 @@ mod tests {
 
     #[track_caller]
     fn check_awards(rows: &[AwardRow], expect: &str) {
-        let (names, catalogue) = (returns::award_words().unwrap(), returns::catalogue().unwrap());
+        let (names, catalogue) = (forms::award_words().unwrap(), forms::catalogue().unwrap());
         let runs = sentence(rows, &names, &sample::words(), &catalogue).unwrap();
         assert_eq!(runs.iter().map(|it| it.text.as_str()).collect::<String>(), expect);
     }
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_table_of_awards_has_the_recipients_there_are() {
-        let names = returns::award_words().unwrap();
+        let names = forms::award_words().unwrap();
         let rows = [
             row("ministry_police", "certificate_of_merit", "collective", 10),
             row("province_police", "certificate", "individual", 56),

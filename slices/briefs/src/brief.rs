@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use figures::{Boundaries, Frequency, Kind};
+use forms::AwardWord;
 use kernel::{Catalogue, Day, UnitState, VersionId};
 use paper::{Block, Document, Run};
-use returns::{AwardRow, AwardWord, figure::Answer};
+use returns::{AwardRow, figure::Answer};
 use store::Conn;
 use web::App;
 
@@ -67,7 +68,7 @@ pub(crate) async fn write_with(
     template: &Template,
 ) -> Result<Brief, BriefError> {
     let facts = gather(app, conn, wanted, &Asks::of(template)).await?;
-    let names = returns::award_words()?;
+    let names = forms::award_words()?;
     let today = app.clock.today();
     let writer = Writer {
         words: Words::new(&facts.state, wanted.period, today).held(&wanted.held.0, &wanted.held.1),

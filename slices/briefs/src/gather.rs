@@ -262,7 +262,7 @@ async fn awards(
     for version in others {
         rows.extend(returns::version(conn, VersionId(version)).await?.unwrap_or_default().1);
     }
-    let words = returns::award_words()?;
+    let words = forms::award_words()?;
     let place = |code: &str| words.iter().position(|it| it.code == code).unwrap_or(words.len());
     let mut sums: BTreeMap<(usize, usize, usize), AwardRow> = BTreeMap::new();
     for row in rows {

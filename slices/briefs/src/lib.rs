@@ -61,7 +61,7 @@ pub enum BriefError {
     Records(String),
     /// Reference data is broken.
     #[error(transparent)]
-    Data(#[from] returns::DataError),
+    Data(#[from] forms::DataError),
     /// The document could not be written.
     #[error(transparent)]
     Paper(#[from] paper::Error),

@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn no_guarded_indicator_stands_side_by_side() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         for code in COLUMNS {
             assert!(!catalogue.by_code(code).unwrap().is_guarded(), "{code}");
         }

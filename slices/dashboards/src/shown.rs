@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn headings_lose_the_letters_of_their_codes() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         assert_eq!(catalogue.by_code("MOD00").unwrap().heading(), "Mô hình tự quản");
     }
 }

@@ -180,7 +180,7 @@ fn award_lines(p: &Page, rows: &[AwardRow]) -> Result<Vec<Award>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let words = returns::award_words().map_err(|err| Error::Internal(err.into()))?;
+    let words = forms::award_words().map_err(|err| Error::Internal(err.into()))?;
     let name = |kind: &str, code: &str| {
         let word = words.iter().find(|it| it.kind == kind && it.code == code);
         word.map_or_else(

@@ -38,7 +38,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, of: fn(&Total, &Total, &Indicator) -> Option<i64>, a: &Total, b: &Total, expect: Option<i64>) {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         assert_eq!(of(a, b, catalogue.by_code(code).unwrap()), expect, "{code}");
     }
 

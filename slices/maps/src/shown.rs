@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn nothing_guarded_is_offered() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let free: Vec<&str> =
             catalogue.indicators().iter().filter(|it| catalogue.is_free(it)).map(|it| it.code.as_str()).collect();
         assert!(free.contains(&"LAU01") && free.len() > 80, "{}", free.len());

@@ -138,7 +138,7 @@ mod tests {
     /// An equation between published indicators would let a hidden part be computed.
     #[test]
     fn of_each_equation_one_term_is_not_published() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let rules = include_str!("../../../data/rules/rules.csv");
         let mut equations = 0;
         for line in rules.lines().skip(1) {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn shares_changes_and_money_are_not_published() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let open = |code: &str| is_open(catalogue.by_code(code).unwrap());
         assert!(open("LAU01") && open("MOD02") && open("TIP01"));
         assert!(!open("STD14") && !open("CRM11") && !open("FIN03"));

@@ -135,7 +135,7 @@ mod tests {
     }
     #[test]
     fn guarded_counts_are_held_against_no_other_year() {
-        let catalogue = crate::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         for it in catalogue.indicators() {
             let said = change(&total(5), &total(10), it).is_some();
             assert!(!(said && it.is_guarded()), "{}", it.code);

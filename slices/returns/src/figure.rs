@@ -360,7 +360,7 @@ mod tests {
 
     #[track_caller]
     fn check(total: &Total, expect: &str) {
-        let catalogue = crate::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         assert_eq!(in_words(total, catalogue.by_code("LAU01").unwrap()).unwrap(), expect);
     }
 

@@ -32,7 +32,6 @@ pub mod view;
 pub use awards::AwardRow;
 pub use check::{Checked, check_ledger};
 pub use draft::{Draft, RawAward, RawCell, Reading};
-pub use forms::{AwardWord, DataError, award_words, catalogue, load_catalogue, load_forms};
 pub use rule::{Addend, Formula, formulas};
 pub use state::{Origin, State};
 pub use store::{

@@ -19,9 +19,6 @@ const KEPT: i64 = 24 * 3_600_000_000;
 /// So many files of one account are kept at once.
 const FILES: i64 = 5;
 
-/// How often it is looked for such files.
-const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
-
 /// The time before which files are as good as deleted.
 pub(crate) fn since(app: &App) -> Instant {
     Instant::from_micros(app.clock.now().micros() - KEPT)
@@ -59,17 +56,11 @@ impl Looked {
     }
 }
 
-/// Forgets what nobody took in time, every hour, as long as the server runs.
-pub async fn keep_forgetting(app: App) {
-    loop {
-        if let Err(error) = forget(&app).await {
-            tracing::warn!(%error, "old workbooks are not deleted");
-        }
-        tokio::time::sleep(HOUR).await;
-    }
-}
-
-async fn forget(app: &App) -> Result<()> {
+/// Forgets what nobody took in time.
+///
+/// # Errors
+/// The store's.
+pub async fn forget(app: &App) -> Result<()> {
     let mut tx = app.db.write().await?;
     rows::delete_old_uploads(&mut tx, since(app)).await?;
     Ok(tx.commit().await?)

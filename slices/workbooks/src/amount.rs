@@ -123,7 +123,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, value: &Value, expect: Result<Option<(&str, &str)>, &str>) {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let found = read(value, catalogue.by_code(code).unwrap());
         let found = found.as_ref().map(|it| it.as_ref().map(|it| (it.0.as_str(), it.1.as_str()))).map_err(|it| it.text);
         assert_eq!(found, expect, "{value:?}");

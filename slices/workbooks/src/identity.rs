@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn an_identity_is_read_as_it_was_written_and_not_after_it_was_changed() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let period = Period::parse("adm:2026-M10").unwrap();
         for shape in [Shape::Sheet, Shape::Rows] {
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_form_that_asks_for_something_else_has_another_version() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let mut other = form.clone();
         other.sections[0].items.pop();

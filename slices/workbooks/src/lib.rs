@@ -25,7 +25,7 @@ mod read;
 mod store;
 mod write;
 
-pub use acts::keep_forgetting;
+pub use acts::forget;
 
 use returns::FILL;
 use web::{Nav, Right, Slice};

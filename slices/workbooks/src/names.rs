@@ -40,7 +40,7 @@ mod tests {
 
     #[track_caller]
     fn check(heading: &str, expect: Option<&str>) {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let asked: Vec<&Indicator> = catalogue.indicators().iter().collect();
         assert_eq!(named(heading, &asked).map(|it| it.code.as_str()), expect, "{heading}");
     }

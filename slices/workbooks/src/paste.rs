@@ -183,7 +183,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, cells: &[(&str, &str, &str)], problems: &[(&str, &str)]) {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let book = sheet::pasted(text, &sheet::Limits::default()).unwrap();
         let filling = Filling {
@@ -224,7 +224,7 @@ mod tests {
         check("LAU01\tLAU02\n3\thơn 200", &[("LAU01", "3", ""), ("LAU02", "200", "more_than")], &[]);
         check("LAU01\tLAU02\n3\t4\n5\t6", &[], &[("", "workbooks-paste-rows")]);
         check("5\n6\n7", &[], &[("", "workbooks-paste-column")]);
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let lines = catalogue.form_by_code("thang").unwrap().items().count();
         let taken = (0..lines).map(|it| it.to_string()).collect::<Vec<_>>().join("\n");
         let book = sheet::pasted(&taken, &sheet::Limits::default()).unwrap();

@@ -30,7 +30,7 @@ pub(crate) fn words() -> Words {
 }
 
 pub(crate) fn figure(code: &str, value: i64) -> Figure {
-    let indicator = returns::catalogue().unwrap().by_code(code).unwrap().clone();
+    let indicator = forms::catalogue().unwrap().by_code(code).unwrap().clone();
     let total = Total {
         value: Some(value),
         qualifier: Some(Qualifier::Exact),

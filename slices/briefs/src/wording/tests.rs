@@ -1,7 +1,7 @@
 use super::*;
 
 fn catalogue() -> Catalogue {
-    returns::catalogue().unwrap()
+    forms::catalogue().unwrap()
 }
 
 #[test]

@@ -31,10 +31,10 @@ impl Site {
         store::migrate(&db).await.unwrap();
         units::load_reference(&db).await.unwrap();
         units::load_demo(&db).await.unwrap();
-        returns::load_forms(&db).await.unwrap();
+        forms::load_forms(&db).await.unwrap();
         let mut conn = db.read().await.unwrap();
         let register = units::load_register(&mut conn).await.unwrap();
-        let catalogue = returns::load_catalogue(&mut conn).await.unwrap();
+        let catalogue = forms::load_catalogue(&mut conn).await.unwrap();
         let engine = returns::follow::engine(&register, &catalogue).unwrap();
         drop(conn);
         let now = Instant::at(day("2026-11-21"), 600);
@@ -66,7 +66,7 @@ impl Site {
         };
         acts::assign(&app, &who, &owes).await.unwrap();
         let mut conn = app.db.read().await.unwrap();
-        app.catalogue.set(returns::load_catalogue(&mut conn).await.unwrap());
+        app.catalogue.set(forms::load_catalogue(&mut conn).await.unwrap());
         drop(conn);
         app.change_totals(|it| it.set_assignments(forms::assignments(&app.catalogue.get())));
         Site { app, who, _folder: folder }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use figures::Total;
+use forms::AwardWord;
 use kernel::{Coverage, Form, Indicator, IndicatorId, Issues, Qualifier, Severity};
 use web::{App, Choice, Cover, Error, Page, Result};
 
@@ -14,7 +15,7 @@ use super::{
     lines, words,
 };
 use crate::{
-    AwardWord, Draft, Origin, RawAward, RawCell, checks,
+    Draft, Origin, RawAward, RawCell, checks,
     store::{self as rows, ReturnLine},
 };
 
@@ -255,7 +256,7 @@ fn coverages(p: &Page) -> Vec<Choice> {
 }
 
 fn awards(p: &Page, grid: &Grid<'_>) -> Result<Awards> {
-    let words = crate::award_words().map_err(|err| Error::Internal(err.into()))?;
+    let words = forms::award_words().map_err(|err| Error::Internal(err.into()))?;
     let issue = |at: usize| {
         let field = format!("award-count.{at}");
         grid.issues.iter().find(|it| it.field == field).map(|it| p.issue(it))

@@ -1,12 +1,13 @@
 //! Figures side by side: of a return, of the period before, of the same period a year before.
 
 use figures::{Apportionment, Boundaries, Question, Total};
+use forms::AwardWord;
 use kernel::{Catalogue, Cell, CellKind, Coverage, Form, Indicator, IndicatorId, Issues, Period, UnitId};
 use web::{App, Page};
 
 use super::words;
 use crate::{
-    AwardRow, AwardWord, Origin, acts, figure, merge,
+    AwardRow, Origin, acts, figure, merge,
     store::{self as rows, ReturnLine},
 };
 

@@ -133,7 +133,7 @@ async fn render(
     let p = head::page(p, app, line);
     let head = Head::new(&p, app, line, &form, Cover::Full);
     let title = format!("{}: {}", p.t("returns-review"), head.title());
-    let words = crate::award_words().map_err(|err| Error::Internal(err.into()))?;
+    let words = forms::award_words().map_err(|err| Error::Internal(err.into()))?;
     let all: Issues = issues.iter().chain(&reading.issues).cloned().collect();
     let catalogue = app.catalogue.get();
     let mut sections = lines::sections(&p, app, line, &form, &reading.cells, &all, lines::Eyes::Deciding);

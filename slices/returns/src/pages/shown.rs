@@ -123,7 +123,7 @@ pub(super) async fn render(
     let p = head::page(p, app, line);
     let head = Head::new(&p, app, line, &form, cover);
     let title = head.title();
-    let words = crate::award_words().map_err(|err| Error::Internal(err.into()))?;
+    let words = forms::award_words().map_err(|err| Error::Internal(err.into()))?;
     let none = Issues::new();
     let read = found.as_ref().map_or(&none, |it| &it.3);
     let version = |it: crate::VersionHead| Version {

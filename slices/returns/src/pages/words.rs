@@ -3,7 +3,7 @@
 use kernel::{Day, Deadline, Indicator, Instant, Period};
 use web::{Choice, Lang, Page};
 
-use crate::AwardWord;
+use forms::AwardWord;
 
 /// `05/02/2026`.
 pub(super) fn date(day: Day) -> String {

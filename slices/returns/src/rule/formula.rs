@@ -34,7 +34,7 @@ pub struct Addend {
 ///
 /// # Errors
 /// As the rules' own file.
-pub fn formulas(form: &Form, catalogue: &Catalogue) -> Result<Vec<Formula>, crate::DataError> {
+pub fn formulas(form: &Form, catalogue: &Catalogue) -> Result<Vec<Formula>, forms::DataError> {
     let rules = super::rules(catalogue)?;
     Ok(rules.iter().filter_map(|it| it.formula(form)).collect())
 }

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn rules_become_formulas() {
-        let catalogue = returns::catalogue().unwrap();
+        let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let rules = returns::formulas(form, &catalogue).unwrap();
         let attendance = rules.iter().find(|it| it.operator == ">=").unwrap();
