@@ -100,6 +100,13 @@ impl Form {
         period.calendar() == self.calendar && period.frequency() == self.frequency
     }
 
+    /// The period that runs on a day and those before it, over so many years; the latest first.
+    pub fn back_from(&self, day: Day, years: usize) -> impl Iterator<Item = Period> + use<> {
+        let running = Period::on(self.calendar, self.frequency, day);
+        let count = years * 12 / usize::from(self.frequency.months());
+        std::iter::successors(running, |it| Some(it.before())).take(count + 1)
+    }
+
     /// Whether a unit may see it on a day: shared by all, or made by the unit or one above it.
     pub fn is_for(&self, register: &Register, unit: UnitId, day: Day) -> bool {
         self.owner.is_none_or(|owner| register.contains(owner, unit, day))

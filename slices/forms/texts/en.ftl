@@ -72,7 +72,6 @@ forms-save = Save
 forms-publish = Publish
 forms-publish-about = Save before you publish. What is published cannot be changed; a change is a new version.
 forms-from-period = From this period on
-forms-from-period-hint = A period's code, such as adm:2026-M12, adm:2026-Q4 or adm:2027.
 forms-period = This is no period of this form. Write it as { $example }.
 forms-period-before = The version before begins after this period. Choose a later one.
 forms-owing = Who owes it

@@ -72,7 +72,6 @@ forms-save = Lưu bản soạn
 forms-publish = Ban hành
 forms-publish-about = Lưu trước khi ban hành. Sau khi ban hành, bản này không sửa được nữa; muốn thay đổi thì soạn bản mới.
 forms-from-period = Áp dụng từ kỳ
-forms-from-period-hint = Mã kỳ, ví dụ adm:2026-M12 (tháng), adm:2026-Q4 (quý), adm:2027 (năm).
 forms-period = Đây không phải kỳ của biểu mẫu này. Hãy ghi như { $example }.
 forms-period-before = Bản trước bắt đầu sau kỳ này. Hãy chọn kỳ từ bản trước trở đi.
 forms-owing = Đơn vị phải báo cáo

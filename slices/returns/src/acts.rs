@@ -25,6 +25,7 @@ pub use ::forms::acts::assign;
 pub use comment::comment;
 pub(crate) use comment::{COMMENT_LENGTH, takes_comments, takes_part};
 pub use extend::extend;
+pub(crate) use fill::ONE_STEP;
 pub use fill::{keep, save, submit, undo};
 pub use lock::lock;
 pub use many::{Filled, save_many, standing};

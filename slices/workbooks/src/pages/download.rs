@@ -54,8 +54,10 @@ pub(crate) async fn form(
         return index::render(&app, page, &who, typed, &issues).await;
     }
     let catalogue = app.catalogue.get();
+    let awards = forms::award_kinds(&catalogue).map_err(|err| Error::Internal(err.into()))?;
     let plan = Plan {
         asked: indicators(&catalogue, &asked.form),
+        awards: if asked.form.awards { awards } else { Vec::new() },
         period_words: page.period_and_days(asked.period),
         shape: asked.shape,
         top: asked.top,
@@ -102,6 +104,9 @@ fn read(app: &App, typed: &Typed) -> std::result::Result<Asked, Issues> {
             return Err(issues);
         }
     };
+    if !form.takes(period) {
+        return Err(vec![Issue::new("period", "returns-period-not-of-form")]);
+    }
     let day = period.last();
     let top = match register.resolve(typed.text("unit"), day) {
         Ok(unit) => unit,
