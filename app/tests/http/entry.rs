@@ -269,7 +269,7 @@ async fn the_screen_for_many_units_takes_words_and_notes_and_goes_back_a_step() 
         post(&page.text, &[("act", "undo")]).await.is(303);
         let page = province.get(AT).await;
         page.has("value=\"khoảng 3 ngàn\"");
-        assert!(!page.text.contains("từ 5 trở lên"));
+        assert!(!page.text.contains("value=\"từ 5 trở lên\""));
         post(&page.text, &[("act", "undo")]).await.is(303);
         let page = province.get(AT).await;
         assert!(!page.text.contains("khoảng 3 ngàn"));

@@ -148,7 +148,7 @@ impl Draft {
     pub fn set_award(&mut self, kind: &AwardKind, count: &str) {
         match self.award_at(kind) {
             Some(at) if count.is_empty() => drop(self.awards.remove(at)),
-            Some(at) => self.awards[at].count = count.to_owned(),
+            Some(at) => count.clone_into(&mut self.awards[at].count),
             None if count.is_empty() => (),
             None => self.awards.push(RawAward {
                 authority: kind.authority.clone(),

@@ -67,7 +67,7 @@ async fn counts_of_awards_go_out_and_come_back_with_the_checks_of_the_form() {
         let book = download(&recorder, "Xã Mẫu 01", "sheet").await;
         assert_eq!(book.sheets[0].cell(At::new(merit, 5)).unwrap().value, Value::Number(3.0));
         assert_eq!(book.sheets[0].text(At::new(merit, 7)), Some("gồm cả cấp dưới"));
-        shown(&recorder, "nam.xlsx", &saved(&book, |_, _| ())).await.1.is(200).has("Không có gì mới");
+        shown(&recorder, "nam.xlsx", &saved(&book, |_, _| ())).await.1.is(200).has("Không có số nào khác");
         // One sheet for all units.
         let province = world.person("nhapmau").await;
         let book = download(&province, "Tỉnh Mẫu", "rows").await;

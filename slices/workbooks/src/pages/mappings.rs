@@ -55,7 +55,7 @@ pub(crate) async fn rename(
     }
 }
 
-pub(crate) async fn delete(State(app): State<App>, who: Who, Path(id): Path<String>) -> Result<Response> {
+pub(crate) async fn delete(State(app): State<App>, who: Who, Path(id): Path<String>, _: Typed) -> Result<Response> {
     let id: ReturnId = id.parse().map_err(|_| Error::NotFound)?;
     acts::delete_mapping(&app, &who, id.0).await?;
     Ok(go(&format!("{HERE}?done=workbooks-mapping-deleted")))
