@@ -19,6 +19,7 @@ const NEEDS: [Need; 12] = [
     Need { package: "postgresql-15", otherwise: "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb" },
     Need { package: "chromium", otherwise: "command -v chromium" },
     Need { package: "chromium-driver", otherwise: "command -v chromedriver" },
+    Need { package: "zbar-tools", otherwise: "command -v zbarimg" },
     Need { package: "poppler-utils", otherwise: "command -v pdftotext && command -v pdftoppm" },
     Need { package: "libreoffice-writer-nogui", otherwise: "command -v soffice" },
     Need { package: "libreoffice-calc-nogui", otherwise: "find -L /usr/lib /opt -name 'libscfiltlo.*' | grep ." },
