@@ -15,7 +15,7 @@ struct Need {
     otherwise: &'static str,
 }
 
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 13] = [
     Need { package: "postgresql-15", otherwise: "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb" },
     Need { package: "chromium", otherwise: "command -v chromium" },
     Need { package: "chromium-driver", otherwise: "command -v chromedriver" },
