@@ -7,6 +7,7 @@ mod fill;
 mod lock;
 mod many;
 mod remind;
+mod renew;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -30,6 +31,7 @@ pub use fill::{keep, save, submit, undo};
 pub use lock::lock;
 pub use many::{Filled, save_many, standing};
 pub use remind::{remind, remind_by_timer};
+pub use renew::renew;
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;

@@ -20,6 +20,7 @@ pub mod follow;
 pub mod import;
 mod locks;
 pub mod merge;
+mod newer;
 mod pages;
 mod plausible;
 mod records;
