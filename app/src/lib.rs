@@ -2,6 +2,7 @@
 
 pub mod anchor;
 mod bench;
+mod brief_workers;
 mod chores;
 pub mod cli;
 mod commands;

@@ -1,15 +1,16 @@
 //! The commands that write and check papers.
 
-use std::{io, path::Path};
+use std::{io, path::Path, time::Duration};
 
 use anyhow::Context;
-use briefs::Format;
+use briefs::{Done, Format, Part};
 use figures::Boundaries;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Day, Period};
 use web::{App, Settings};
 
 use crate::{
+    brief_workers::{self, Workers},
     cli::{Briefs, Summary, Verify},
     commands::{level_of, read_day, say},
     start,
@@ -63,28 +64,41 @@ pub(crate) async fn briefs(app: &App, args: &Briefs) -> anyhow::Result<()> {
     };
     let on = if let Boundaries::On(day) = boundaries { day } else { period.last() };
     let top = returns::figure::resolve(&app.register.get(), &args.unit, on)?;
-    let asked = briefs::Every { top, level: level_of(args.level), period, boundaries };
-    // Nothing is drawn where nobody looks: the bar hides itself unless standard error is a terminal.
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} còn/left {eta}")?);
+    let mut asked = briefs::Every { top, level: level_of(args.level), period, boundaries, part: Part::WHOLE };
+    let reports = briefs::count(app, &asked);
+    anyhow::ensure!(
+        reports > 0,
+        "không có đơn vị nào thuộc cấp này dưới «{}» / no unit of this level below «{}»",
+        args.unit,
+        args.unit
+    );
     let folder = args.out.clone();
     let take = move |name: &str, bytes: &[u8]| {
         let file = folder.join(name);
         std::fs::create_dir_all(file.parent().unwrap_or(&folder))?;
         whole(&file, bytes)
     };
-    let told = |done: usize, all: usize| {
-        bar.set_length(u64::try_from(all).unwrap_or(u64::MAX));
-        bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+    if let Some(part) = args.part {
+        asked.part = part;
+        briefs::every(app, &asked, &formats, take, |done| say(&brief_workers::tell(done))).await?;
+        return Ok(());
+    }
+    asked.part.of = brief_workers::parts(reports);
+    let mut workers = Workers::start(asked.part.of)?;
+    // Nothing is drawn where nobody looks: the bar hides itself unless standard error is a terminal.
+    let bar = ProgressBar::new(u64::try_from(reports).unwrap_or(u64::MAX));
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} còn/left {eta}")?);
+    let told = |own: &Done, workers: &Workers| {
+        let all = own.reports + workers.done().iter().map(|it| it.reports).sum::<usize>();
+        bar.set_position(u64::try_from(all).unwrap_or(u64::MAX));
     };
-    let done = briefs::every(app, &asked, &formats, take, told).await?;
+    let own = briefs::every(app, &asked, &formats, take, |own| told(own, &workers)).await?;
+    while workers.still_write()? {
+        told(&own, &workers);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     bar.finish_and_clear();
-    anyhow::ensure!(
-        done.reports > 0,
-        "không có đơn vị nào thuộc cấp này dưới «{}» / no unit of this level below «{}»",
-        args.unit,
-        args.unit
-    );
+    let done = workers.finish().into_iter().fold(own, |sum, it| sum + it);
     say(&format!(
         "đã viết {} báo cáo, {} tệp, {} kB / wrote {} reports, {} files, {} kB",
         done.reports,

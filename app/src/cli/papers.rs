@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use briefs::Part;
 use clap::Args;
 
 use super::LevelWord;
+use crate::brief_workers::part;
 
 /// `summary`
 #[derive(Debug, Args)]
@@ -47,6 +49,9 @@ pub struct Briefs {
     /// Thư mục kết quả / the folder to write into
     #[arg(long)]
     pub out: PathBuf,
+    /// Which of the reports: how the command tells its own helpers.
+    #[arg(long, hide = true, value_parser = part)]
+    pub part: Option<Part>,
 }
 
 /// `verify`

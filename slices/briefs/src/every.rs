@@ -1,8 +1,11 @@
 //! The reports of all units of a level, one after the other: what `binhyen briefs` calls.
+//!
+//! The typesetter remembers what it has laid out behind locks that all threads share, so that two reports at once in one
+//! process take as long as one after the other. Who wants to use every core lets several processes write a [`Part`] each.
 
 use figures::Boundaries;
 use kernel::{Level, Period, UnitId};
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
 use web::App;
 
 use crate::{BriefError, Format, Wanted, Wording, pages::slug, render, write};
@@ -18,6 +21,22 @@ pub struct Every {
     pub period: Period,
     /// Under whose boundaries.
     pub boundaries: Boundaries,
+    /// Which of the reports.
+    pub part: Part,
+}
+
+/// A share of the reports: each `of`-th, from number `at` on, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Where it begins.
+    pub at: usize,
+    /// How many such shares there are; at least 1.
+    pub of: usize,
+}
+
+impl Part {
+    /// All of them.
+    pub const WHOLE: Part = Part { at: 0, of: 1 };
 }
 
 /// What was written.
@@ -31,9 +50,14 @@ pub struct Done {
     pub bytes: u64,
 }
 
-/// Writes the report of every such unit in these formats, as many at once as there are cores; `take` gets each file with
-/// its name (`tinh-mau/M0001-xa-mau-01-2026.docx`), `told` how many of how many reports are done. No more reports are held
-/// than are being written, so memory does not grow with their number.
+/// How many reports are asked for, in this part.
+pub fn count(app: &App, asked: &Every) -> usize {
+    wanted(app, asked).len()
+}
+
+/// Writes the report of every such unit in these formats; while one is laid out, the figures of the next are gathered.
+/// `take` gets each file with its name (`tinh-mau/M0001-xa-mau-01-2026.docx`), `told` what is done so far. No more than two
+/// reports are held, so memory does not grow with their number.
 ///
 /// # Errors
 /// The first failure ends it: of a report, or of `take`.
@@ -42,42 +66,47 @@ pub async fn every(
     asked: &Every,
     formats: &[Format],
     take: impl Fn(&str, &[u8]) -> std::io::Result<()> + Clone + Send + 'static,
-    told: impl Fn(usize, usize),
+    told: impl Fn(&Done),
 ) -> Result<Done, BriefError> {
-    let all = wanted(app, asked);
-    let count = all.len();
-    let (mut done, mut running) = (Done::default(), JoinSet::<Result<(usize, u64), BriefError>>::new());
-    told(0, count);
-    for (name, wanted) in all {
-        let leave = app.heavy.clone().acquire_owned().await;
+    let mut done = Done::default();
+    let mut running: Option<JoinHandle<Result<(usize, u64), BriefError>>> = None;
+    for (name, wanted) in wanted(app, asked) {
         let mut conn = app.db.read().await?;
         let brief = write(app, &mut conn, &wanted).await?;
         drop(conn);
+        if let Some(before) = running.take() {
+            done.add_one(before.await??);
+            told(&done);
+        }
         let (formats, take) = (formats.to_vec(), take.clone());
-        running.spawn_blocking(move || {
+        running = Some(tokio::task::spawn_blocking(move || {
             let mut bytes = 0;
             for format in &formats {
                 let file = render(&brief, *format)?;
                 take(&format!("{name}.{}", format.extension()), &file)?;
                 bytes += u64::try_from(file.len()).unwrap_or(u64::MAX);
             }
-            drop(leave);
             Ok((formats.len(), bytes))
-        });
-        while let Some(one) = running.try_join_next() {
-            done.add(one??);
-            told(done.reports, count);
-        }
+        }));
     }
-    while let Some(one) = running.join_next().await {
-        done.add(one??);
-        told(done.reports, count);
+    if let Some(last) = running {
+        done.add_one(last.await??);
+        told(&done);
     }
     Ok(done)
 }
 
+impl std::ops::Add for Done {
+    type Output = Done;
+
+    fn add(self, other: Done) -> Done {
+        let (reports, files) = (self.reports + other.reports, self.files + other.files);
+        Done { reports, files, bytes: self.bytes + other.bytes }
+    }
+}
+
 impl Done {
-    fn add(&mut self, (files, bytes): (usize, u64)) {
+    fn add_one(&mut self, (files, bytes): (usize, u64)) {
         self.reports += 1;
         self.files += files;
         self.bytes += bytes;
@@ -108,5 +137,5 @@ fn wanted(app: &App, asked: &Every) -> Vec<(String, Wanted)> {
         };
         (format!("{folder}/{}-{}", it.code, slug(&format!("{} {}", it.full_name, asked.period))), wanted)
     };
-    all.map(one).collect()
+    all.skip(asked.part.at).step_by(asked.part.of.max(1)).map(one).collect()
 }

@@ -36,7 +36,7 @@ mod words;
 
 pub use brief::{Brief, write};
 pub use certificate::{Content, VerifyError, known, verify};
-pub use every::{Done, Every, every};
+pub use every::{Done, Every, Part, count, every};
 pub use gather::{Figure, Wanted};
 pub use render::{Format, render};
 pub use summary::{Summary, summary};

@@ -190,6 +190,7 @@ async fn all_communes_are_written_with_their_names() {
             level: Level::Commune,
             period: Period::parse("2026").unwrap(),
             boundaries: figures::Boundaries::Then,
+            part: briefs::Part::WHOLE,
         };
         let files: Arc<Mutex<Vec<(String, usize)>>> = Arc::default();
         let kept = Arc::clone(&files);
@@ -199,12 +200,15 @@ async fn all_communes_are_written_with_their_names() {
         };
         let told = Mutex::new(Vec::new());
         let formats = [briefs::Format::Docx, briefs::Format::Json];
-        let done = briefs::every(&world.app, &asked, &formats, take, |at, all| told.lock().unwrap().push((at, all)))
+        let done = briefs::every(&world.app, &asked, &formats, take, |done| told.lock().unwrap().push(done.reports))
             .await
             .unwrap();
         assert_eq!((done.reports, done.files), (44, 88));
         let told = told.into_inner().unwrap();
-        assert_eq!((told.first(), told.last()), (Some(&(0, 44)), Some(&(44, 44))));
+        assert_eq!(told, (1..=44).collect::<Vec<_>>());
+        // Shares are what the whole is.
+        let share = |at| briefs::Every { part: briefs::Part { at, of: 3 }, ..asked };
+        assert_eq!([0, 1, 2].map(|at| briefs::count(&world.app, &share(at))), [15, 15, 14]);
         let mut files = files.lock().unwrap().clone();
         files.sort();
         assert!(files.iter().all(|(_, size)| *size > 100));
@@ -213,7 +217,7 @@ async fn all_communes_are_written_with_their_names() {
         assert_eq!(files.len(), 88);
         // A file that cannot be kept ends it.
         let full = |_: &str, _: &[u8]| Err(std::io::Error::other("no room"));
-        let err = briefs::every(&world.app, &asked, &formats, full, |_, _| {}).await.unwrap_err();
+        let err = briefs::every(&world.app, &asked, &formats, full, |_| {}).await.unwrap_err();
         assert!(err.to_string().contains("no room"), "{err}");
     }
 }
@@ -235,6 +239,14 @@ fn the_command_writes_every_report_below_a_unit() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(String::from_utf8_lossy(&done.stdout).contains("44"), "{}", String::from_utf8_lossy(&done.stdout));
     assert_eq!(std::fs::read_dir(folder.path().join("tinh-mau")).unwrap().count(), 88);
+    // Of so many that several processes share them, none is missing and none is written twice.
+    let many = ["--unit", "Thành phố Hà Nội", "--period", "2026", "--format", "json"];
+    let done = run(&many, folder.path());
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("wrote 126 reports, 126 files"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path().join("thanh-pho-ha-noi")).unwrap().count(), 126);
+    let file = folder.path().join("tinh-mau/M0001-xa-mau-01-adm-2026-m09.docx");
+    assert!(!run(&many, &file).status.success(), "a file is no folder to write into");
     for (args, says) in [
         (&["--unit", "Tỉnh Mẫu", "--period", "2026", "--format", "exe"][..], "exe"),
         (&["--unit", "Không Có", "--period", "2026"][..], "Không Có"),
