@@ -32,8 +32,8 @@ pub use form::{Form, Typed};
 pub use guard::router;
 pub use page::{Crumb, Page};
 pub use parts::{
-    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, Notice,
-    Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
+    Area, Badge, Cell, Chart, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind,
+    Notice, Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
 pub use role::{Duty, Role};
 pub use seal::Seal;

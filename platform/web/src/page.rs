@@ -91,6 +91,13 @@ impl Page {
         self.about_unit.iter().map(|(label, path)| (label.clone(), address(path))).collect()
     }
 
+    /// What `aria-current` says of an entry of the menu: this page is it, or stands below it.
+    fn current(&self, path: &str) -> Option<&'static str> {
+        let below = |it: &str| self.path.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let nearest = self.nav.iter().map(|it| it.1).filter(|it| below(it)).max_by_key(|it| it.len());
+        (nearest == Some(path)).then_some(if path == self.path { "page" } else { "true" })
+    }
+
     /// Sets the way here.
     #[must_use]
     pub fn crumbs(self, crumbs: Vec<Crumb>) -> Page {

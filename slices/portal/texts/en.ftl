@@ -161,3 +161,4 @@ portal-use-reform-text = Figures from before and after mergers and splits stay c
 portal-people = No files on people
 portal-people-text = Bình Yên records only numbers of acts, places, models and awards. There is no name of anyone who reported something, and no file on or score of anybody.
 portal-open-silent = { $count } units without a figure
+portal-search-lead = Search everything that is public: places, news, figures; without marks or by old names.

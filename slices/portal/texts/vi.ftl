@@ -161,3 +161,4 @@ portal-use-reform-text = Số liệu trước và sau khi sáp nhập, chia tác
 portal-people = Không lưu hồ sơ về người dân
 portal-people-text = Bình Yên chỉ ghi số lượng việc, nơi chốn, mô hình và khen thưởng. Ở đây không có tên người tố giác, không có hồ sơ hay điểm số của bất kỳ ai.
 portal-open-silent = { $count } đơn vị chưa có số liệu
+portal-search-lead = Tìm trong những gì công khai: nơi chốn, tin tức, số liệu; gõ không dấu hoặc tên cũ đều được.

@@ -130,3 +130,5 @@ workbooks-map-name-long = Tên dài quá { $most } ký tự. Hãy viết ngắn 
 
 done-workbooks-taken = Đã nạp vào bản nháp. Hãy kiểm tra từng báo cáo rồi gửi.
 done-workbooks-thrown-away = Đã bỏ tệp.
+workbooks-paste-lead = Dán bảng số từ bảng tính hay thư; số được xem lại trước khi vào bản nháp.
+workbooks-preview-lead = Xem lại những số đọc được từ tệp; chưa số nào được ghi trước khi bạn đồng ý.

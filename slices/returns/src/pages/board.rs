@@ -8,12 +8,10 @@ use axum::{
     response::Response,
 };
 use kernel::{Catalogue, Day, FormId, Period, ReturnId, UnitId};
-use web::{App, Choice, Cover, Crumb, Error, Page, Result, Select, Typed, Who};
+use plot::{Caption, Stack, Stacked};
+use web::{App, Chart, Choice, Cover, Crumb, Error, Page, Result, Select, Table, Typed, Who};
 
-use super::{
-    completeness::{self, Map},
-    extension, lock, words,
-};
+use super::{completeness, extension, lock, words};
 use crate::{
     APPROVE, READ, acts,
     duties::{self, Duty},
@@ -22,6 +20,8 @@ use crate::{
 
 /// So many units are shown at once.
 const ROWS: usize = 150;
+/// So many lines of the board are drawn.
+const DRAWN: usize = 12;
 
 /// How one unit stands to what it owes.
 #[expect(clippy::struct_excessive_bools, reason = "each is a number of the board")]
@@ -96,6 +96,24 @@ pub(super) struct Line {
     pub(super) path: String,
     pub(super) expected: usize,
     pub(super) counts: Vec<Count>,
+    /// The same returns by their state, each once, in the order of [`STATES`].
+    states: [usize; 4],
+}
+
+/// What a return on the board is, exactly one of these.
+const STATES: [&str; 4] =
+    ["returns-state-approved", "returns-state-submitted", "returns-state-returned", "returns-board-never"];
+
+impl Standing {
+    /// Its place in [`STATES`].
+    fn state(self) -> usize {
+        match (self.approved, self.sent, self.returned) {
+            (true, ..) => 0,
+            (_, true, _) => 1,
+            (.., true) => 2,
+            _ => 3,
+        }
+    }
 }
 
 /// A number of the board and the way to the units it counts.
@@ -137,11 +155,43 @@ pub(super) fn lines(
             due: words::date(due),
             running: p.today <= period.last(),
             expected: all.len(),
+            states: std::array::from_fn(|at| all.iter().filter(|it| it.state() == at).count()),
             counts: Only::ALL.into_iter().map(count).collect(),
             path,
         })
     };
     groups.into_iter().filter_map(line).collect()
+}
+
+/// The board as bars; nothing where there is none.
+pub(super) fn chart(p: &Page, lines: &[Line]) -> Option<Chart> {
+    let number = |it: usize| i64::try_from(it).ok();
+    let row = |it: &Line| Stack {
+        name: format!("{}, {}", it.period, it.form),
+        values: it.states.into_iter().map(number).collect(),
+    };
+    let rows: Vec<Stack> = lines.iter().take(DRAWN).map(row).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let parts = STATES.map(|it| p.t(it));
+    let chart = Stacked {
+        caption: Caption {
+            id: "board".to_owned(),
+            title: p.t("returns-board-states"),
+            desc: p.t1("returns-board-states-desc", "count", rows.len()),
+            source: String::new(),
+        },
+        parts: parts.to_vec(),
+        rows,
+        numbers: &viet::number,
+        none: String::new(),
+    };
+    Some(Chart {
+        svg: chart.svg(),
+        label: p.t("returns-board-states-table"),
+        table: Table::twin(p.t("returns-board-states"), p.t("returns-return"), parts, chart.table()),
+    })
 }
 
 #[derive(Template)]
@@ -164,7 +214,7 @@ struct Main<'a> {
     asks: bool,
     lock: String,
     locked: Option<String>,
-    map: Option<Map>,
+    map: Option<Chart>,
 }
 
 struct Row {
@@ -310,6 +360,13 @@ mod tests {
         let it = standing(Some(&found), day("2026-06-03"));
         assert_eq!(it.returned, state == Stage::Returned);
         assert_eq!((it.sent, it.approved, it.late), expect);
+        let state = match (it.approved, it.sent, it.returned) {
+            (true, ..) => "returns-state-approved",
+            (false, true, _) => "returns-state-submitted",
+            (_, _, true) => "returns-state-returned",
+            _ => "returns-board-never",
+        };
+        assert_eq!(STATES[it.state()], state);
     }
 
     #[test]

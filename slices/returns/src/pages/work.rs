@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Catalogue, Deadline, FormId, Period, Register, ReturnId, UnitId};
-use web::{App, Cover, Page, Result, Scope, Who};
+use web::{App, Chart, Cover, Page, Result, Scope, Who};
 
 use super::{board, reminding, words};
 use crate::{
@@ -39,6 +39,7 @@ struct Main<'a> {
     sent: List,
     approved: List,
     board: Vec<board::Line>,
+    chart: Option<Chart>,
     scripts: [&'static str; 1],
 }
 
@@ -194,6 +195,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     let sent = submitted().filter(|it| covered(&fill, it.unit) && !stands_above(it));
     let done = approved.iter().filter(|it| read.cover(&register, it.unit, today) > Cover::None);
 
+    let board = board::lines(&page, &catalogue, &owed, &filed);
     let main = Main {
         fills: fill.is_some(),
         approves: approve.is_some(),
@@ -204,7 +206,8 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
         waiting: list(waiting.into_iter().filter_map(|it| eyes.of(it)).collect(), ROWS),
         sent: list(sent.filter_map(|it| eyes.of(it)).collect(), ROWS),
         approved: list(done.take(APPROVED).filter_map(|it| eyes.of(it)).collect(), APPROVED),
-        board: board::lines(&page, &catalogue, &owed, &filed),
+        chart: board::chart(&page, &board),
+        board,
         scripts: [web::KEEP_JS],
         p: &page,
     };
