@@ -30,6 +30,8 @@ mod forms;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod handover;
 #[cfg(test)]
 mod import;
