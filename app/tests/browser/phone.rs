@@ -65,7 +65,7 @@ async fn the_menu_folds_on_a_telephone_and_stands_open_at_a_desk() {
     for window in Window::ALL {
         visit(&site, window, |visitor| async move {
             visitor.sign_in("tinhmau").await;
-            visitor.open("/work/board").await;
+            visitor.open("/work/approval").await;
             let shown = "return document.querySelector('header.top nav').getClientRects().length > 0";
             let phone = visitor.window.width == 360;
             assert_eq!(visitor.ask(shown).await, !phone);

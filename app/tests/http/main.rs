@@ -66,6 +66,8 @@ mod seeds;
 #[cfg(test)]
 mod totals;
 #[cfg(test)]
+mod weights;
+#[cfg(test)]
 mod workbooks;
 #[cfg(test)]
 mod world;

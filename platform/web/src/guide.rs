@@ -76,9 +76,11 @@ impl Guide {
         let mut taken = Vec::new();
         for it in steps(duty) {
             let acts: Vec<&str> = it.acts.split(' ').filter(|it| !it.is_empty()).collect();
-            taken.push(match acts.is_empty() {
-                true => None,
-                false => Some(audit::has_done(&mut app.db.read().await?, &who.name, &acts).await?),
+            let told = !acts.is_empty();
+            taken.push(if told {
+                Some(audit::has_done(&mut app.db.read().await?, &who.name, &acts).await?)
+            } else {
+                None
             });
         }
         let Some(stages) = stages(&taken) else { return Ok(None) };

@@ -35,7 +35,7 @@ pub use guide::home;
 pub use page::{Crumb, Page};
 pub use parts::{
     Area, Badge, Cell, Chart, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind,
-    Notice, Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
+    Notice, NoticeList, Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
 pub use role::{Duty, Role};
 pub use seal::Seal;

@@ -341,3 +341,4 @@ returns-indicator-lead = What this indicator counts, in what measure, and how it
 returns-entry-lead = Enter the figures of this period; a draft is kept, and sent when it is whole.
 returns-shown-lead = What one unit reported for one period, and how that came about.
 returns-review-lead = Look at what a unit below has sent, then approve it or send it back with a reason.
+returns-glance = At a glance

@@ -341,3 +341,4 @@ returns-indicator-lead = Chỉ tiêu này đếm gì, đơn vị tính là gì v
 returns-entry-lead = Nhập số liệu của kỳ này; bản nháp được giữ lại, gửi khi đã đủ.
 returns-shown-lead = Báo cáo của một đơn vị cho một kỳ, và lịch sử của nó.
 returns-review-lead = Xem lại báo cáo cấp dưới gửi lên, rồi duyệt hoặc trả lại kèm lý do.
+returns-glance = Tổng quan

@@ -8,8 +8,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Catalogue, Day, FormId, Period, ReturnId, UnitId};
-use plot::{Caption, Stack, Stacked};
-use web::{App, Chart, Choice, Cover, Crumb, Error, Page, Result, Select, Table, Typed, Who};
+use web::{App, Badge, Chart, Choice, Cover, Crumb, Empty, Error, Page, Result, Select, Tile, Tiles, Typed, Who};
 
 use super::{completeness, extension, lock, words};
 use crate::{
@@ -100,6 +99,21 @@ pub(super) struct Line {
     states: [usize; 4],
 }
 
+impl Line {
+    /// What is expected, and each of the numbers.
+    fn tiles(&self, p: &Page) -> Tiles {
+        let tile = |heading: String, number: usize, path: &str| Tile {
+            heading,
+            value: number.to_string(),
+            path: path.to_owned(),
+            ..Tile::default()
+        };
+        let all = tile(p.t("returns-board-expected"), self.expected, &self.path);
+        let counts = self.counts.iter().map(|it| tile(it.label.clone(), it.number, &it.path));
+        Tiles { tiles: std::iter::once(all).chain(counts).collect() }
+    }
+}
+
 /// What a return on the board is, exactly one of these.
 const STATES: [&str; 4] =
     ["returns-state-approved", "returns-state-submitted", "returns-state-returned", "returns-board-never"];
@@ -165,33 +179,8 @@ pub(super) fn lines(
 
 /// The board as bars; nothing where there is none.
 pub(super) fn chart(p: &Page, lines: &[Line]) -> Option<Chart> {
-    let number = |it: usize| i64::try_from(it).ok();
-    let row = |it: &Line| Stack {
-        name: format!("{}, {}", it.period, it.form),
-        values: it.states.into_iter().map(number).collect(),
-    };
-    let rows: Vec<Stack> = lines.iter().take(DRAWN).map(row).collect();
-    if rows.is_empty() {
-        return None;
-    }
-    let parts = STATES.map(|it| p.t(it));
-    let chart = Stacked {
-        caption: Caption {
-            id: "board".to_owned(),
-            title: p.t("returns-board-states"),
-            desc: p.t1("returns-board-states-desc", "count", rows.len()),
-            source: String::new(),
-        },
-        parts: parts.to_vec(),
-        rows,
-        numbers: &viet::number,
-        none: String::new(),
-    };
-    Some(Chart {
-        svg: chart.svg(),
-        label: p.t("returns-board-states-table"),
-        table: Table::twin(p.t("returns-board-states"), p.t("returns-return"), parts, chart.table()),
-    })
+    let bar = |it: &Line| (format!("{}, {}", it.period, it.form), it.states);
+    completeness::bars(p, &STATES, lines.iter().take(DRAWN).map(bar).collect())
 }
 
 #[derive(Template)]
@@ -221,7 +210,7 @@ struct Row {
     unit: UnitId,
     name: String,
     id: Option<ReturnId>,
-    state: Option<(&'static str, String)>,
+    state: Option<Badge>,
     sent: String,
     late: bool,
     missing: bool,
@@ -278,7 +267,7 @@ pub(crate) async fn show(
             unit,
             name: state.map(|it| it.full_name.clone()).unwrap_or_default(),
             id: found.map(|it| it.id),
-            state: found.map(|it| (it.state.word(), page.t(it.state.text()))),
+            state: found.map(|it| words::state(&page, it.state)),
             sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(words::moment).unwrap_or_default(),
             late: standing.late,
             missing: !standing.sent && today > until(unit),

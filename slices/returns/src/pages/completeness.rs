@@ -1,8 +1,8 @@
-//! Which part of what is owed was sent, unit by unit, as a map of cells. Completeness may be mapped: it is about
-//! returns, not about what they say.
+//! Which part of what is owed was sent: unit by unit as a map of cells, state by state as bars. Completeness may be
+//! drawn and mapped: it is about returns, not about what they say.
 
 use kernel::{Day, Level, Period, Register, UnitId};
-use plot::{Caption, Choropleth, Class, Classes, Outlines, Shade};
+use plot::{Caption, Choropleth, Class, Classes, Outlines, Shade, Stack, Stacked};
 use web::{Cell, Chart, Column, Page, Row, Table};
 
 use super::words;
@@ -67,4 +67,33 @@ pub(super) fn map(
         notes: Vec::new(),
     };
     Some(Chart { svg: map.svg(), label: p.t("returns-board-map-table"), table })
+}
+
+/// One bar for each name, of the units in each of these states; nothing where there is no bar.
+pub(super) fn bars<const N: usize>(p: &Page, states: &[&str; N], rows: Vec<(String, [usize; N])>) -> Option<Chart> {
+    if rows.is_empty() {
+        return None;
+    }
+    let stack = |(name, counts): (String, [usize; N])| Stack {
+        name,
+        values: counts.into_iter().map(|it| i64::try_from(it).ok()).collect(),
+    };
+    let parts = states.map(|it| p.t(it));
+    let chart = Stacked {
+        caption: Caption {
+            id: "board".to_owned(),
+            title: p.t("returns-board-states"),
+            desc: p.t1("returns-board-states-desc", "count", rows.len()),
+            source: String::new(),
+        },
+        parts: parts.to_vec(),
+        rows: rows.into_iter().map(stack).collect(),
+        numbers: &viet::number,
+        none: String::new(),
+    };
+    Some(Chart {
+        svg: chart.svg(),
+        label: p.t("returns-board-states-table"),
+        table: Table::twin(p.t("returns-board-states"), p.t("returns-return"), parts, chart.table()),
+    })
 }

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Form, IndicatorId, Issue, Issues, Period, UnitId};
-use web::{App, Cover, Crumb, Error, Page, Result, Typed, Who};
+use web::{App, Badge, Cover, Crumb, Error, Page, Result, Typed, Who};
 
 use super::{entry::Kept, go, lines, words};
 use crate::{
@@ -54,7 +54,7 @@ struct Row {
     /// The return, once it is opened.
     id: Option<kernel::ReturnId>,
     revision: i64,
-    state: Option<(&'static str, String)>,
+    state: Option<Badge>,
     open: bool,
     issue: Option<String>,
     cells: Vec<Cell>,
@@ -328,7 +328,7 @@ async fn render(
             name: register.latest(*unit).map(|it| it.full_name.clone()).unwrap_or_default(),
             id: line.map(|it| it.id),
             revision: line.map_or(0, |it| it.revision),
-            state: line.map(|it| (it.state.word(), page.t(it.state.text()))),
+            state: line.map(|it| words::state(&page, it.state)),
             open,
             issue: if conflict { Some(page.t("returns-matrix-conflict")) } else { said },
             cells: cells.collect(),
