@@ -69,7 +69,6 @@ fn together(rows: &[Row]) -> Vec<Together> {
 /// A list of returns, cut where it gets long.
 struct List {
     rows: Vec<Row>,
-    total: usize,
     more: usize,
 }
 
@@ -135,7 +134,7 @@ impl Eyes<'_> {
 fn list(rows: Vec<Row>, most: usize) -> List {
     let total = rows.len();
     let rows: Vec<Row> = rows.into_iter().take(most).collect();
-    List { total, more: total - rows.len(), rows }
+    List { more: total - rows.len(), rows }
 }
 
 /// How much waits: to be filled in, to be approved, for others to approve; only for who does that.
