@@ -119,7 +119,7 @@ async fn twice_the_size_fits_too() {
             visitor.fits().await;
         }
         visitor.sign_in("tinhmau").await;
-        for path in ["/", "/work", "/work/board"] {
+        for path in ["/", "/work", "/work/board?form=thang&period=adm:2026-M10"] {
             visitor.open(path).await;
             visitor.fits().await;
         }

@@ -120,7 +120,7 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
     let form = form(app, grid.line)?;
     let head = Head::new(&p, app, grid.line, &form, Cover::Full);
     let title = head.title();
-    let warnings = words::warnings(&p, &grid.issues);
+    let warnings = words::warnings(&p, grid.issues);
     let mut sections = sections(app, &p, grid, &form);
     let said = rows::comments(&mut app.db.read().await?, grid.line).await?;
     let sums = checks::sums(app, grid.line, grid.draft).await?;

@@ -147,7 +147,7 @@ pub(super) async fn render(
         awards: found.as_ref().map(|it| lines::awards(&p, &words, &it.1)).unwrap_or_default(),
         source: found.as_ref().map(|it| it.2.clone()).unwrap_or_default(),
         accepted_only: found.is_some() && line.state.is_open(),
-        warnings: words::warnings(&p, &read),
+        warnings: words::warnings(&p, read),
         review: line.state == Stage::Submitted && approves,
         // A file's figures stand in no form: they are corrected by another file.
         reviewing: false,
