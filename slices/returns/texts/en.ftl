@@ -356,3 +356,4 @@ returns-shown-lead = What one unit reported for one period, and how that came ab
 returns-review-lead = Look at what a unit below has sent, then approve it or send it back with a reason.
 returns-glance = At a glance
 done-returns-renewed = The return follows the newer version.
+returns-renewal-lead = What the draft becomes under the newer version of its form; nothing has been changed yet.

@@ -356,3 +356,4 @@ returns-shown-lead = Báo cáo của một đơn vị cho một kỳ, và lịch
 returns-review-lead = Xem lại báo cáo cấp dưới gửi lên, rồi duyệt hoặc trả lại kèm lý do.
 returns-glance = Tổng quan
 done-returns-renewed = Đã chuyển sang bản mới của biểu mẫu.
+returns-renewal-lead = Xem trước bản nháp sẽ thành thế nào theo bản mới của biểu mẫu; chưa có gì thay đổi.

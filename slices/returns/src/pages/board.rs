@@ -179,7 +179,10 @@ pub(super) fn lines(
 
 /// The board as bars; nothing where there is none.
 pub(super) fn chart(p: &Page, lines: &[Line]) -> Option<Chart> {
-    let bar = |it: &Line| (format!("{}, {}", it.period, it.form), it.states);
+    // Where there is one form only, the period says enough.
+    let alike = lines.windows(2).all(|it| matches!(it, [one, next] if one.form == next.form));
+    let name = |it: &Line| if alike { it.period.clone() } else { format!("{}, {}", it.period, it.form) };
+    let bar = |it: &Line| (name(it), it.states);
     completeness::bars(p, &STATES, lines.iter().take(DRAWN).map(bar).collect())
 }
 
