@@ -345,14 +345,20 @@ pub struct Bench {
 #[derive(Debug, Subcommand)]
 pub enum BenchAct {
     /// Một năm số liệu của cả nước đến cấp thôn / a year of the whole country's figures, down to villages
-    Data {
-        /// Quy mô: 1 là cả nước / scale: 1 is the country
-        #[arg(long, default_value_t = 1.0)]
-        scale: f64,
-        /// Thư mục kết quả / the folder to write
-        #[arg(long)]
-        out: PathBuf,
-    },
+    Data(BenchPlace),
+    /// Đo trang của cả nước và một tỉnh với số liệu ấy / how long the pages of country and province take with it
+    Pages(BenchPlace),
+}
+
+/// How much is made, and where.
+#[derive(Debug, Args)]
+pub struct BenchPlace {
+    /// Quy mô: 1 là cả nước / scale: 1 is the country
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f64,
+    /// Thư mục kết quả / the folder to write
+    #[arg(long)]
+    pub out: PathBuf,
 }
 
 /// `doctor`

@@ -79,10 +79,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             export::figures(&open().await?, args)?;
         }
         Command::Reform(args) => reform::run(&open().await?, &args.act).await?,
-        Command::Bench(args) => {
-            let BenchAct::Data { scale, out } = &args.act;
-            bench::data(out, *scale).await?;
-        }
+        Command::Bench(args) => match &args.act {
+            BenchAct::Data(it) => bench::data(&it.out, it.scale).await?,
+            BenchAct::Pages(it) => bench::pages(&it.out, it.scale).await?,
+        },
         Command::Key(args) => {
             let KeyAct::Rotate = args.act;
             let names: Vec<String> =

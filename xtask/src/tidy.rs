@@ -14,13 +14,14 @@ use anyhow::{Result, bail};
 
 type Rule = fn(&[Source]) -> Vec<String>;
 
-const RULES: [(&str, Rule); 11] = [
+const RULES: [(&str, Rule); 12] = [
     ("a crate uses only what stands above it", arrows::crates),
     ("platform/ names no slice", arrows::slices_in_platform),
     ("SQL stands in store.rs and migrations/", sql::places),
     ("migrations are numbered and use four column types", sql::migrations),
     ("files stay short", pages::length),
     ("every crate root says what the crate is", pages::module_docs),
+    ("every page says what it is for", pages::leads),
     ("paths named in Markdown exist", pages::paths),
     ("texts exist in both languages", texts::both_languages),
     ("nothing sensitive about persons has a column or a field", privacy::forbidden),

@@ -137,6 +137,20 @@ impl Visitor {
         assert!(!self.path().await.starts_with("/sign-in"), "{name} cannot sign in:\n{}", self.text().await);
     }
 
+    /// Unfolds the menu, where the window is so narrow that it folds.
+    pub(crate) async fn open_menu(&self) {
+        let button = self.find("header.top .menu").await;
+        if button.is_displayed().await.unwrap() {
+            button.click().await.unwrap();
+        }
+    }
+
+    /// Signs out by the menu.
+    pub(crate) async fn sign_out(&self) {
+        self.open_menu().await;
+        self.click("form[action='/sign-out'] button").await;
+    }
+
     /// Opens a path of the site under the name that passkeys belong to.
     pub(crate) async fn open_by_name(&self, path: &str) {
         self.client.goto(&self.site.address(path).replace("127.0.0.1", "localhost")).await.unwrap();

@@ -149,7 +149,7 @@ async fn what_is_typed_without_network_survives_and_is_sent_when_it_is_back() {
         visitor.click("button[value=save]").await;
         assert_eq!(visitor.ask("return document.querySelector('input[data-cell=LAU01]').defaultValue").await, "18");
         // Whoever signs out leaves nothing behind for the next.
-        visitor.click("form[action='/sign-out'] button").await;
+        visitor.sign_out().await;
         visitor.ask("caches.has('binhyen-pages').then(it => document.body.dataset.pages = String(it))").await;
         visitor.until("return document.body.dataset.pages === 'false'").await;
     })

@@ -28,7 +28,7 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
         assert!(visitor.text().await.contains("khóa thử"));
 
         // Out, and in again without name or password.
-        visitor.click("form[action='/sign-out'] button").await;
+        visitor.sign_out().await;
         visitor.open_by_name("/sign-in?next=/account/factors").await;
         visitor.click("form[action='/sign-in/passkey/question'] button").await;
         visitor.look("passkey-sign-in").await;
@@ -38,7 +38,7 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
         visitor.look("factors-passkey").await;
 
         // The password alone is no longer enough.
-        visitor.click("form[action='/sign-out'] button").await;
+        visitor.sign_out().await;
         visitor.open_by_name("/sign-in").await;
         visitor.fill("input[name=name]", "tinhmau").await;
         visitor.fill("input[name=password]", app::demo::PASSWORD).await;

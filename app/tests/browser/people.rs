@@ -37,7 +37,7 @@ async fn an_approver_finds_what_waits_and_reviews_it() {
         visit(&site, window, |visitor| async move {
             visitor.sign_in("tinhmau").await;
             visitor.look_at("/work", "work").await;
-            visitor.look_at("/work/board", "board").await;
+            visitor.look_at("/work/board?form=thang&period=adm:2026-M10", "board").await;
             visitor.open("/work").await;
             visitor.click("main a[href^='/returns/']").await;
             visitor.look("review").await;
@@ -103,7 +103,6 @@ async fn who_approves_draws_up_forms_and_closes_periods() {
         .await;
         visit(&site, window, |visitor| async move {
             visitor.sign_in("tinhmau").await;
-            visitor.look_at("/work/board?form=thang&period=adm:2026-M10", "board-period").await;
             visitor.look_at("/work/lock?form=thang&period=adm:2026-M10", "lock").await;
         })
         .await;

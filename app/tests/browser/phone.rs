@@ -4,6 +4,7 @@ use crate::{
     browser::{Visitor, Window, visit},
     site::Site,
 };
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Instant};
 
@@ -58,6 +59,37 @@ async fn the_keyboard_reaches_everything_and_shows_where_it_is() {
     .await;
 }
 
+#[tokio::test]
+async fn the_menu_folds_on_a_telephone_and_stands_open_at_a_desk() {
+    let site = Arc::new(Site::start());
+    for window in Window::ALL {
+        visit(&site, window, |visitor| async move {
+            visitor.sign_in("tinhmau").await;
+            visitor.open("/work/approval").await;
+            let shown = "return document.querySelector('header.top nav').getClientRects().length > 0";
+            let phone = visitor.window.width == 360;
+            assert_eq!(visitor.ask(shown).await, !phone);
+            let high = visitor.ask("return document.querySelector('header.top').offsetHeight").await.as_u64().unwrap();
+            assert!(high <= if phone { 48 } else { 100 }, "the top of the page is {high} high");
+            let here = "return document.querySelector('header.top [aria-current]').textContent";
+            assert_eq!(visitor.ask(here).await, "Việc của tôi");
+            if phone {
+                visitor.tab_to("header.top .menu").await;
+                visitor.press(&Key::Enter.to_string()).await;
+                assert_eq!(visitor.ask(shown).await, true, "the button unfolds the menu");
+                visitor.look("menu").await;
+                visitor.press(&Key::Escape.to_string()).await;
+                assert_eq!(visitor.ask(shown).await, false, "Escape folds it again");
+                visitor.press(&Key::Enter.to_string()).await;
+            }
+            visitor.tab_to("header.top a[href='/units']").await;
+            visitor.enter().await;
+            assert_eq!(visitor.path().await, "/units");
+        })
+        .await;
+    }
+}
+
 /// Presses Tab until the page begins anew; every place it stops at must be marked. How many there were.
 async fn tab_through(visitor: &Visitor) -> u64 {
     let mut reached = 0;
@@ -87,7 +119,7 @@ async fn twice_the_size_fits_too() {
             visitor.fits().await;
         }
         visitor.sign_in("tinhmau").await;
-        for path in ["/", "/work", "/work/board"] {
+        for path in ["/", "/work", "/work/board?form=thang&period=adm:2026-M10"] {
             visitor.open(path).await;
             visitor.fits().await;
         }

@@ -30,6 +30,8 @@ mod forms;
 #[cfg(test)]
 mod guarded;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod handover;
 #[cfg(test)]
 mod import;
@@ -63,6 +65,8 @@ mod rules;
 mod seeds;
 #[cfg(test)]
 mod totals;
+#[cfg(test)]
+mod weights;
 #[cfg(test)]
 mod workbooks;
 #[cfg(test)]

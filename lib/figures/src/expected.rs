@@ -85,27 +85,45 @@ impl Engine {
     pub fn expected_units(&self, form: u32, unit: UnitId, period: Period) -> Vec<(UnitId, Period)> {
         let Some(number) = self.hierarchy.number(unit) else { return Vec::new() };
         let mut found = Vec::new();
-        for part in Frequency::ALL.iter().flat_map(|it| period.parts(*it)) {
-            let which = self.due(part, |it| it.form == form);
-            if which.is_empty() {
-                continue;
-            }
-            let duty = self.duty_of(which, part);
-            let last = part.last();
-            let epoch = self.hierarchy.epoch(self.hierarchy.epoch_of(last));
+        for (part, duty) in self.duties_within(form, period) {
+            let epoch = self.hierarchy.epoch(self.hierarchy.epoch_of(part.last()));
             if let Some(position) = epoch.position(number) {
                 let owing = epoch.subtree(position).filter(|it| duty.owes(*it));
                 found.extend(owing.map(|it| (self.hierarchy.id(epoch.unit(it)), part)));
             }
-            for (closed, day) in &duty.closed {
-                let here =
-                    self.stands_within(*closed, *day, number, *day) || self.stands_within(*closed, *day, number, last);
-                if here {
-                    found.push((*closed, part));
-                }
-            }
+            let closed = duty.closed.iter().filter(|it| self.ended_within(**it, number, part.last()));
+            found.extend(closed.map(|it| (it.0, part)));
         }
         found
+    }
+
+    /// Which of `units` are among the [`Engine::expected_units`] of `top`, in the order given: without a walk through all
+    /// that stands below it, which in a country are its villages.
+    pub fn expected_among(&self, form: u32, top: UnitId, units: &[UnitId], period: Period) -> Vec<UnitId> {
+        let Some(number) = self.hierarchy.number(top) else { return Vec::new() };
+        let duties = self.duties_within(form, period);
+        let owes = |unit: &UnitId| {
+            duties.iter().any(|(part, duty)| {
+                let epoch = self.hierarchy.epoch(self.hierarchy.epoch_of(part.last()));
+                let stands = self.hierarchy.number(*unit).and_then(|it| epoch.position(it));
+                let below = epoch.position(number).map(|it| epoch.subtree(it));
+                let owing = stands.zip(below).is_some_and(|(it, below)| below.contains(&it) && duty.owes(it));
+                owing || duty.closed.iter().any(|it| it.0 == *unit && self.ended_within(*it, number, part.last()))
+            })
+        };
+        units.iter().copied().filter(owes).collect()
+    }
+
+    /// Every period within this one in which the form is due, and who owes it then.
+    fn duties_within(&self, form: u32, period: Period) -> Vec<(Period, Arc<Duty>)> {
+        let parts = Frequency::ALL.iter().flat_map(|it| period.parts(*it));
+        let due = parts.map(|part| (part, self.due(part, |it| it.form == form))).filter(|it| !it.1.is_empty());
+        due.map(|(part, which)| (part, self.duty_of(which, part))).collect()
+    }
+
+    /// Whether a unit that ended inside a period stood in or below `top` on its last day, or its heirs do on the period's.
+    fn ended_within(&self, (closed, day): (UnitId, Day), top: u32, last: Day) -> bool {
+        self.stands_within(closed, day, top, day) || self.stands_within(closed, day, top, last)
     }
 
     /// Whether what `unit` was on `day` stands in or below `top` on the day `at`.

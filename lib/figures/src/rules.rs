@@ -347,6 +347,14 @@ fn rule_20_reported_and_expected() {
     assert_eq!(it.engine.expected_units(7, 3, at("2025")), []);
     let owing: Vec<UnitId> = it.engine.expected_units(7, 2, at("2025")).into_iter().map(|it| it.0).collect();
     assert_eq!(owing, [31, 41, 42, 43, 44, 21, 22, 23, 24]);
+    // Asked of single units, the answer is the same.
+    let units: Vec<UnitId> = (1..=50).collect();
+    for (top, period) in units.iter().flat_map(|top| ["2024", "2025", "2026"].map(|it| (*top, at(it)))) {
+        let mut all: Vec<UnitId> = it.engine.expected_units(7, top, period).into_iter().map(|it| it.0).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(it.engine.expected_among(7, top, &units, period), all, "below {top} in {period}");
+    }
 }
 
 #[test]

@@ -5,6 +5,12 @@ pub const WIDTH: i64 = 400;
 /// From one line of text to the next.
 pub(crate) const LINE: i64 = 18;
 
+/// The lines of what is not known.
+const HATCH: &str = "M-1 7L7-1M-1 1L1-1M5 7L7 5";
+/// The lines over each series but the first, which stays plain: strokes the other way, dots, uprights.
+const TEXTURES: [(&str, &str); 3] =
+    [("s2", "M-1-1L7 7M-1 5L1 7M5-1L7 1"), ("s3", "M1 1.5h2M4 4.5h2"), ("s4", "M3 0V6")];
+
 /// What stands around a drawing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caption {
@@ -114,6 +120,15 @@ impl<'a> Drawing<'a> {
         ));
     }
 
+    /// A rectangle of a series with the texture that tells it from the others without its colour.
+    pub(crate) fn textured(&mut self, [x, y, width, height]: [i64; 4], kind: &str, series: &str, title: &str) {
+        self.rect([x, y, width, height], &format!("{kind} {series}"), title);
+        if TEXTURES.iter().any(|it| it.0 == series) {
+            let fill = format!("fill=\"url(#{}-{series})\"", self.id);
+            self.put(format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {fill}/>"));
+        }
+    }
+
     /// A path, with words for the pointer.
     pub(crate) fn path(&mut self, class: &str, d: &str, title: &str) {
         let paint = self.paint(class);
@@ -151,6 +166,18 @@ impl<'a> Drawing<'a> {
 
     /// Keys one after another, as many in a line as fit.
     pub(crate) fn keys(&mut self, keys: &[(String, String)]) {
+        self.place_keys(keys, Drawing::key);
+    }
+
+    /// The same for series that have their textures.
+    pub(crate) fn textured_keys(&mut self, keys: &[(String, String)]) {
+        self.place_keys(keys, |drawing, x, y, series, text| {
+            drawing.textured([x, y, 14, 14], "key", series, "");
+            drawing.text(x + 20, y + 12, "", text);
+        });
+    }
+
+    fn place_keys(&mut self, keys: &[(String, String)], draw: impl Fn(&mut Self, i64, i64, &str, &str)) {
         let mut x = 0;
         for (class, text) in keys {
             let wide = 20 + width(text) + 14;
@@ -158,7 +185,7 @@ impl<'a> Drawing<'a> {
                 x = 0;
                 self.y += 22;
             }
-            self.key(x, self.y + 2, class, text);
+            draw(self, x, self.y + 2, class, text);
             x += wide;
         }
         if !keys.is_empty() {
@@ -185,18 +212,18 @@ impl<'a> Drawing<'a> {
             self.lines(0, WIDTH - 10, "source", &self.caption.source);
         }
         let Drawing { caption, id, body, y, .. } = self;
-        let hatch = if body.contains("url(#") {
-            // The same lines on paper, inside a group of quarter size too.
-            let pattern = |name: &str, scale: i64| {
-                format!(
-                    "<pattern id=\"{id}-{name}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-                     patternTransform=\"scale({scale})\"><path class=\"hatch\" d=\"M-1 7L7-1M-1 1L1-1M5 7L7 5\"/></pattern>"
-                )
-            };
-            format!("<defs>{}{}</defs>", pattern("n", 1), pattern("q", 4))
-        } else {
-            String::new()
+        // A hatch inside a group of quarter size is drawn four times as large: the same lines on paper.
+        let hatches = [("n", 1, "hatch", HATCH), ("q", 4, "hatch", HATCH)];
+        let textures = TEXTURES.iter().map(|(name, lines)| (*name, 1, "texture", *lines));
+        let pattern = |(name, scale, class, lines): (&str, i64, &str, &str)| {
+            format!(
+                "<pattern id=\"{id}-{name}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+                 patternTransform=\"scale({scale})\"><path class=\"{class}\" d=\"{lines}\"/></pattern>"
+            )
         };
+        let used = |it: &(&str, i64, &str, &str)| body.contains(&format!("url(#{id}-{})", it.0));
+        let patterns: String = hatches.into_iter().chain(textures).filter(used).map(pattern).collect();
+        let hatch = if patterns.is_empty() { patterns } else { format!("<defs>{patterns}</defs>") };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" class=\"plot {kind}\" viewBox=\"0 0 {WIDTH} {}\" \
              role=\"img\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title>\

@@ -14,7 +14,8 @@ pub struct Stack {
     pub values: Vec<Option<i64>>,
 }
 
-/// Horizontal bars, each made of the same parts.
+/// Horizontal bars, each made of the same parts, which differ in colour and in texture: on paper without colour, and to
+/// eyes that see few, they are the same parts.
 pub struct Stacked<'a> {
     /// What stands around.
     pub caption: Caption,
@@ -34,7 +35,7 @@ impl Stacked<'_> {
         let mut drawing = Drawing::new(&self.caption);
         let keys: Vec<(String, String)> =
             self.parts.iter().enumerate().map(|(at, it)| (series(at).to_owned(), it.clone())).collect();
-        drawing.keys(&keys);
+        drawing.textured_keys(&keys);
         let length = |it: &Option<i64>| i128::from(it.unwrap_or(0).max(0));
         let sums = self.rows.iter().map(|it| it.values.iter().map(length).sum());
         let scale = Scale::over(sums, 4, WIDTH);
@@ -48,7 +49,7 @@ impl Stacked<'_> {
                 let words = said(&row.name, &said(part, &self.words(*value)));
                 if length(value) > 0 {
                     let wide = (scale.at(sum) - from).max(1);
-                    drawing.rect([from, drawing.y, wide, 14], &format!("bar {}", series(at)), &words);
+                    drawing.textured([from, drawing.y, wide, 14], "bar", series(at), &words);
                 }
             }
             if row.values.iter().all(Option::is_none) {
@@ -76,4 +77,60 @@ impl Stacked<'_> {
 /// The class of a series or part.
 pub(crate) fn series(at: usize) -> &'static str {
     ["s1", "s2", "s3", "s4"].get(at % 4).copied().unwrap_or("s1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart(rows: &[(&str, &[Option<i64>])]) -> Stacked<'static> {
+        let row = |(name, values): &(&str, &[Option<i64>])| Stack { name: (*name).to_owned(), values: values.to_vec() };
+        Stacked {
+            caption: Caption { id: "x".to_owned(), ..Caption::default() },
+            parts: ["in time", "late", "sent back", "missing"].map(str::to_owned).to_vec(),
+            rows: rows.iter().map(row).collect(),
+            numbers: &|it| it.to_string(),
+            none: "none".to_owned(),
+        }
+    }
+
+    /// Where each bar of a drawing begins and how long it is, in the order drawn.
+    fn bars(svg: &str) -> Vec<(i64, i64)> {
+        let number = |rect: &str, name: &str| {
+            let after = rect.split_once(&format!("{name}=\"")).unwrap().1;
+            after.split('"').next().unwrap().parse().unwrap()
+        };
+        let rects = svg.split("<rect ").filter(|it| it.contains("class=\"bar "));
+        rects.map(|it| (number(it, "x"), number(it, "width"))).collect()
+    }
+
+    #[test]
+    fn parts_follow_each_other_and_keep_their_proportion() {
+        let svg =
+            chart(&[("a", &[Some(50), Some(25), Some(25), Some(0)]), ("b", &[Some(50), None, Some(-3), Some(50)])])
+                .svg();
+        // A part of nothing, an unknown one and a negative one have no length.
+        assert_eq!(bars(&svg), [(0, 200), (200, 100), (300, 100), (0, 200), (200, 200)]);
+        assert!(svg.contains("<title>a: late: 25</title>"), "{svg}");
+    }
+
+    #[test]
+    fn every_part_but_the_first_has_a_texture_of_its_own() {
+        let svg = chart(&[("a", &[Some(1), Some(1), Some(1), Some(1)])]).svg();
+        for (texture, times) in [("s1", 0), ("s2", 2), ("s3", 2), ("s4", 2)] {
+            // One in the bar and one in its key.
+            assert_eq!(svg.matches(&format!("fill=\"url(#p-x-{texture})\"")).count(), times, "{texture}");
+            assert_eq!(svg.matches(&format!("<pattern id=\"p-x-{texture}\"")).count(), times / 2, "{texture}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_which_nothing_is_known_is_not_an_empty_one() {
+        let chart = chart(&[("a", &[None, None, None, None]), ("b", &[Some(0), Some(0), Some(0), Some(0)])]);
+        let svg = chart.svg();
+        assert_eq!(svg.matches("class=\"none\"").count(), 1, "{svg}");
+        assert!(bars(&svg).is_empty());
+        let [unknown, empty] = &chart.table()[..] else { panic!("two rows") };
+        assert_eq!((unknown.values[0].as_str(), empty.values[0].as_str()), ("none", "0"));
+    }
 }

@@ -125,9 +125,10 @@ impl Db {
     }
 }
 
-/// A list to bind to `in (select cast(value as bigint) from json_each($1))`.
-pub fn list(ids: impl IntoIterator<Item = i64>) -> String {
-    let quoted: Vec<String> = ids.into_iter().map(|it| format!("\"{it}\"")).collect();
+/// A list to bind to `in (select cast(value as bigint) from json_each($1))`, or without the cast where it is one of our
+/// own words: ids, codes of periods, names of acts, none of which holds a quotation mark.
+pub fn list(items: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    let quoted: Vec<String> = items.into_iter().map(|it| format!("\"{it}\"")).collect();
     format!("[{}]", quoted.join(","))
 }
 

@@ -126,7 +126,7 @@ fn plain(status: StatusCode, vi: &str, en: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{code} – Bình Yên</title>\
-             <link rel=\"stylesheet\" href=\"{css}\"></head><body><main id=\"main\"><h1>{code}</h1><p>{vi}</p>\
+             <link rel=\"stylesheet\" href=\"{css}\"></head><body><main id=\"main\"><h1>{code}</h1><p class=\"lead\">{vi}</p>\
              <p lang=\"en\" class=\"muted\">{en}</p><p><a href=\"/\">Về trang đầu</a></p></main></body></html>"
     );
     (status, Html(html)).into_response()

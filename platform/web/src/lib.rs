@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod form;
 mod guard;
+mod guide;
 mod page;
 mod parts;
 mod role;
@@ -30,10 +31,11 @@ pub use error::{Error, Result};
 pub use file::{File, Sent};
 pub use form::{Form, Typed};
 pub use guard::router;
+pub use guide::home;
 pub use page::{Crumb, Page};
 pub use parts::{
-    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, Notice,
-    Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
+    Area, Badge, Cell, Chart, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind,
+    Notice, NoticeList, Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
 pub use role::{Duty, Role};
 pub use seal::Seal;

@@ -9,7 +9,9 @@ use axum::{
 use kernel::{Day, Issue, Issues, Severity};
 
 use crate::{
-    App, Entered, Error, ErrorSummary, Kind, Lang, Notice, Result, Right, SessionKey, Texts, Who, guard, statics,
+    App, Duty, Entered, Error, ErrorSummary, Kind, Lang, Notice, Result, Right, SessionKey, Steps, Texts, Who, guard,
+    guide::{self, Guide},
+    statics,
 };
 
 /// A step of the way to a page.
@@ -50,6 +52,8 @@ pub struct Page {
     /// What the page is, for search engines; empty for pages that none should list.
     describes: String,
     synthetic: bool,
+    /// The first steps of who asks, where their work begins.
+    guide: Option<Guide>,
     /// The language was chosen in this address: the cookie that makes the browser remember it.
     language_cookie: Option<String>,
 }
@@ -89,6 +93,18 @@ impl Page {
     pub fn about_unit(&self, unit: kernel::UnitId, query: &str) -> Vec<(String, String)> {
         let address = |path: &str| format!("{}?{query}", path.replace("{id}", &unit.to_string()));
         self.about_unit.iter().map(|(label, path)| (label.clone(), address(path))).collect()
+    }
+
+    /// What `aria-current` says of an entry of the menu: this page is it, or stands below it.
+    fn current(&self, path: &str) -> Option<&'static str> {
+        let below = |it: &str| self.path.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let nearest = self.nav.iter().map(|it| it.1).filter(|it| below(it)).max_by_key(|it| it.len());
+        (nearest == Some(path)).then_some(if path == self.path { "page" } else { "true" })
+    }
+
+    /// The first steps of a duty, as links for who is signed in.
+    pub fn first_steps(&self, duty: Duty) -> Steps {
+        guide::first_steps(&self.texts, self.lang, duty, self.who.is_some())
     }
 
     /// Sets the way here.
@@ -205,6 +221,10 @@ impl FromRequestParts<App> for Page {
         let kept: Vec<&(String, String)> = kept.chain([&other]).collect();
         let other_language = format!("{}?{}", parts.uri.path(), serde_urlencoded::to_string(kept).unwrap_or_default());
         let browser = guard::own_cookie(&parts.headers, &app.settings, guard::BROWSER_COOKIE).map(guard::session_key);
+        let guide = match &who {
+            Some(who) => Guide::of(app, who, parts.uri.path(), lang, &csrf).await?,
+            None => None,
+        };
         Ok(Page {
             lang,
             browser,
@@ -222,6 +242,7 @@ impl FromRequestParts<App> for Page {
             turning: None,
             describes: String::new(),
             synthetic: false,
+            guide,
             language_cookie: asked("lang").map(|_| {
                 let secure = if app.settings.secure { "; Secure" } else { "" };
                 format!("lang={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", lang.tag())

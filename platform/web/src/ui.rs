@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::response::Response;
 use kernel::{Issue, Issues};
+use plot::{Caption, Stack, Stacked};
 
 use crate::{
-    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Kind, Notice, Page, Pager, Radios,
-    Result, Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
+    Area, Badge, Cell, Chart, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Kind, Notice, Page, Pager,
+    Radios, Result, Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
 };
 
 #[derive(Template)]
@@ -26,6 +27,7 @@ struct Gallery<'a> {
     tiles: Tiles,
     table: Table,
     facts: Facts,
+    chart: Chart,
     pager: Pager,
 }
 
@@ -95,7 +97,29 @@ pub(crate) async fn show(page: Page) -> Result<Response> {
             foot: Some(Row { cells: vec![Cell::new(say("web-ui-whole")), Cell::new("12"), Cell::default()] }),
         },
         facts: Facts::new([(say("web-ui-unit"), "Tỉnh Mẫu".to_owned()), (say("web-ui-note"), say("web-ui-quiet"))]),
+        chart: chart(p),
         pager: Pager::new(say("web-ui-pager"), (1..=4).map(here).collect()),
     };
     page.show(&page.t("web-ui-title"), &main)
+}
+
+/// A drawing of four parts, which differ in more than their colours.
+fn chart(p: &Page) -> Chart {
+    let parts =
+        ["web-ui-part-approved", "web-ui-part-sent", "web-ui-part-returned", "web-ui-part-late"].map(|it| p.t(it));
+    let row = |name: &str, values: [i64; 4]| Stack { name: name.to_owned(), values: values.map(Some).to_vec() };
+    let chart = Stacked {
+        caption: Caption {
+            id: "sample".to_owned(),
+            title: p.t("web-ui-chart"),
+            desc: p.t("web-ui-chart-desc"),
+            source: String::new(),
+        },
+        parts: parts.to_vec(),
+        rows: vec![row("9/2026", [38, 4, 1, 1]), row("8/2026", [41, 0, 0, 3])],
+        numbers: &viet::number,
+        none: String::new(),
+    };
+    let table = Table::twin(p.t("web-ui-chart"), p.t("web-ui-select"), parts, chart.table());
+    Chart { svg: chart.svg(), label: p.t("web-ui-chart-table"), table }
 }

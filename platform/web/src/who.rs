@@ -38,6 +38,8 @@ pub struct Who {
     pub session: Option<SessionKey>,
     /// How far they have come in. Only handlers of [`crate::Right::Entering`] meet those who have not fully.
     pub entered: Entered,
+    /// Whether they still see their first steps where their work begins.
+    pub guided: bool,
     pub(crate) may: Vec<(Permission, UnitId)>,
 }
 
@@ -53,6 +55,7 @@ impl Who {
             grants: Vec::new(),
             session: None,
             entered: Entered::Fully,
+            guided: false,
             may,
         }
     }

@@ -51,6 +51,7 @@ pub const SLICE: Slice = Slice {
             post("/account/passkeys/question", Right::Entering, pages::passkeys::ask_new),
             post("/account/passkeys", Right::Entering, pages::passkeys::add),
             post("/account/passkeys/removal", Right::SignedIn, pages::passkeys::remove),
+            post("/account/guide/removal", Right::SignedIn, pages::session::close_guide),
             post("/account/sessions/removal", Right::SignedIn, pages::factors::end_sessions),
             get("/account/factors/app", Right::Entering, pages::factors::blank),
             post("/account/factors/app", Right::Entering, pages::factors::add),

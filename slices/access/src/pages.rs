@@ -33,14 +33,7 @@ fn with_cookies(cookies: Vec<String>, path: &str) -> Response {
 
 /// Where work begins for who has these roles.
 fn home(roles: &[Role]) -> &'static str {
-    let first = |duty: Duty| match duty {
-        Duty::Recorder | Duty::Approver | Duty::Reader => "/work",
-        Duty::Administrator => "/accounts",
-        Duty::Auditor => "/audit",
-        Duty::DataOfficer => "/privacy/register",
-        Duty::Publisher => "/news/desk",
-    };
-    Duty::ALL.into_iter().find(|duty| roles.iter().any(|it| it.has(*duty))).map_or("/", first)
+    Duty::ALL.into_iter().find(|duty| roles.iter().any(|it| it.has(*duty))).map_or("/", web::home)
 }
 
 /// A role in words.

@@ -144,6 +144,12 @@ pub(crate) async fn close(conn: &mut Conn, id: AccountId, now: Instant) -> Resul
     Ok(conn.query(sql).bind(id.0).bind(now.micros()).run().await? > 0)
 }
 
+/// Puts the first steps of an account away; whether they stood there.
+pub(crate) async fn close_guide(conn: &mut Conn, id: AccountId, now: Instant) -> Result<bool> {
+    let sql = "update account set guide_closed_at = $2 where id = $1 and guide_closed_at is null";
+    Ok(conn.query(sql).bind(id.0).bind(now.micros()).run().await? > 0)
+}
+
 /// Puts a password in place of the one that was there; whether it still was.
 pub(crate) async fn put_password(conn: &mut Conn, id: AccountId, before: &str, after: &str) -> Result<bool> {
     let sql = "update account set password = $3 where id = $1 and password = $2 and closed_at is null";

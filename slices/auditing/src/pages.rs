@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Instant, Issue, Issues};
-use web::{App, Duty, Error, Field, Page, Result, Right, Role, Who};
+use web::{App, Cell, Column, Duty, Empty, Error, Field, Page, Result, Right, Role, Route, Row, Table, Who};
 
 use crate::{
     READ,
@@ -31,13 +31,13 @@ struct Shown<'a> {
     object: Field<'a>,
     from: Field<'a>,
     until: Field<'a>,
-    rows: Vec<Row>,
+    rows: Vec<Done>,
     next: Option<String>,
     file: String,
     whole: bool,
 }
 
-struct Row {
+struct Done {
     at: String,
     actor: String,
     act: String,
@@ -66,7 +66,7 @@ pub(crate) async fn search(
     let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|it| asked.after("/audit", it.place));
-    let in_words = |it: Found| Row {
+    let in_words = |it: Found| Done {
         at: moment(it.place.at),
         actor: it.actor,
         act: act(&page, &it.act),
@@ -164,13 +164,25 @@ fn moment(at: Instant) -> String {
 #[template(path = "anchors.html")]
 struct Anchors<'a> {
     p: &'a Page,
-    anchors: Vec<(String, Anchor)>,
+    anchors: Table,
+}
+
+/// A table whose columns hold words.
+fn table(p: &Page, caption: String, columns: &[&str], rows: impl Iterator<Item = Row>) -> Table {
+    let columns = columns.iter().map(|it| Column::words(p.t(it))).collect();
+    Table { caption, columns, rows: rows.collect(), foot: None }
 }
 
 /// `GET /audit/anchors`: the signed heads.
 pub(crate) async fn anchors(State(app): State<App>, page: Page) -> Result<Response> {
     let anchors = audit::anchors(&mut app.db.read().await?, ANCHORS).await?;
-    let anchors = anchors.into_iter().map(|it| (moment(it.at), it)).collect();
+    let row = |it: Anchor| Row {
+        cells: [it.number.to_string(), moment(it.at), it.chains.to_string(), it.key, it.signature]
+            .map(Cell::new)
+            .into(),
+    };
+    let columns = ["auditing-anchor", "auditing-at", "auditing-chains", "auditing-key", "auditing-signature"];
+    let anchors = table(&page, page.t("auditing-anchors-latest"), &columns, anchors.into_iter().map(row));
     page.show(&page.t("auditing-anchors"), &Anchors { p: &page, anchors })
 }
 
@@ -178,7 +190,7 @@ pub(crate) async fn anchors(State(app): State<App>, page: Page) -> Result<Respon
 #[template(path = "rights.html")]
 struct Rights<'a> {
     p: &'a Page,
-    routes: Vec<(&'static str, &'static str, String, String)>,
+    routes: Table,
 }
 
 /// `GET /audit/rights`: every way in, its right, the roles that have it.
@@ -198,7 +210,12 @@ pub(crate) async fn rights(State(app): State<App>, page: Page) -> Result<Respons
         Right::May(permission) => permission.0.to_owned(),
         _ => String::new(),
     };
-    let all = app.slices.iter().flat_map(|it| (it.routes)());
-    let routes = all.map(|it| (it.method, it.path, code(it.right), roles(it.right))).collect();
+    let row = |it: &Route| Row {
+        cells: [format!("{} {}", it.method, it.path), code(it.right), roles(it.right)].map(Cell::new).into(),
+    };
+    let all: Vec<Route> = app.slices.iter().flat_map(|it| (it.routes)()).collect();
+    let columns = ["auditing-way", "auditing-right", "auditing-roles"];
+    let caption = page.t1("auditing-rights-count", "count", all.len());
+    let routes = table(&page, caption, &columns, all.iter().map(row));
     page.show(&page.t("auditing-rights"), &Rights { p: &page, routes })
 }

@@ -122,3 +122,4 @@ auditing-act-privacy-retention-run = Removed by retention
 auditing-act-privacy-applicants-erased = Erased applicants' names
 auditing-act-access-attempts-forgotten = Forgot attempts to sign in
 auditing-act-access-credentials-forgotten = Forgot credentials of closed accounts
+auditing-anchors-latest = The latest anchors

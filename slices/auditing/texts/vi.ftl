@@ -122,3 +122,4 @@ auditing-act-privacy-retention-run = Xóa theo thời hạn lưu
 auditing-act-privacy-applicants-erased = Xóa tên người yêu cầu hết thời hạn
 auditing-act-access-attempts-forgotten = Xóa dấu vết lần thử đăng nhập
 auditing-act-access-credentials-forgotten = Xóa mật khẩu của tài khoản đã đóng
+auditing-anchors-latest = Các mốc ký mới nhất

@@ -93,7 +93,7 @@ pub(crate) fn table(
     let told = |at: &usize| totals.values().filter_map(|row| row.get(*at)).any(|it| it.value.is_some());
     let at: Vec<usize> = (0..ids.len()).filter(told).take(MOST).collect();
     let columns: Vec<&Indicator> = at.iter().filter_map(|at| known.get(*at).copied()).collect();
-    let owed = owed(app, shown);
+    let owed = owed(app, shown, children);
     let mut rows: Vec<Row> = Vec::with_capacity(children.len());
     for child in children {
         let all = totals.get(&child.id.0).copied().unwrap_or_default();
@@ -131,15 +131,17 @@ fn heading(shown: &Shown<'_>, indicator: &Indicator) -> String {
     shown.p.t(&format!("dashboards-short-{}", indicator.code.to_lowercase()))
 }
 
-/// Forms that a unit below owes for exactly the period shown, by unit.
-fn owed(app: &App, shown: &Shown<'_>) -> HashMap<i64, Vec<FormId>> {
+/// Forms that these units themselves owe for exactly the period shown, by unit. All that stands further below is not
+/// walked through: in a country these are its villages.
+fn owed(app: &App, shown: &Shown<'_>, children: &[&UnitState]) -> HashMap<i64, Vec<FormId>> {
     let view = shown.view;
+    let units: Vec<i64> = children.iter().map(|it| it.id.0).collect();
     let mut owed: HashMap<i64, Vec<FormId>> = HashMap::new();
     let forms = shown.catalogue.forms.iter().filter(|it| it.takes(view.period));
     for form in forms {
         let Ok(number) = u32::try_from(form.id) else { continue };
-        let units = app.totals(|engine| engine.expected_units(number, view.unit.0, view.period));
-        for (unit, _) in units {
+        let owing = app.totals(|engine| engine.expected_among(number, view.unit.0, &units, view.period));
+        for unit in owing {
             owed.entry(unit).or_default().push(form.id);
         }
     }

@@ -12,14 +12,12 @@ use returns::{
     merge,
     view::{Asked, Seen, View, Wish},
 };
-use web::{App, Error, Notice, Page, Result, Typed, Who};
+use web::{App, Chart, Error, Notice, Page, Result, Typed, Who};
 
 use crate::{
     acts, children,
     shown::{Shown, Words},
-    store,
-    trend::{self, Trend},
-    unit_page,
+    store, trend, unit_page,
 };
 
 /// So many returns are listed at most.
@@ -46,7 +44,7 @@ struct Drill<'a> {
     held: Vec<(String, Vec<Held>)>,
     more: usize,
     hidden: usize,
-    trend: Option<Trend>,
+    trend: Option<Chart>,
     /// Where it is pinned, and whether it is; nothing for what is never pinned.
     pin: Option<(String, bool)>,
     code: &'a str,

@@ -7,23 +7,14 @@ use returns::{
     figure::{amount, amount_in_words, in_words},
     view::View,
 };
-use web::{App, Cell, Column, Page, Row, Table, date};
+use web::{App, Cell, Chart, Column, Page, Row, Table, date};
 
 /// So many periods.
 const POINTS: usize = 12;
 
-/// A drawing and the table it was made from.
-#[derive(Debug)]
-pub(crate) struct Trend {
-    /// The drawing.
-    pub(crate) svg: String,
-    /// The same as a table.
-    pub(crate) table: Table,
-}
-
 /// What is known of an indicator over the periods up to the one shown; nothing if it is guarded, or if fewer than two
 /// periods are known.
-pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, title: &str) -> Option<Trend> {
+pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, title: &str) -> Option<Chart> {
     if !app.catalogue.get().is_free(indicator) {
         return None;
     }
@@ -64,7 +55,7 @@ pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, tit
         rows: periods.iter().zip(totals).map(row).collect(),
         foot: None,
     };
-    Some(Trend { svg: chart.svg(), table })
+    Some(Chart { svg: chart.svg(), label: p.t("dashboards-trend-table"), table })
 }
 
 /// "2021", "3/2026".

@@ -151,3 +151,7 @@ dashboards-still = Stand still
 dashboards-leave-wall = Back to the unit’s page
 done-pinned-figure = Pinned on top of the page.
 done-unpinned-figure = Unpinned.
+dashboards-unit-lead = The figures of this unit for a period: what matters, who has not reported, and the way to the source of each number.
+dashboards-drill-lead = What this number is made of: unit by unit, return by approved return.
+dashboards-version-lead = A return exactly as it was approved; this version never changes.
+dashboards-wall-lead = Figures to be read from across a room.

@@ -151,3 +151,7 @@ dashboards-still = Dừng ở trang này
 dashboards-leave-wall = Trở về trang của đơn vị
 done-pinned-figure = Đã ghim lên đầu trang.
 done-unpinned-figure = Đã bỏ ghim.
+dashboards-unit-lead = Số liệu của đơn vị này trong một kỳ: điều đáng chú ý, ai còn thiếu báo cáo, và đường tới nguồn của từng con số.
+dashboards-drill-lead = Con số này cộng từ đâu: từng đơn vị, từng báo cáo đã duyệt.
+dashboards-version-lead = Một báo cáo đúng như khi được duyệt; bản này không bao giờ bị sửa.
+dashboards-wall-lead = Số liệu để đọc từ xa trên màn hình lớn.

@@ -78,3 +78,6 @@ exchange-list-late = Sent late ({ $count })
 exchange-late-days = { $days } days late
 exchange-overdue-days = { $days } days overdue
 exchange-more = … and { $count } more; open the page of a unit below to see all.
+exchange-completeness-lead = Who owed a return for this period, and who sent it in time, late, had it sent back, or has not sent it.
+exchange-series-lead = One indicator over the periods, to read or to download.
+exchange-table-lead = Choose indicators, periods and units for a table, and download it for use elsewhere.

@@ -78,3 +78,6 @@ exchange-list-late = Nộp muộn ({ $count })
 exchange-late-days = muộn { $days } ngày
 exchange-overdue-days = quá hạn { $days } ngày
 exchange-more = … và { $count } báo cáo nữa; hãy mở trang của đơn vị trực thuộc để xem hết.
+exchange-completeness-lead = Ai phải gửi báo cáo của kỳ này, ai đã gửi đúng hạn, gửi muộn, bị trả lại hay chưa gửi.
+exchange-series-lead = Một chỉ tiêu qua các kỳ, để đọc hoặc tải về.
+exchange-table-lead = Chọn chỉ tiêu, kỳ và đơn vị để lập bảng; tải về được để dùng ở nơi khác.

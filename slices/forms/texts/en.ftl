@@ -161,4 +161,5 @@ done-forms-discarded = The draft is gone.
 done-forms-assigned = Assigned.
 done-forms-indicator-added = The indicator is added.
 done-forms-imported = Brought in. The forms are drafts; look at them and publish them.
+forms-form-lead = What this form asks, of whom and since when; its versions and the one being drawn up.
 done-forms-indicator-retired = The day is kept.

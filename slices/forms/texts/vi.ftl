@@ -161,4 +161,5 @@ done-forms-discarded = Đã bỏ bản soạn.
 done-forms-assigned = Đã giao biểu mẫu.
 done-forms-indicator-added = Đã thêm chỉ tiêu.
 done-forms-imported = Đã nhập. Biểu mẫu nhập vào là bản soạn, hãy xem và ban hành.
+forms-form-lead = Biểu mẫu này hỏi gì, giao cho ai, từ khi nào; các bản đã ban hành và bản đang soạn.
 done-forms-indicator-retired = Đã lưu ngày thôi dùng chỉ tiêu.

@@ -9,7 +9,7 @@ use axum::{
 use kernel::{Catalogue, Frequency, Period};
 use plot::{Caption, Heat, Multiples, Panel};
 use returns::view::{Asked, Under, View, Wish};
-use web::{App, Empty, Error, Page, Pager, Result, Table, Who, date};
+use web::{App, Chart, Empty, Error, Page, Pager, Result, Table, Who, date};
 
 use crate::{completeness, shown};
 
@@ -19,7 +19,7 @@ struct ChartsPage<'a> {
     p: &'a Page,
     title: String,
     notice: String,
-    charts: Vec<Chart>,
+    charts: Vec<Section>,
     steps: Pager,
     under: String,
     then: Option<String>,
@@ -27,13 +27,19 @@ struct ChartsPage<'a> {
     unit_page: String,
 }
 
-/// A drawing and its table.
+/// A drawing with what it is about.
 #[derive(Debug)]
-struct Chart {
+struct Section {
     heading: String,
     about: String,
-    svg: String,
-    table: Table,
+    chart: Chart,
+}
+
+impl Section {
+    fn new(p: &Page, heading: String, about: String, svg: String, table: Table) -> Section {
+        let label = p.t1("maps-table-of", "chart", &heading);
+        Section { heading, about, chart: Chart { svg, label, table } }
+    }
 }
 
 /// `GET /units/{id}/charts?period=&boundaries=`
@@ -73,7 +79,8 @@ pub(crate) async fn show(
         };
         let chart = Multiples { caption, columns: columns.clone(), panels };
         let (svg, table) = (chart.svg(), shown::table(&page, &title, &columns, chart.table()));
-        charts.push(Chart { heading: page.t("maps-months-heading"), about: page.t("maps-months-about"), svg, table });
+        let (heading, about) = (page.t("maps-months-heading"), page.t("maps-months-about"));
+        charts.push(Section::new(&page, heading, about, svg, table));
     }
     if let Some(measure) = completeness::measure(&catalogue, view.period.calendar()) {
         let rows = completeness::rows(&app, &page, &view, &months, &units, measure);
@@ -96,7 +103,7 @@ pub(crate) async fn show(
             };
             let (svg, table) = (chart.svg(), shown::table(&page, &title, &columns, chart.table()));
             let about = page.t1("maps-reported-about", "form", &measure.0.name);
-            charts.push(Chart { heading: page.t("maps-reported-heading"), about, svg, table });
+            charts.push(Section::new(&page, page.t("maps-reported-heading"), about, svg, table));
         }
     }
 

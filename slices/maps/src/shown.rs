@@ -8,7 +8,7 @@ use returns::{
     figure::in_words,
     view::{Seen, View},
 };
-use web::{Cell, Chosen, Column, Error, Page, Result, Row, Table, Who, date};
+use web::{Chosen, Error, Page, Result, Table, Who, date};
 
 /// What is shown first, the most telling first.
 pub(crate) const TELLING: [&str; 12] =
@@ -44,14 +44,8 @@ pub(crate) fn source(p: &Page) -> String {
 
 /// What a chart of months was drawn from.
 pub(crate) fn table(p: &Page, caption: &str, months: &[String], rows: Vec<plot::Row>) -> Table {
-    let month = |it: &String| Column::numbers(p.t1("maps-month", "n", it));
-    let row = |it: plot::Row| Row { cells: std::iter::once(it.name).chain(it.values).map(Cell::new).collect() };
-    Table {
-        caption: caption.to_owned(),
-        columns: std::iter::once(Column::words(p.t("maps-row"))).chain(months.iter().map(month)).collect(),
-        rows: rows.into_iter().map(row).collect(),
-        foot: None,
-    }
+    let columns = months.iter().map(|it| p.t1("maps-month", "n", it));
+    Table::twin(caption.to_owned(), p.t("maps-row"), columns, rows)
 }
 
 /// So many steps are offered.

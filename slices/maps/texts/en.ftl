@@ -37,3 +37,5 @@ maps-reported-desc = A calendar of { $count } units: one square a month, coloure
 maps-reported-heading = Returns in by month
 maps-reported-about = Approved returns of those owed: “{ $form }”.
 maps-no-months = There are no monthly figures in this year.
+maps-map-lead = One indicator on a map of the units below, period by period; the table says the same.
+maps-charts-lead = The months of a year: how figures moved, and who reported in which month.

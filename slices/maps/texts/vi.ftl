@@ -37,3 +37,5 @@ maps-reported-desc = Lịch của { $count } đơn vị: mỗi ô một tháng, 
 maps-reported-heading = Báo cáo đã có theo tháng
 maps-reported-about = Tỷ lệ báo cáo đã được duyệt trên số phải nộp của “{ $form }”.
 maps-no-months = Chưa có số liệu theo tháng trong năm này.
+maps-map-lead = Một chỉ tiêu trên bản đồ các đơn vị bên dưới, theo từng kỳ; bảng bên dưới có cùng số liệu.
+maps-charts-lead = Các tháng của một năm: con số thay đổi thế nào, ai báo cáo tháng nào.

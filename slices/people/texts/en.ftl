@@ -150,3 +150,6 @@ done-people-team-founded = The team was founded.
 done-people-team-closed = The team is closed, its members' terms have ended.
 done-people-month-counted = The month's counts were kept.
 done-people-teams-rated = The grades of all teams were kept.
+people-team-lead = Where and since when this team works, and its counts month by month.
+people-term-lead = One term in a post: from which day to which.
+people-handover-lead = Ends a term and names who follows, if anybody.

@@ -150,3 +150,6 @@ done-people-team-founded = Đã thành lập tổ.
 done-people-team-closed = Tổ đã giải thể, nhiệm kỳ của thành viên đã kết thúc.
 done-people-month-counted = Đã lưu số của tháng.
 done-people-teams-rated = Đã lưu xếp loại của tất cả các tổ.
+people-team-lead = Tổ này làm việc ở đâu, từ khi nào, và số liệu từng tháng của tổ.
+people-term-lead = Một nhiệm kỳ của một chức vụ: từ ngày nào đến ngày nào.
+people-handover-lead = Kết thúc một nhiệm kỳ và ghi người kế nhiệm, nếu có.

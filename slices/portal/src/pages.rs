@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Register, UnitId};
-use web::{App, Duty, Error, Page, Result, Stage, Step, Steps};
+use web::{App, Duty, Error, Page, Result, Steps};
 
 /// Paragraphs of the page about the movement.
 const MOVEMENT: [&str; 6] = ["what", "who", "do", "festival", "standard", "report"];
@@ -39,34 +39,12 @@ struct Help<'a> {
     roles: Vec<(String, Steps)>,
 }
 
-/// First steps of each role: role, then text and address.
-const FIRST: [(Duty, &[(&str, &str)]); 7] = [
-    (Duty::Recorder, &[("portal-first-work", "/work"), ("portal-first-type", "/work"), ("portal-first-send", "/work")]),
-    (
-        Duty::Approver,
-        &[("portal-first-waiting", "/work"), ("portal-first-board", "/work/board"), ("portal-first-brief", "/")],
-    ),
-    (Duty::Reader, &[("portal-first-unit", "/"), ("portal-first-drill", "/"), ("portal-first-compare", "/")]),
-    (Duty::Administrator, &[("portal-first-factor", "/account/factors"), ("portal-first-accounts", "/accounts")]),
-    (Duty::Auditor, &[("portal-first-audit", "/audit")]),
-    (Duty::DataOfficer, &[("portal-first-privacy", "/privacy")]),
-    (Duty::Publisher, &[("portal-first-news", "/news/desk"), ("portal-first-feedback", "/feedback/desk")]),
-];
-
 /// `GET /help`: the first steps of whoever asks.
 pub(crate) async fn help(page: Page) -> Result<Response> {
-    let held = |duty: Duty| page.who.iter().flat_map(|it| &it.grants).any(|it| it.0.has(duty));
-    let signed_in = page.who.is_some();
-    let roles = FIRST.iter().filter(|it| !signed_in || held(it.0));
-    let steps = |it: &(Duty, &[(&str, &str)])| {
-        let step = |(text, path): &(&str, &str)| Step {
-            label: page.t(text),
-            path: if signed_in { (*path).to_owned() } else { String::new() },
-            stage: Stage::Ahead,
-        };
-        (page.t(&format!("portal-role-{}", it.0.word())), Steps { steps: it.1.iter().map(step).collect() })
-    };
-    let main = Help { p: &page, roles: roles.map(steps).collect() };
+    let held = |duty: &Duty| page.who.iter().flat_map(|it| &it.grants).any(|it| it.0.has(*duty));
+    let duties = Duty::ALL.into_iter().filter(|it| page.who.is_none() || held(it));
+    let steps = |it: Duty| (page.t(&format!("portal-role-{}", it.word())), page.first_steps(it));
+    let main = Help { p: &page, roles: duties.map(steps).collect() };
     page.show(&page.t("portal-help"), &main)
 }
 

@@ -205,3 +205,5 @@ privacy-paper-to-file = File
 done-privacy-request-added = The request was noted, its deadlines are set.
 done-privacy-incident-added = The incident was noted. The 72 hours are running.
 done-privacy-kept = Kept.
+privacy-incident-lead = How far the handling of this incident is, and until when the authority must be told.
+privacy-request-lead = What somebody asks about their own data, and until when it must be answered.

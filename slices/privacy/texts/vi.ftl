@@ -205,3 +205,5 @@ privacy-paper-to-file = Lưu: VT, bộ phận bảo vệ dữ liệu cá nhân
 done-privacy-request-added = Đã ghi yêu cầu, hạn đã tính.
 done-privacy-incident-added = Đã ghi sự cố. Đồng hồ 72 giờ đang chạy.
 done-privacy-kept = Đã lưu.
+privacy-incident-lead = Sự cố đang ở bước nào và hạn báo cho cơ quan chuyên trách.
+privacy-request-lead = Người này yêu cầu gì về dữ liệu của mình, và hạn trả lời.

@@ -104,3 +104,6 @@ units-place-now = Đơn vị này không còn; nay thuộc: { $names }.
 units-place-names = Các tên đã mang
 units-place-figures = Số liệu của đơn vị
 units-place-other = Tìm nơi khác
+units-place-lead = Nơi này nay mang tên gì, thuộc đâu, và trước khi sắp xếp là những đơn vị nào.
+units-search-lead = Tìm một xã, phường, tỉnh theo tên hay mã, kể cả tên cũ trước khi sáp nhập; gõ không dấu cũng được.
+units-reform-preview-lead = Xem trước những gì sẽ đổi khi bản sắp xếp này được ghi; chưa có gì thay đổi.

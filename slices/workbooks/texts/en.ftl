@@ -143,5 +143,7 @@ workbooks-mapping-taken = There is a way of reading called “{ $name }” alrea
 
 done-workbooks-taken = Put into the drafts. Check each return and send it.
 done-workbooks-thrown-away = The file was discarded.
+workbooks-paste-lead = Paste a table from a workbook or a letter; you see the figures before they go into the draft.
+workbooks-preview-lead = Look at the figures that were read from the file; none is taken before you agree.
 done-workbooks-mapping-renamed = Renamed.
 done-workbooks-mapping-deleted = Deleted.

@@ -143,5 +143,7 @@ workbooks-mapping-taken = Đã có cách đọc tên “{ $name }”. Hãy chọ
 
 done-workbooks-taken = Đã nạp vào bản nháp. Hãy kiểm tra từng báo cáo rồi gửi.
 done-workbooks-thrown-away = Đã bỏ tệp.
+workbooks-paste-lead = Dán bảng số từ bảng tính hay thư; số được xem lại trước khi vào bản nháp.
+workbooks-preview-lead = Xem lại những số đọc được từ tệp; chưa số nào được ghi trước khi bạn đồng ý.
 done-workbooks-mapping-renamed = Đã đổi tên cách đọc.
 done-workbooks-mapping-deleted = Đã xóa cách đọc.

@@ -1,4 +1,4 @@
-//! Length, module docs, and paths that documentation names.
+//! Length, module docs, what a page says of itself, and paths that documentation names.
 
 use super::Source;
 
@@ -24,6 +24,18 @@ pub(super) fn module_docs(tree: &[Source]) -> Vec<String> {
     let bare =
         roots.filter(|source| !source.text.starts_with("//! ") || source.text.starts_with("//! (being written)"));
     bare.map(|source| format!("{}: begin with //! and say what the crate is for", source.path)).collect()
+}
+
+/// Below the heading of a page stands a sentence that says what the page is for.
+pub(super) fn leads(tree: &[Source]) -> Vec<String> {
+    let pages = tree.iter().filter(|source| source.is("html"));
+    let silent = pages.filter(|source| {
+        let below = source.text.split_once("</h1>").map(|it| it.1.trim_start());
+        below.is_some_and(|it| !it.starts_with("<p class=\"lead"))
+    });
+    silent
+        .map(|source| format!("{}: begin with <p class=\"lead\"> and say what the page is for", source.path))
+        .collect()
 }
 
 /// A path in backticks whose first part is a folder or file of ours must exist.
@@ -55,7 +67,16 @@ fn is_path(named: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, is_path, length, module_docs};
+    use super::{Source, is_path, leads, length, module_docs};
+
+    #[test]
+    fn a_page_without_its_sentence_is_found() {
+        let page = |text: &str| [Source { path: "a/templates/a.html".into(), text: text.into() }];
+        assert!(leads(&page("<h1>{{ a }}</h1>\n<p class=\"lead\">{{ b }}</p>")).is_empty());
+        assert!(leads(&page("<p>a part of a page</p>")).is_empty());
+        assert_eq!(leads(&page("<h1>{{ a }}</h1>\n<p>{{ b }}</p>")).len(), 1);
+        assert_eq!(leads(&page("<h1>{{ a }}</h1>\n<table></table><p class=\"lead\">late</p>")).len(), 1);
+    }
 
     #[test]
     fn paths_are_told_from_commands_and_patterns() {

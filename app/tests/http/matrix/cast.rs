@@ -170,7 +170,7 @@ impl World {
     }
 
     /// How many entries the audit has.
-    pub(super) async fn entries(&self) -> i64 {
+    pub(crate) async fn entries(&self) -> i64 {
         let sql = "select cast(count(*) as bigint) from audit_entry";
         let (count,): (i64,) = self.app.db.read().await.unwrap().query(sql).one().await.unwrap();
         count

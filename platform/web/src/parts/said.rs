@@ -39,11 +39,38 @@ pub struct Notice {
 impl HtmlSafe for Notice {}
 
 impl Notice {
+    /// To know.
+    pub fn info(text: String) -> Notice {
+        Notice { kind: Kind::Info, text }
+    }
+
+    /// To mind.
+    pub fn warn(text: String) -> Notice {
+        Notice { kind: Kind::Warn, text }
+    }
+
     /// Sentences to mind, one below the other.
     pub fn warnings(texts: Vec<String>) -> Vec<Notice> {
-        texts.into_iter().map(|text| Notice { kind: Kind::Warn, text }).collect()
+        texts.into_iter().map(Notice::warn).collect()
     }
 }
+
+/// Several sentences that stand out together, below what they are.
+#[derive(Debug, Template)]
+#[template(
+    source = "<div class=\"notice{{ kind.class() }}\" role=\"{{ kind.role() }}\"><p><strong>{{ title }}</strong></p>{% if lines.len() == 1 %}{% for line in lines %}<p>{{ line }}</p>{% endfor %}{% else %}<ul>{% for line in lines %}<li>{{ line }}</li>{% endfor %}</ul>{% endif %}</div>",
+    ext = "html"
+)]
+pub struct NoticeList {
+    /// How they are meant.
+    pub kind: Kind,
+    /// What they are.
+    pub title: String,
+    /// What they say, a line each.
+    pub lines: Vec<String>,
+}
+
+impl HtmlSafe for NoticeList {}
 
 /// What stands where there is nothing, and the way on.
 #[derive(Debug, Template)]
@@ -66,6 +93,13 @@ impl Empty {
     /// Nothing, and nowhere to go.
     pub fn new(text: String) -> Empty {
         Empty { text, label: String::new(), path: String::new() }
+    }
+}
+
+impl Badge {
+    /// A word about a state, coloured by this class.
+    pub fn new(words: impl Into<String>, class: &'static str) -> Badge {
+        Badge { words: words.into(), class }
     }
 }
 

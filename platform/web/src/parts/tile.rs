@@ -50,7 +50,7 @@ pub struct Step {
 }
 
 /// The steps of a way, in their order.
-#[derive(Debug, Template)]
+#[derive(Debug, Clone, Template)]
 #[template(path = "steps.html")]
 pub struct Steps {
     /// The steps.

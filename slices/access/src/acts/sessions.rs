@@ -4,6 +4,16 @@ use web::{App, Error, Result, SessionKey, Who, close_sessions};
 use super::{Act, begin};
 use crate::store;
 
+/// Puts the account's first steps away; a second time changes nothing.
+pub(crate) async fn close_guide(app: &App, who: &Who) -> Result<()> {
+    let (now, object) = (app.clock.now(), who.account.to_string());
+    let mut tx = begin(app, Act::new("access.guide-closed", who.actor(), now, &object)).await?;
+    if store::close_guide(&mut tx, who.account, now).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 /// An open session of one's own.
 pub(crate) struct Session {
     pub(crate) key: SessionKey,

@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{AccountId, Issue, Issues};
-use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Role, Select, Typed, Who};
+use web::{App, Cover, Crumb, Empty, Error, Facts, Field, Form, Page, Result, Role, Select, Typed, Who};
 
 use super::{Line, roles};
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
 struct Shown<'a> {
     p: &'a Page,
     account: &'a Account,
+    facts: Facts,
     rights: Vec<Line>,
     ended: Vec<Line>,
     others: bool,
@@ -128,6 +129,11 @@ async fn render(
     let main = Shown {
         p: &page,
         account: &account,
+        facts: Facts::new([
+            (page.t("access-name"), account.name.clone()),
+            (page.t("access-post"), account.post.clone()),
+            (page.t("access-state"), page.t(if account.closed_at.is_some() { "access-closed" } else { "access-open" })),
+        ]),
         rights: live.into_iter().map(in_words).collect(),
         ended: ended.into_iter().map(in_words).collect(),
         others: grants.iter().any(|it| !it.ended(today) && !within(&it)),

@@ -3,8 +3,8 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{AccountId, Issues};
-use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
+use kernel::Issues;
+use web::{App, Cell, Column, Cover, Crumb, Empty, Error, Field, Form, Page, Result, Row, Select, Table, Typed, Who};
 
 use super::{Line, escaped, new_password, roles};
 use crate::{
@@ -23,22 +23,9 @@ const ROWS: usize = 40;
 struct List<'a> {
     p: &'a Page,
     search: Field<'a>,
-    rows: Vec<Row>,
-    total: usize,
+    accounts: Table,
     earlier: Option<String>,
     later: Option<String>,
-}
-
-/// An account in the list.
-struct Row {
-    id: AccountId,
-    name: String,
-    full_name: String,
-    post: String,
-    rights: Vec<Line>,
-    /// Has rights that lie outside the reader's scope.
-    others: bool,
-    closed: bool,
 }
 
 pub(crate) async fn list(
@@ -68,21 +55,35 @@ pub(crate) async fn list(
         let relevant = grant::relevant(&grants, today);
         let (own, others): (Vec<&Grant>, Vec<&Grant>) =
             relevant.iter().partition(|it| scope.cover(&register, it.unit, today) == Cover::Full);
+        let closed = account.closed_at.map(|_| page.t("access-closed")).into_iter().collect();
+        let right = |it: &Grant| {
+            let line = Line::new(&page, &register, it);
+            format!("{}, {}, {}", line.role_name, line.unit_name, line.days)
+        };
+        let mut rights = own.into_iter().map(right);
+        let first = rights.next().unwrap_or_default();
+        // Rights that lie outside the reader's scope are known to be there, no more.
+        let elsewhere = (!others.is_empty()).then(|| page.t("access-rights-others"));
         Row {
-            id: account.id,
-            name: account.name,
-            full_name: account.full_name,
-            post: account.post,
-            rights: own.into_iter().map(|it| Line::new(&page, &register, it)).collect(),
-            others: !others.is_empty(),
-            closed: account.closed_at.is_some(),
+            cells: vec![
+                Cell { notes: closed, ..Cell::link(account.name, format!("/accounts/{}", account.id)) },
+                Cell::new(account.full_name),
+                Cell::new(account.post),
+                Cell { notes: rights.chain(elsewhere).collect(), ..Cell::new(first) },
+            ],
         }
     };
     let main = List {
         p: &page,
         search: Field::new(&page, "q", "access-accounts-search", asked.text("q"), &Issues::new()).kind("search", "off"),
-        rows: found.into_iter().skip((at - 1) * ROWS).take(ROWS).map(row).collect(),
-        total,
+        accounts: Table {
+            caption: page.t1("access-accounts-count", "count", total),
+            columns: ["access-name", "access-full-name", "access-post", "access-rights"]
+                .map(|it| Column::words(page.t(it)))
+                .into(),
+            rows: found.into_iter().skip((at - 1) * ROWS).take(ROWS).map(row).collect(),
+            foot: None,
+        },
         earlier: (at > 1).then(|| link(at - 1)),
         later: (at < last).then(|| link(at + 1)),
     };

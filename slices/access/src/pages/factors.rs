@@ -7,7 +7,7 @@ use axum::{
 use kernel::{Instant, Issues};
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::fmt::Write;
-use web::{App, Crumb, Entered, Error, Field, Page, Result, Typed, Who};
+use web::{App, Crumb, Entered, Error, Field, Notice, Page, Result, Typed, Who};
 
 use super::{date, escaped};
 use crate::{

@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Issues, Register};
-use web::{App, Choice, Crumb, Error, Field, Page, Radios, Result, Typed, Who};
+use web::{App, Choice, Crumb, Empty, Error, Field, Page, Radios, Result, Typed, Who};
 
 use super::{Line, account::account_id, date};
 use crate::acts::{

@@ -92,3 +92,9 @@ async fn logins(app: &App, page: &Page, next: &str) -> Result<Vec<Login>> {
     };
     Ok(open.take(DEMO_LOGINS).map(login).collect())
 }
+
+/// `POST /account/guide/removal`: the first steps are known now.
+pub(crate) async fn close_guide(State(app): State<App>, who: Who, typed: Typed) -> Result<Response> {
+    acts::sessions::close_guide(&app, &who).await?;
+    Ok(Redirect::to(local(typed.text("next")).unwrap_or("/")).into_response())
+}

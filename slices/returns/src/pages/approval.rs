@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use kernel::{FormId, Issue, Issues, Period, ReturnId, Severity};
-use web::{App, Crumb, Error, Page, Result, Typed, Who};
+use web::{App, Badge, Crumb, Empty, Error, Page, Result, Typed, Who};
 
 use super::{go, only, words};
 use crate::{

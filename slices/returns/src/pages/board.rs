@@ -8,12 +8,9 @@ use axum::{
     response::Response,
 };
 use kernel::{Catalogue, Day, FormId, Period, ReturnId, UnitId};
-use web::{App, Choice, Cover, Crumb, Error, Page, Result, Select, Typed, Who};
+use web::{App, Badge, Chart, Choice, Cover, Crumb, Empty, Error, Page, Result, Select, Tile, Tiles, Typed, Who};
 
-use super::{
-    completeness::{self, Map},
-    extension, lock, words,
-};
+use super::{completeness, extension, lock, words};
 use crate::{
     APPROVE, READ, acts,
     duties::{self, Duty},
@@ -22,6 +19,8 @@ use crate::{
 
 /// So many units are shown at once.
 const ROWS: usize = 150;
+/// So many lines of the board are drawn.
+const DRAWN: usize = 12;
 
 /// How one unit stands to what it owes.
 #[expect(clippy::struct_excessive_bools, reason = "each is a number of the board")]
@@ -96,6 +95,39 @@ pub(super) struct Line {
     pub(super) path: String,
     pub(super) expected: usize,
     pub(super) counts: Vec<Count>,
+    /// The same returns by their state, each once, in the order of [`STATES`].
+    states: [usize; 4],
+}
+
+impl Line {
+    /// What is expected, and each of the numbers.
+    fn tiles(&self, p: &Page) -> Tiles {
+        let tile = |heading: String, number: usize, path: &str| Tile {
+            heading,
+            value: number.to_string(),
+            path: path.to_owned(),
+            ..Tile::default()
+        };
+        let all = tile(p.t("returns-board-expected"), self.expected, &self.path);
+        let counts = self.counts.iter().map(|it| tile(it.label.clone(), it.number, &it.path));
+        Tiles { tiles: std::iter::once(all).chain(counts).collect() }
+    }
+}
+
+/// What a return on the board is, exactly one of these.
+const STATES: [&str; 4] =
+    ["returns-state-approved", "returns-state-submitted", "returns-state-returned", "returns-board-never"];
+
+impl Standing {
+    /// Its place in [`STATES`].
+    fn state(self) -> usize {
+        match (self.approved, self.sent, self.returned) {
+            (true, ..) => 0,
+            (_, true, _) => 1,
+            (.., true) => 2,
+            _ => 3,
+        }
+    }
 }
 
 /// A number of the board and the way to the units it counts.
@@ -137,11 +169,21 @@ pub(super) fn lines(
             due: words::date(due),
             running: p.today <= period.last(),
             expected: all.len(),
+            states: std::array::from_fn(|at| all.iter().filter(|it| it.state() == at).count()),
             counts: Only::ALL.into_iter().map(count).collect(),
             path,
         })
     };
     groups.into_iter().filter_map(line).collect()
+}
+
+/// The board as bars; nothing where there is none.
+pub(super) fn chart(p: &Page, lines: &[Line]) -> Option<Chart> {
+    // Where there is one form only, the period says enough.
+    let alike = lines.windows(2).all(|it| matches!(it, [one, next] if one.form == next.form));
+    let name = |it: &Line| if alike { it.period.clone() } else { format!("{}, {}", it.period, it.form) };
+    let bar = |it: &Line| (name(it), it.states);
+    completeness::bars(p, &STATES, lines.iter().take(DRAWN).map(bar).collect())
 }
 
 #[derive(Template)]
@@ -164,14 +206,14 @@ struct Main<'a> {
     asks: bool,
     lock: String,
     locked: Option<String>,
-    map: Option<Map>,
+    map: Option<Chart>,
 }
 
 struct Row {
     unit: UnitId,
     name: String,
     id: Option<ReturnId>,
-    state: Option<(&'static str, String)>,
+    state: Option<Badge>,
     sent: String,
     late: bool,
     missing: bool,
@@ -228,7 +270,7 @@ pub(crate) async fn show(
             unit,
             name: state.map(|it| it.full_name.clone()).unwrap_or_default(),
             id: found.map(|it| it.id),
-            state: found.map(|it| (it.state.word(), page.t(it.state.text()))),
+            state: found.map(|it| words::state(&page, it.state)),
             sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(words::moment).unwrap_or_default(),
             late: standing.late,
             missing: !standing.sent && today > until(unit),
@@ -310,6 +352,13 @@ mod tests {
         let it = standing(Some(&found), day("2026-06-03"));
         assert_eq!(it.returned, state == Stage::Returned);
         assert_eq!((it.sent, it.approved, it.late), expect);
+        let state = match (it.approved, it.sent, it.returned) {
+            (true, ..) => "returns-state-approved",
+            (false, true, _) => "returns-state-submitted",
+            (_, _, true) => "returns-state-returned",
+            _ => "returns-board-never",
+        };
+        assert_eq!(STATES[it.state()], state);
     }
 
     #[test]

@@ -1,19 +1,11 @@
-//! Which part of what is owed was sent, unit by unit, as a map of cells. Completeness may be mapped: it is about
-//! returns, not about what they say.
+//! Which part of what is owed was sent: unit by unit as a map of cells, state by state as bars. Completeness may be
+//! drawn and mapped: it is about returns, not about what they say.
 
 use kernel::{Day, Level, Period, Register, UnitId};
-use plot::{Caption, Choropleth, Class, Classes, Outlines, Shade};
-use web::Page;
+use plot::{Caption, Choropleth, Class, Classes, Outlines, Shade, Stack, Stacked};
+use web::{Cell, Chart, Column, Page, Row, Table};
 
 use super::words;
-
-/// A map and the table that says the same.
-#[derive(Debug)]
-pub(super) struct Map {
-    pub(super) svg: String,
-    /// Unit, sent of owed, the way to its part of the board.
-    pub(super) rows: Vec<(String, String, UnitId)>,
-}
 
 /// The units directly below these tops, below which somebody owes something; if a top owes it itself, nothing.
 pub(super) fn groups(register: &Register, tops: &[UnitId], units: &[UnitId], day: Day) -> Vec<UnitId> {
@@ -30,7 +22,7 @@ pub(super) fn map(
     units: &[UnitId],
     period: Period,
     sent: impl Fn(UnitId) -> bool,
-) -> Option<Map> {
+) -> Option<Chart> {
     let day = period.last();
     let mut shades: Vec<(UnitId, Shade)> = Vec::new();
     for child in tops.iter().flat_map(|top| register.children(*top, day)) {
@@ -50,7 +42,15 @@ pub(super) fn map(
     }
     let class = |from, to| Class { from, to };
     let outlines = Outlines::cells(shades.iter().map(|it| it.1.code.as_str()));
-    let rows = shades.iter().map(|(unit, it)| (it.name.clone(), it.label.clone(), *unit)).collect();
+    let row = |(unit, it): &(UnitId, Shade)| Row {
+        cells: vec![Cell::link(&it.name, format!("/units/{unit}/completeness")), Cell::new(&it.label)],
+    };
+    let table = Table {
+        caption: p.t("returns-board-map"),
+        columns: vec![Column::words(p.t("returns-unit")), Column::numbers(p.t("returns-board-sent-of"))],
+        rows: shades.iter().map(row).collect(),
+        foot: None,
+    };
     let numbers = |it: i64| format!("{it}%");
     let map = Choropleth {
         caption: Caption {
@@ -66,5 +66,34 @@ pub(super) fn map(
         none: p.t("returns-board-map-none"),
         notes: Vec::new(),
     };
-    Some(Map { svg: map.svg(), rows })
+    Some(Chart { svg: map.svg(), label: p.t("returns-board-map-table"), table })
+}
+
+/// One bar for each name, of the units in each of these states; nothing where there is no bar.
+pub(super) fn bars<const N: usize>(p: &Page, states: &[&str; N], rows: Vec<(String, [usize; N])>) -> Option<Chart> {
+    if rows.is_empty() {
+        return None;
+    }
+    let stack = |(name, counts): (String, [usize; N])| Stack {
+        name,
+        values: counts.into_iter().map(|it| i64::try_from(it).ok()).collect(),
+    };
+    let parts = states.map(|it| p.t(it));
+    let chart = Stacked {
+        caption: Caption {
+            id: "board".to_owned(),
+            title: p.t("returns-board-states"),
+            desc: p.t1("returns-board-states-desc", "count", rows.len()),
+            source: String::new(),
+        },
+        parts: parts.to_vec(),
+        rows: rows.into_iter().map(stack).collect(),
+        numbers: &viet::number,
+        none: String::new(),
+    };
+    Some(Chart {
+        svg: chart.svg(),
+        label: p.t("returns-board-states-table"),
+        table: Table::twin(p.t("returns-board-states"), p.t("returns-return"), parts, chart.table()),
+    })
 }

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Cell, Indicator, Issues, Severity, VersionId};
-use web::{App, Area, Behind, Cover, Error, Page, Result, Typed, Who};
+use web::{App, Area, Behind, Cover, Empty, Error, Page, Result, Typed, Who};
 
 use super::{
     entry, form, go,

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use figures::Total;
 use forms::AwardWord;
-use kernel::{Catalogue, Coverage, Form, Indicator, IndicatorId, Issues, Qualifier, Severity};
-use web::{App, Choice, Cover, Error, Page, Result};
+use kernel::{Catalogue, Coverage, Form, Indicator, IndicatorId, Issues, Qualifier};
+use web::{App, Badge, Choice, Cover, Error, Notice, NoticeList, Page, Result};
 
 use super::{
     figure, form,
@@ -47,7 +47,7 @@ struct Main<'a> {
     /// Nothing of what is shown is kept yet.
     unsaved: bool,
     scripts: [&'static str; 2],
-    warnings: Vec<String>,
+    warnings: Option<NoticeList>,
     before: bool,
     coverages: Vec<Choice>,
     qualifiers: Vec<Choice>,
@@ -123,7 +123,7 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
     let form = form(app, grid.line)?;
     let head = Head::new(&p, app, grid.line, &form, Cover::Full);
     let title = head.title();
-    let warnings = grid.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect();
+    let warnings = words::warnings(&p, grid.issues);
     let mut sections = sections(app, &p, grid, &form);
     let said = rows::comments(&mut app.db.read().await?, grid.line).await?;
     let sums = checks::sums(app, grid.line, grid.draft).await?;

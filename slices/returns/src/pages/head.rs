@@ -1,7 +1,7 @@
 //! What stands above every return: whose, which form, which period, where it stands.
 
 use kernel::{Day, Form, UnitId};
-use web::{App, Cover, Crumb, Page};
+use web::{App, Badge, Cover, Crumb, Page};
 
 use super::words;
 use crate::{State, store::ReturnLine};
@@ -18,8 +18,7 @@ pub(super) struct Head {
     pub(super) due: Option<String>,
     pub(super) due_left: Option<String>,
     pub(super) overdue: bool,
-    pub(super) state: &'static str,
-    pub(super) state_name: String,
+    pub(super) state: Badge,
     pub(super) late_entry: bool,
     pub(super) closes_on: Option<String>,
     pub(super) closed: Option<String>,
@@ -43,8 +42,7 @@ impl Head {
             due: (!form.open).then(|| words::deadline(p, deadline)),
             due_left: waits.then_some(due_left),
             overdue: overdue && waits,
-            state: line.state.word(),
-            state_name: p.t(line.state.text()),
+            state: words::state(p, line.state),
             late_entry: line.late_entry,
             closes_on: line.closes_on.map(words::date),
             closed: closed(p, app, line.unit),

@@ -8,7 +8,7 @@ use axum::{
 };
 use figures::{Across, Kind, OverTime};
 use kernel::Indicator;
-use web::{App, Crumb, Error, Lang, Page, Result};
+use web::{App, Crumb, Error, Facts, Lang, Notice, Page, Result};
 
 use super::words;
 use crate::{records, rule};
@@ -19,8 +19,7 @@ struct Main<'a> {
     p: &'a Page,
     indicator: &'a Indicator,
     name: String,
-    facts: Vec<(String, String)>,
-    forms: Vec<String>,
+    facts: Facts,
     definition: Option<String>,
     rules: Vec<String>,
 }
@@ -38,8 +37,10 @@ pub(crate) async fn show(State(app): State<App>, page: Page, Path(code): Path<St
     };
     let name = words::name(&page, indicator);
     let main = Main {
-        facts: facts(&page, indicator),
-        forms: catalogue.forms.iter().filter(asks).map(|it| it.name.clone()).collect(),
+        facts: Facts::new(facts(&page, indicator).into_iter().chain([(
+            page.t("returns-form"),
+            catalogue.forms.iter().filter(asks).map(|it| it.name.clone()).collect::<Vec<_>>().join("; "),
+        )])),
         definition: records::rule(&app, &code).map(|it| page.t(it.text)),
         rules: rules.iter().filter(|it| it.speaks_of(indicator.id())).map(message).collect(),
         name: name.clone(),

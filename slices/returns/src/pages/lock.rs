@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Form, Issues, Period, UnitId};
-use web::{App, Choice, Cover, Crumb, Error, Page, Result, Select, Typed, Who};
+use web::{App, Badge, Choice, Cover, Crumb, Error, Notice, Page, Result, Select, Typed, Who};
 
 use super::{go, words};
 use crate::{

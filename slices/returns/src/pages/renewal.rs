@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use kernel::Issues;
-use web::{App, Cover, Error, Page, Result, Typed, Who};
+use web::{App, Badge, Cover, Error, Notice, Page, Result, Typed, Who};
 
 use super::{
     form, go,

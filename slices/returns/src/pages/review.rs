@@ -6,14 +6,14 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use kernel::{Issue, Issues, ReturnId, Severity};
-use web::{App, Cover, Error, Page, Result, Typed, Who};
+use kernel::{Issue, Issues, ReturnId};
+use web::{App, Badge, Cover, Error, Kind, Notice, NoticeList, Page, Result, Typed, Who};
 
 use super::{
     form, go,
     head::{self, Head},
     lines::{self, Award, Section},
-    only, return_id, revision, shown,
+    only, return_id, revision, shown, words,
 };
 use crate::{
     APPROVE, acts, checks,
@@ -32,7 +32,7 @@ struct Main<'a> {
     sections: Vec<Section>,
     awards: Vec<Award>,
     source: String,
-    warnings: Vec<String>,
+    warnings: Option<NoticeList>,
     sent: Option<shown::Event>,
     /// Who stands for it.
     signed: Option<String>,
@@ -156,7 +156,7 @@ async fn render(
         reviewing: true,
         awards: lines::awards(&p, &words, &reading.awards),
         source: line.draft.source.clone(),
-        warnings: reading.issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect(),
+        warnings: words::warnings(&p, &reading.issues),
         sent: shown::events(&p, sent.into_iter().collect()).into_iter().next(),
         reason,
         reason_issue: issues.iter().find(|it| it.field == "reason").map(|it| p.issue(it)),

@@ -6,8 +6,8 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use kernel::{Cell, Instant, Issue, Issues, Severity, VersionId};
-use web::{App, Cover, Error, Page, Result, Typed, Who};
+use kernel::{Cell, Instant, Issue, Issues, VersionId};
+use web::{App, Badge, Cover, Empty, Error, Notice, NoticeList, Page, Result, Typed, Who};
 
 use super::{
     entry, form, go,
@@ -36,7 +36,7 @@ struct Main<'a> {
     source: String,
     /// They are those of the accepted version, while another is being made.
     accepted_only: bool,
-    warnings: Vec<String>,
+    warnings: Option<NoticeList>,
     review: bool,
     correct: bool,
     /// Nobody decides on this page.
@@ -147,7 +147,7 @@ pub(super) async fn render(
         awards: found.as_ref().map(|it| lines::awards(&p, &words, &it.1)).unwrap_or_default(),
         source: found.as_ref().map(|it| it.2.clone()).unwrap_or_default(),
         accepted_only: found.is_some() && line.state.is_open(),
-        warnings: read.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect(),
+        warnings: words::warnings(&p, read),
         review: line.state == Stage::Submitted && approves,
         // A file's figures stand in no form: they are corrected by another file.
         reviewing: false,

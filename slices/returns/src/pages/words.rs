@@ -1,7 +1,9 @@
 //! Days, periods and names in words.
 
-use kernel::{Day, Deadline, Indicator, Instant, Period};
-use web::{Choice, Lang, Page};
+use kernel::{Day, Deadline, Indicator, Instant, Issue, Period, Severity};
+use web::{Badge, Choice, Kind, Lang, NoticeList, Page};
+
+use crate::State;
 
 use forms::AwardWord;
 
@@ -14,6 +16,18 @@ pub(super) fn date(day: Day) -> String {
 /// `14:05, 05/02/2026`.
 pub(super) fn moment(at: Instant) -> String {
     format!("{}, {}", at.time(), date(at.day()))
+}
+
+/// A state as a badge.
+pub(super) fn state(p: &Page, state: State) -> Badge {
+    Badge::new(p.t(state.text()), state.word())
+}
+
+/// What only wants a second look, as one notice; nothing if nothing does.
+pub(super) fn warnings(p: &Page, issues: &[Issue]) -> Option<NoticeList> {
+    let lines: Vec<String> =
+        issues.iter().filter(|it| it.severity == Severity::Warning).map(|it| p.issue(it)).collect();
+    (!lines.is_empty()).then(|| NoticeList { kind: Kind::Warn, title: p.t("returns-warnings"), lines })
 }
 
 /// "Tháng 3 năm 2026".

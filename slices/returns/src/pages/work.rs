@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Catalogue, Deadline, FormId, Period, Register, ReturnId, UnitId};
-use web::{App, Cover, Page, Result, Scope, Who};
+use web::{App, Badge, Chart, Cover, Empty, Page, Result, Scope, Tile, Tiles, Who};
 
 use super::{board, reminding, words};
 use crate::{
@@ -30,7 +30,7 @@ struct Main<'a> {
     p: &'a Page,
     fills: bool,
     approves: bool,
-    overdue: usize,
+    glance: Tiles,
     told: Vec<reminding::Told>,
     todo: List,
     /// Forms that several units still owe: one screen fills them all in.
@@ -39,6 +39,7 @@ struct Main<'a> {
     sent: List,
     approved: List,
     board: Vec<board::Line>,
+    chart: Option<Chart>,
     scripts: [&'static str; 1],
 }
 
@@ -68,7 +69,6 @@ fn together(rows: &[Row]) -> Vec<Together> {
 /// A list of returns, cut where it gets long.
 struct List {
     rows: Vec<Row>,
-    total: usize,
     more: usize,
 }
 
@@ -87,7 +87,7 @@ struct Row {
     due_left: String,
     overdue: bool,
     running: bool,
-    state: Option<(&'static str, String)>,
+    state: Option<Badge>,
     late_entry: bool,
     why: Option<String>,
     at: String,
@@ -119,7 +119,7 @@ impl Eyes<'_> {
             due_left,
             overdue: overdue && !form.open,
             running: self.p.today <= period.last(),
-            state: found.map(|it| (it.state.word(), self.p.t(it.state.text()))),
+            state: found.map(|it| words::state(self.p, it.state)),
             late_entry: found.is_some_and(|it| it.late_entry),
             why: found.filter(|it| it.state == Stage::Returned).and_then(|it| it.returned_why.clone()),
             at: found.map(|it| words::moment(it.sent_at.unwrap_or(it.changed_at))).unwrap_or_default(),
@@ -134,7 +134,28 @@ impl Eyes<'_> {
 fn list(rows: Vec<Row>, most: usize) -> List {
     let total = rows.len();
     let rows: Vec<Row> = rows.into_iter().take(most).collect();
-    List { total, more: total - rows.len(), rows }
+    List { more: total - rows.len(), rows }
+}
+
+/// How much waits: to be filled in, to be approved, for others to approve; only for who does that.
+fn glance(p: &Page, todo: Option<&Vec<Row>>, waiting: Option<&Vec<Row>>, sent: &[Row]) -> Tiles {
+    let tile = |text: &str, path: &str, count: usize| Tile {
+        heading: p.t(text),
+        value: count.to_string(),
+        path: path.to_owned(),
+        ..Tile::default()
+    };
+    let mut tiles = Vec::new();
+    if let Some(rows) = todo {
+        let overdue = rows.iter().filter(|it| it.overdue).count();
+        let lines = (overdue > 0).then(|| p.t1("returns-tile-overdue", "count", overdue)).into_iter().collect();
+        tiles.push(Tile { lines, ..tile("returns-tile-todo", "#todo", rows.len()) });
+    }
+    tiles.extend(waiting.map(|it| tile("returns-tile-waiting", "#waiting", it.len())));
+    if !(tiles.is_empty() || sent.is_empty()) {
+        tiles.push(tile("returns-tile-sent", "#sent", sent.len()));
+    }
+    Tiles { tiles }
 }
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
@@ -181,7 +202,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
             todo.push(row);
         }
     }
-    let sent_back = |it: &Row| it.state.as_ref().is_some_and(|it| it.0 == Stage::Returned.word());
+    let sent_back = |it: &Row| it.state.as_ref().is_some_and(|it| it.class == Stage::Returned.word());
     todo.sort_by_key(|it| (!sent_back(it), it.deadline, it.unit));
 
     let stands_above = |it: &&Listed| {
@@ -191,20 +212,24 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     let submitted = || unsettled.iter().filter(|it| it.state == Stage::Submitted);
     let mut waiting: Vec<&Listed> = submitted().filter(stands_above).collect();
     waiting.sort_by_key(|it| (it.sent_at, it.id));
+    let waiting: Vec<Row> = waiting.into_iter().filter_map(|it| eyes.of(it)).collect();
     let sent = submitted().filter(|it| covered(&fill, it.unit) && !stands_above(it));
+    let sent: Vec<Row> = sent.filter_map(|it| eyes.of(it)).collect();
     let done = approved.iter().filter(|it| read.cover(&register, it.unit, today) > Cover::None);
 
+    let board = board::lines(&page, &catalogue, &owed, &filed);
     let main = Main {
+        glance: glance(&page, fill.is_some().then_some(&todo), approve.is_some().then_some(&waiting), &sent),
         fills: fill.is_some(),
         approves: approve.is_some(),
         told,
-        overdue: todo.iter().filter(|it| it.overdue).count(),
         together: together(&todo),
         todo: list(todo, ROWS),
-        waiting: list(waiting.into_iter().filter_map(|it| eyes.of(it)).collect(), ROWS),
-        sent: list(sent.filter_map(|it| eyes.of(it)).collect(), ROWS),
+        waiting: list(waiting, ROWS),
+        sent: list(sent, ROWS),
         approved: list(done.take(APPROVED).filter_map(|it| eyes.of(it)).collect(), APPROVED),
-        board: board::lines(&page, &catalogue, &owed, &filed),
+        chart: board::chart(&page, &board),
+        board,
         scripts: [web::KEEP_JS],
         p: &page,
     };

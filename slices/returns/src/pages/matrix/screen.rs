@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use figures::Total;
 use kernel::{Indicator, IndicatorId, UnitId};
-use web::{App, Crumb, Error, Lang, Page, Result, Typed, Who};
+use web::{App, Badge, Crumb, Error, Lang, Page, Result, Typed, Who};
 
 use super::{
     super::{lines, words},
@@ -48,7 +48,7 @@ struct Row {
     /// The return, once it is opened.
     id: Option<kernel::ReturnId>,
     revision: i64,
-    state: Option<(&'static str, String)>,
+    state: Option<Badge>,
     open: bool,
     issue: Option<String>,
     cells: Vec<Cell>,
@@ -133,7 +133,7 @@ pub(super) async fn render(
             name: register.latest(*unit).map(|it| it.full_name.clone()).unwrap_or_default(),
             id: line.map(|it| it.id),
             revision: line.map_or(0, |it| it.revision),
-            state: line.map(|it| (it.state.word(), page.t(it.state.text()))),
+            state: line.map(|it| words::state(&page, it.state)),
             open,
             issue: if conflict { Some(page.t("returns-matrix-conflict")) } else { said },
             cells: cells.collect(),
