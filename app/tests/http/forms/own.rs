@@ -7,6 +7,8 @@ use ::forms::{
 };
 use access::NewAccount;
 use kernel::{Assignment, Day, Level, Period, UnitId};
+use returns::{Draft, RawCell};
+use serde_json::json;
 use web::{Duty, Role};
 
 use super::second_version;
@@ -96,7 +98,16 @@ async fn own_forms_and_indicators_follow_their_owner_through_a_merger() {
         // The heir fills it in.
         let month = Period::parse("adm:2027-M01").unwrap();
         let id = returns::acts::open(&world.app, &world.demo_who(), heir, asked, month).await.unwrap();
+        let cells = [("LAU01", "1"), (indicator.as_str(), "5")];
+        let cell =
+            |(code, value): (&str, &str)| (code.to_owned(), RawCell { value: value.to_owned(), ..RawCell::default() });
+        let draft = Draft { cells: cells.map(cell).into(), ..Draft::default() };
+        let line = returns::acts::submit(&world.app, &world.demo_who(), id, 1, draft).await.unwrap();
         now.get(&format!("/returns/{id}")).await.is(200).has("Camera an ninh lắp mới");
+        returns::acts::approve(&world.app, &world.demo_who(), id, line.revision).await.unwrap();
+        let figure = world.figure("Xã Mẫu Mới", "2027-01-05", "adm:2027-M01", &indicator, "then");
+        // Owed by the heir, and by the old unit in its closing return.
+        assert_eq!((&figure["value"], &figure["expected"]), (&json!(5), &json!(2)), "{figure}");
     }
 }
 
