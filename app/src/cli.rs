@@ -17,6 +17,11 @@ pub struct Cli {
     /// Tệp SQLite hoặc địa chỉ postgres:// / a SQLite file or a postgres:// address
     #[arg(long, global = true, env = "BINHYEN_DATABASE", default_value = "binhyen.db", hide_env_values = true)]
     pub database: String,
+    /// Số năm số liệu giữ trong bộ nhớ; năm cũ hơn được đọc từ sổ cái khi cần / years of figures held in memory; older
+    /// ones are read from the ledger when asked for
+    #[arg(long, global = true, env = "BINHYEN_YEARS_IN_MEMORY", default_value_t = 5, hide_env_values = true,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub years_in_memory: u16,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -34,6 +34,7 @@ pub(crate) struct Part<'a> {
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(engine: &'a Engine, period: Period, boundaries: Boundaries, by: Apportionment) -> Frame<'a> {
+        engine.years.ask(period.year());
         let hierarchy = &engine.hierarchy;
         let last = period.last();
         let target = hierarchy.epoch_of(match boundaries {

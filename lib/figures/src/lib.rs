@@ -30,6 +30,7 @@ mod snapshot;
 mod tables;
 mod total;
 mod vector;
+mod years;
 
 #[cfg(test)]
 mod naive;

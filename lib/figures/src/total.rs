@@ -38,6 +38,7 @@ impl Engine {
 
     /// Figures that are shown beside the sum and never added: those of the unit itself for exactly this period.
     pub fn controls(&self, unit: UnitId, indicator: IndicatorId, period: Period) -> Vec<Source> {
+        self.years.ask(period.year());
         let column = self.slot(indicator).and_then(|it| self.books.get(&period)?.column(it));
         let held = column.and_then(|it| it.controls.get(&unit)).map(Vec::as_slice).unwrap_or_default();
         let percent_only = self.indicator(indicator).is_some_and(Indicator::is_percentage);

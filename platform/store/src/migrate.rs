@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     17 "privacy" "0017_privacy.sql";
     18 "portal" "0018_portal.sql";
     19 "pins" "0019_pins.sql";
+    20 "ledger by period" "0020_ledger_by_period.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

@@ -3,7 +3,7 @@
 use figures::{Apportionment, Boundaries, Question, Total};
 use forms::AwardWord;
 use kernel::{Catalogue, Cell, CellKind, Coverage, Form, Indicator, IndicatorId, Issues, Period, UnitId};
-use web::{App, Page};
+use web::{App, Page, Result};
 
 use super::words;
 use crate::{
@@ -13,7 +13,15 @@ use crate::{
 
 /// The totals of a unit for a period as they are accepted, one for each indicator; absent where the unit was not in
 /// force then.
-pub(super) fn accepted(app: &App, unit: UnitId, period: Period, indicators: &[IndicatorId]) -> Vec<Option<Total>> {
+///
+/// # Errors
+/// When the totals cannot be read.
+pub(super) fn accepted(
+    app: &App,
+    unit: UnitId,
+    period: Period,
+    indicators: &[IndicatorId],
+) -> Result<Vec<Option<Total>>> {
     let question = |indicator: &IndicatorId| Question {
         unit: unit.0,
         indicator: *indicator,

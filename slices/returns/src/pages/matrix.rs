@@ -296,7 +296,7 @@ async fn render(
             let found = checks::of(app, line, &line.draft, checks::Stage::Keeping).await?.issues;
             issues.extend(found.into_iter().map(|it| at_unit(it, *unit)));
         }
-        let then = lines::accepted(app, *unit, before, &items);
+        let then = lines::accepted(app, *unit, before, &items)?;
         let open = line.is_none_or(|it| it.state.is_open());
         let above = merge::looks_from_above(&who.scope(FILL)?, &register, *unit, page.today);
         let cells = indicators.iter().enumerate().map(|(place, it)| {

@@ -42,7 +42,7 @@ pub(crate) async fn form(
     let mut units = Vec::new();
     for state in &asked.units {
         match returns::acts::standing(&app, &who, state.id, &asked.form, asked.period).await {
-            Ok(line) => units.push(unit(&app, &asked, state, line.map(|it| it.draft).unwrap_or_default())),
+            Ok(line) => units.push(unit(&app, &asked, state, line.map(|it| it.draft).unwrap_or_default())?),
             // Of many units those that owe the form are asked.
             Err(Error::Refused(_)) if asked.units.len() > 1 => (),
             Err(Error::Refused(issues)) => return index::render(&app, page, &who, typed, &issues).await,
@@ -120,11 +120,11 @@ fn children(register: &Register, top: UnitId, day: kernel::Day) -> Vec<UnitState
     register.children(top, day).into_iter().cloned().collect()
 }
 
-fn unit(app: &App, asked: &Asked, state: &UnitState, draft: returns::Draft) -> Unit {
+fn unit(app: &App, asked: &Asked, state: &UnitState, draft: returns::Draft) -> Result<Unit> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let day = asked.period.last();
     let asked_for = indicators(&catalogue, &asked.form);
-    let past = |period: Period| -> Vec<String> {
+    let past = |period: Period| -> Result<Vec<String>> {
         let question = |it: &&Indicator| Question {
             unit: state.id.0,
             indicator: it.id(),
@@ -133,17 +133,17 @@ fn unit(app: &App, asked: &Asked, state: &UnitState, draft: returns::Draft) -> U
             apportionment: Apportionment::None,
         };
         let totals =
-            app.totals(|engine| asked_for.iter().map(|it| engine.total(&question(it)).ok()).collect::<Vec<_>>());
+            app.totals(|engine| asked_for.iter().map(|it| engine.total(&question(it)).ok()).collect::<Vec<_>>())?;
         let words = totals.iter().zip(&asked_for).map(|(total, it)| figure::in_words(total.as_ref()?, it));
-        words.map(Option::unwrap_or_default).collect()
+        Ok(words.map(Option::unwrap_or_default).collect())
     };
-    Unit {
+    Ok(Unit {
         id: state.id,
         name: state.full_name.clone(),
         path: register.path(state.id, day),
         draft,
         has_below: state.level < Level::Village && (asked.form.open || !register.children(state.id, day).is_empty()),
-        before: past(asked.period.before()),
-        year_ago: past(asked.period.year_before()),
-    }
+        before: past(asked.period.before())?,
+        year_ago: past(asked.period.year_before())?,
+    })
 }
