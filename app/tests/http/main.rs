@@ -67,3 +67,5 @@ mod totals;
 mod workbooks;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod years;

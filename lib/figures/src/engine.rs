@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::book::{Book, Column, Figure, Seat};
@@ -305,11 +305,6 @@ impl Engine {
     /// An equal list that is kept already, or this one from now on.
     pub(crate) fn list(&mut self, ids: Vec<IndicatorId>) -> Arc<[IndicatorId]> {
         once(&mut self.lists, ids)
-    }
-
-    /// The periods of which there are figures, held or not, in order.
-    pub fn periods(&self) -> impl Iterator<Item = Period> {
-        self.books.keys().copied().chain(self.years.periods()).collect::<BTreeSet<_>>().into_iter()
     }
 
     /// How many figures are held, controls included; not those of years that are out.

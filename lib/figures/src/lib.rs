@@ -22,6 +22,7 @@ mod hierarchy;
 mod indicator;
 mod learn;
 mod lineage;
+mod outside;
 mod period;
 mod question;
 mod roll;

@@ -73,11 +73,6 @@ impl Years {
         }
         true
     }
-
-    /// The periods of years that are out.
-    pub(crate) fn periods(&self) -> impl Iterator<Item = Period> {
-        self.out.values().flat_map(|it| it.periods.iter().copied())
-    }
 }
 
 impl Engine {
@@ -87,6 +82,12 @@ impl Engine {
         if !self.years.held.contains_key(&period.year()) {
             self.years.out.entry(period.year()).or_default().periods.insert(period);
         }
+    }
+
+    /// The periods of which there are figures, held or not, in order.
+    pub fn periods(&self) -> impl Iterator<Item = Period> {
+        let out = self.years.out.values().flat_map(|it| &it.periods);
+        self.books.keys().chain(out).copied().collect::<BTreeSet<_>>().into_iter()
     }
 
     /// All years of which there are figures, held or not, the earliest first.

@@ -184,7 +184,9 @@ impl Held {
     fn keep_to(&mut self, years: Option<usize>) {
         let Some(years) = years else { return };
         while self.engine.count_held_years() > years {
-            let Some(oldest) = self.engine.held_years().into_iter().find(|it| !self.pinned.contains(it)) else { return };
+            let Some(oldest) = self.engine.held_years().into_iter().find(|it| !self.pinned.contains(it)) else {
+                return;
+            };
             self.engine.send_out(oldest);
         }
     }
@@ -202,5 +204,165 @@ fn waiting<T>(wait: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|it| it.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
         _ => wait(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+        },
+        time::Duration,
+    };
+
+    use figures::{
+        Across, Amount, Apportionment, Boundaries, Cell, Change, Hierarchy, Indicator, Kind, OverTime, Question, Span,
+    };
+    use kernel::Day;
+
+    use super::*;
+
+    fn engine() -> Engine {
+        let span = Span { unit: 1, parent: None, class: 0, from: Day::BEGINNING, until: Day::NEVER };
+        let hierarchy = Hierarchy::new(vec![span], Vec::new(), HashMap::new()).unwrap();
+        let counted = Indicator {
+            id: 1,
+            kind: Kind::Count,
+            across: Across::Sum,
+            over_time: OverTime::Sum,
+            numerator: Vec::new(),
+            denominator: Vec::new(),
+        };
+        Engine::new(Arc::new(hierarchy), vec![counted])
+    }
+
+    /// The figure of a year is the year.
+    fn give(engine: &mut Engine, period: Period) {
+        let amount = Amount { value: period.year().into(), ..Amount::default() };
+        let after = [Cell { indicator: 1, amount, ..Cell::default() }];
+        let change = Change { unit: 1, period, until: None, version: 1, before: &[], after: &after };
+        engine.apply(&change).unwrap();
+    }
+
+    struct Reading {
+        times: AtomicUsize,
+        fails: AtomicBool,
+        /// It does not come to an end.
+        lasts: AtomicBool,
+    }
+
+    /// The years 2020 to 2025 are in the ledger, none in memory.
+    fn totals(years: usize) -> (Totals, Arc<Reading>) {
+        let reading = Arc::new(Reading {
+            times: AtomicUsize::new(0),
+            fails: AtomicBool::new(false),
+            lasts: AtomicBool::new(false),
+        });
+        let counts = Arc::clone(&reading);
+        let read: ReadYear = Box::new(move |engine, periods, _| {
+            counts.times.fetch_add(1, SeqCst);
+            if counts.fails.load(SeqCst) {
+                return Err(Error::NotFound);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+            while counts.lasts.load(SeqCst) {
+                std::thread::yield_now();
+            }
+            periods.iter().for_each(|it| give(engine, *it));
+            Ok(())
+        });
+        let mut engine = engine();
+        (2020..2026).for_each(|it| engine.leave_out(year(it)));
+        (Totals::new(engine).with_years(years, read), reading)
+    }
+
+    fn year(year: i32) -> Period {
+        Period::parse(&year.to_string()).unwrap()
+    }
+
+    fn value(engine: &Engine, of: i32) -> Option<i64> {
+        let (boundaries, apportionment) = (Boundaries::Then, Apportionment::None);
+        engine.total(&Question { unit: 1, indicator: 1, period: year(of), boundaries, apportionment }).unwrap().value
+    }
+
+    #[test]
+    fn who_asks_for_one_year_together_waits_for_one_reading() {
+        let (totals, reading) = totals(2);
+        std::thread::scope(|it| {
+            for _ in 0..8 {
+                it.spawn(|| assert_eq!(totals.ask(|it| value(it, 2021)).unwrap(), Some(2021)));
+            }
+        });
+        assert_eq!(reading.times.load(SeqCst), 1);
+    }
+
+    #[test]
+    fn a_question_over_more_years_than_are_held_is_answered_whole() {
+        let (totals, _) = totals(1);
+        let all = |it: &Engine| (2020..2026).map(|year| value(it, year)).collect::<Option<Vec<i64>>>();
+        assert_eq!(totals.ask(all).unwrap(), Some((2020..2026).collect()));
+        assert_eq!(totals.look(Engine::count_held_years), 1, "they go when it is answered");
+        assert_eq!(totals.look(|it| it.periods().count()), 6);
+    }
+
+    #[test]
+    fn the_year_not_asked_for_longest_goes_first() {
+        let (totals, reading) = totals(2);
+        for of in [2020, 2021, 2020, 2022] {
+            assert_eq!(totals.ask(|it| value(it, of)).unwrap(), Some(of.into()));
+        }
+        assert_eq!(totals.look(Engine::held_years), [2020, 2022]);
+        assert_eq!(reading.times.load(SeqCst), 3);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_answer_and_is_tried_again() {
+        let (totals, reading) = totals(2);
+        reading.fails.store(true, SeqCst);
+        assert!(totals.ask(|it| value(it, 2021)).is_err());
+        reading.fails.store(false, SeqCst);
+        assert_eq!(totals.ask(|it| value(it, 2021)).unwrap(), Some(2021));
+    }
+
+    #[test]
+    fn questions_that_need_no_other_year_do_not_wait() {
+        let (totals, reading) = totals(2);
+        totals.ask(|it| value(it, 2025)).unwrap();
+        reading.lasts.store(true, SeqCst);
+        std::thread::scope(|it| {
+            let slow = it.spawn(|| totals.ask(|it| value(it, 2020)).unwrap());
+            while reading.times.load(SeqCst) < 2 {
+                std::thread::yield_now();
+            }
+            assert_eq!(totals.ask(|it| value(it, 2025)).unwrap(), Some(2025));
+            totals.follow(1, |engine, mark| {
+                *mark += 1;
+                give(engine, Period::parse("2020-M05").unwrap());
+            });
+            assert!(!slow.is_finished());
+            reading.lasts.store(false, SeqCst);
+        });
+        // What came while it was being read is in it.
+        let month = |it: &Engine| it.controls(1, 1, year(2020)).len() + it.figures();
+        assert!(totals.ask(month).unwrap() >= 2);
+    }
+
+    #[test]
+    fn many_threads_over_all_years_get_every_answer_right() {
+        let (totals, _) = totals(1);
+        std::thread::scope(|it| {
+            for thread in 0..4 {
+                let totals = &totals;
+                it.spawn(move || {
+                    for at in 0..6 {
+                        let (one, other) = (2020 + (thread + at) % 6, 2020 + (thread + 2 * at) % 6);
+                        let sum = totals.ask(|it| Some(value(it, one)? + value(it, other)?)).unwrap();
+                        assert_eq!(sum, Some(i64::from(one + other)));
+                    }
+                });
+            }
+        });
     }
 }

@@ -26,13 +26,7 @@ pub(crate) struct Trend {
 ///
 /// # Errors
 /// When the totals cannot be read.
-pub(crate) fn trend(
-    app: &App,
-    p: &Page,
-    view: &View,
-    indicator: &Indicator,
-    title: &str,
-) -> Result<Option<Trend>> {
+pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, title: &str) -> Result<Option<Trend>> {
     if !app.catalogue.get().is_free(indicator) {
         return Ok(None);
     }

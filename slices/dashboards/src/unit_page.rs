@@ -1,6 +1,6 @@
 //! A unit's own page.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::{

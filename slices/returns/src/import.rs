@@ -177,8 +177,8 @@ impl<'a> Check<'a> {
         let mixed = periods.iter().any(|a| periods.iter().any(|b| a != b && overlap(*a, *b)));
         let wholes = || groups.iter().flat_map(|it| &it.entries).any(|it| it.coverage == Coverage::Whole);
         let rules = || catalogue.indicators().iter().map(|it| it.rule.clone()).collect();
-        let beside =
-            (mixed || wholes()).then(|| app.figures.look(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules())));
+        let beside = (mixed || wholes())
+            .then(|| app.figures.look(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules())));
         Check { register, catalogue, held, latest: HashMap::new(), locks: Vec::new(), beside, bad: BadLines::default() }
     }
 

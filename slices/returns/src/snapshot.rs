@@ -53,6 +53,9 @@ pub enum Unfit {
     /// The ledger does not hold the row up to which it stands.
     #[error("sổ cái {0} không có dòng mà bản chụp đã đọc đến / ledger {0} does not hold the row that it had come to")]
     Ledger(i64),
+    /// This server holds every year, and years of the ledger are not in it.
+    #[error("không có đủ mọi năm / it does not hold every year")]
+    Years,
     /// A book in it cannot be read.
     #[error("số liệu trong bản chụp / the figures in it: {0}")]
     Book(#[from] SnapshotError),
@@ -141,6 +144,13 @@ async fn open(app: &App, conn: &mut Conn, path: &Path) -> Result<std::result::Re
     for mark in &head.marks {
         if row(conn, mark.province, mark.seq).await?.is_none_or(|it| digest(&it) != mark.row) {
             return Ok(Err(Unfit::Ledger(mark.province)));
+        }
+    }
+    if app.figures.years().is_none() {
+        for (province, _) in rows::heads(conn).await? {
+            if rows::periods(conn, province).await?.iter().any(|it| !head.years.contains(&it.year())) {
+                return Ok(Err(Unfit::Years));
+            }
         }
     }
     Ok(Ok((head, body)))

@@ -28,7 +28,9 @@ pub(super) fn small(
                 let table = app.totals(|engine| {
                     engine.table(&ids, &[indicator.id()], sheet.period, pivot.boundaries, Apportionment::None)
                 });
-                let table = table.map_err(AskError::from)?.map_err(|it| figure::refused(&pivot.register, it, sheet.period, pivot.boundaries))?;
+                let table = table
+                    .map_err(AskError::from)?
+                    .map_err(|it| figure::refused(&pivot.register, it, sheet.period, pivot.boundaries))?;
                 for (unit, totals) in table.rows() {
                     let (unit, total) = (UnitId(unit), totals.first());
                     if !from_above(&pivot.register, unit) {

@@ -47,13 +47,13 @@ fn conflicts(app: &App, version: &NewVersion, before: &[Cell]) -> Result<Issues>
     let catalogue = app.catalogue.get();
     let name = |unit: UnitId| register.latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
     let found = app.totals(|engine| engine.conflicts(&change))?.into_iter().map(|it| {
-            let indicator = catalogue.indicator(it.indicator);
-            Issue::new(format!("v.{}", indicator.map_or("", |it| &it.code)), "returns-conflict")
-                .with("name", indicator.map_or("", |it| &it.name_vi))
-                .with("unit", name(version.unit))
-                .with("period", version.period)
-                .with("other", name(UnitId(it.unit)))
-                .with("other-period", it.period)
-        });
+        let indicator = catalogue.indicator(it.indicator);
+        Issue::new(format!("v.{}", indicator.map_or("", |it| &it.code)), "returns-conflict")
+            .with("name", indicator.map_or("", |it| &it.name_vi))
+            .with("unit", name(version.unit))
+            .with("period", version.period)
+            .with("other", name(UnitId(it.unit)))
+            .with("other-period", it.period)
+    });
     Ok(found.collect())
 }

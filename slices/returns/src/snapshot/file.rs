@@ -171,7 +171,12 @@ mod tests {
     use super::*;
 
     fn head() -> Head {
-        Head { identity: [1; 32], meaning: [2; 32], marks: vec![Mark { province: 7, seq: 40, row: [3; 32] }], years: vec![2026, 2019] }
+        Head {
+            identity: [1; 32],
+            meaning: [2; 32],
+            marks: vec![Mark { province: 7, seq: 40, row: [3; 32] }],
+            years: vec![2026, 2019],
+        }
     }
 
     fn written() -> (tempfile::TempDir, std::path::PathBuf) {
