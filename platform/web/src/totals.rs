@@ -110,12 +110,13 @@ impl Totals {
         self.read().marks.clone()
     }
 
-    /// Brings years back, the last of which counts as asked for last.
+    /// Brings years back, those that are out.
     ///
     /// # Errors
     /// As [`Totals::ask`].
     pub fn bring_back(&self, years: &[i32]) -> Result<()> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write().pinned.extend(years);
         let res = waiting(|| years.iter().try_for_each(|it| self.bring(*it)));
         self.write().settle(self.years());
         res

@@ -57,7 +57,9 @@ pub async fn check_ledger(app: &App) -> Result<Checked> {
                     let batch = rows::ledger_of(&mut conn, *province, *period, (known, *head), BATCH).await?;
                     let Some(last) = batch.last() else { break };
                     known = last.seq;
-                    batch.iter().for_each(|it| take(&mut fresh, it, &mut asked, &mut res));
+                    for row in &batch {
+                        take(&mut fresh, row, &mut asked, &mut res);
+                    }
                 }
             }
         }

@@ -157,7 +157,9 @@ async fn open(app: &App, conn: &mut Conn, path: &Path) -> Result<std::result::Re
 }
 
 fn fill(mut engine: figures::Engine, years: &[i32], mut body: Body) -> std::result::Result<figures::Engine, Unfit> {
-    years.iter().for_each(|it| engine.hold_year(*it));
+    for it in years {
+        engine.hold_year(*it);
+    }
     while let Some(book) = body.book()? {
         engine.restore(book)?;
     }

@@ -7,10 +7,7 @@ use kernel::Period;
 use store::{Conn, Db};
 use web::{App, Error, Marks, ReadYear, Result};
 
-use crate::{
-    follow,
-    store::{self as rows},
-};
+use crate::{follow, store as rows};
 
 /// How many rows are read at once.
 const BATCH: i64 = 10_000;
@@ -79,7 +76,9 @@ async fn leave_out(app: &App, conn: &mut Conn) -> Result<()> {
     }
     for (province, head) in heads {
         app.figures.follow(province, |engine, mark| {
-            periods.remove(&province).into_iter().flatten().for_each(|it| engine.leave_out(it));
+            for it in periods.remove(&province).into_iter().flatten() {
+                engine.leave_out(it);
+            }
             if none {
                 // Nothing is in memory, so nothing has to be followed up to here.
                 *mark = head;
