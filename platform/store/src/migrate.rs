@@ -44,7 +44,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     18 "portal" "0018_portal.sql";
     19 "pins" "0019_pins.sql";
     20 "signed_briefs" "0020_signed_briefs.sql";
-    21 "ledger by period" "0021_ledger_by_period.sql";
+    21 "retirement" "0021_retirement.sql";
+    22 "ledger by period" "0022_ledger_by_period.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.
