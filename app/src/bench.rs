@@ -77,7 +77,7 @@ pub(crate) async fn pages(folder: &Path, scale: f64) -> anyhow::Result<()> {
         "{} × {} × {MONTHS} = {} số liệu / figures\n\n| page | p50 | p95 | most | the first time | over the wire |\n|---|---|---|---|---|---|",
         nation.villages.len(),
         nation.indicators.len(),
-        app.totals(figures::Engine::figures)
+        app.totals(figures::Engine::figures).map_err(|err| in_words(&app, err))?
     ));
     for (name, unit) in [("country", country), ("a province", province)] {
         for (when, query) in [

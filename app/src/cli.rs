@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod care;
 mod values;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
@@ -8,6 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 mod forms;
 
+pub use care::{Bench, BenchAct, BenchPlace, Doctor, DoctorPart, Key, KeyAct, Retention};
 pub use forms::{Forms, FormsAct};
 
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
@@ -17,6 +19,11 @@ pub struct Cli {
     /// Tệp SQLite hoặc địa chỉ postgres:// / a SQLite file or a postgres:// address
     #[arg(long, global = true, env = "BINHYEN_DATABASE", default_value = "binhyen.db", hide_env_values = true)]
     pub database: String,
+    /// Số năm số liệu giữ trong bộ nhớ; năm cũ hơn được đọc từ sổ cái khi cần / years of figures held in memory; older
+    /// ones are read from the ledger when asked for
+    #[arg(long, global = true, env = "BINHYEN_YEARS_IN_MEMORY", default_value_t = 5, hide_env_values = true,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub years_in_memory: u16,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -140,14 +147,6 @@ pub enum UserAct {
         #[arg(long, default_value = "http://localhost:8138")]
         address: String,
     },
-}
-
-/// `retention`
-#[derive(Debug, Args)]
-pub struct Retention {
-    /// Chỉ đếm, không xóa / count only, remove nothing
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 /// `unit`
@@ -316,68 +315,6 @@ pub enum ReformAct {
         /// Tệp CSV (xem docs/reforms.md) / CSV file
         file: PathBuf,
     },
-}
-
-/// `key`
-#[derive(Debug, Args)]
-pub struct Key {
-    /// What to do with the keys.
-    #[command(subcommand)]
-    pub act: KeyAct,
-}
-
-/// `key …`
-#[derive(Debug, Clone, Copy, Subcommand)]
-pub enum KeyAct {
-    /// Thêm khóa mới; máy chủ niêm phong lại khi khởi động / add a new key; a server seals anew when it starts
-    Rotate,
-}
-
-/// `bench`
-#[derive(Debug, Args)]
-pub struct Bench {
-    /// What to make.
-    #[command(subcommand)]
-    pub act: BenchAct,
-}
-
-/// `bench …`
-#[derive(Debug, Subcommand)]
-pub enum BenchAct {
-    /// Một năm số liệu của cả nước đến cấp thôn / a year of the whole country's figures, down to villages
-    Data(BenchPlace),
-    /// Đo trang của cả nước và một tỉnh với số liệu ấy / how long the pages of country and province take with it
-    Pages(BenchPlace),
-}
-
-/// How much is made, and where.
-#[derive(Debug, Args)]
-pub struct BenchPlace {
-    /// Quy mô: 1 là cả nước / scale: 1 is the country
-    #[arg(long, default_value_t = 1.0)]
-    pub scale: f64,
-    /// Thư mục kết quả / the folder to write
-    #[arg(long)]
-    pub out: PathBuf,
-}
-
-/// `doctor`
-#[derive(Debug, Args)]
-pub struct Doctor {
-    /// Phần cần kiểm tra / what to check
-    #[arg(value_enum, default_value = "all")]
-    pub part: DoctorPart,
-}
-
-/// What the doctor looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DoctorPart {
-    /// Tất cả
-    All,
-    /// Số liệu và sổ cái
-    Figures,
-    /// Nhật ký
-    Audit,
 }
 
 /// Options may stand before the command too: moves the command to the front.

@@ -38,9 +38,10 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
-    let open = || start::open(&cli.database, Settings::default());
+    let years = Some(usize::from(cli.years_in_memory));
+    let open = || start::open(&cli.database, Settings { years, ..Settings::default() });
     match &cli.command {
-        Command::Serve(args) => serve_database(&cli.database, args).await?,
+        Command::Serve(args) => serve_database(&cli.database, years, args).await?,
         Command::Demo(args) => run_demo(args).await?,
         Command::Migrate => {
             open().await?.db.close().await;
@@ -96,7 +97,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
+async fn serve_database(place: &str, years: Option<usize>, args: &Serve) -> anyhow::Result<()> {
     let Serve { secure_cookies, host, base_url, contact, breached, .. } = args.clone();
     if let Some(path) = &breached {
         let _ = std::fs::File::open(path).with_context(|| {
@@ -107,7 +108,8 @@ async fn serve_database(place: &str, args: &Serve) -> anyhow::Result<()> {
         })?;
     }
     let seal = Some(seal::keys(place, &start::chance())?);
-    let settings = Settings { secure: secure_cookies, host, base_url, contact, breached, seal, ..Settings::default() };
+    let settings =
+        Settings { secure: secure_cookies, host, base_url, contact, breached, seal, years, ..Settings::default() };
     let app = start::open(place, settings).await?;
     access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;

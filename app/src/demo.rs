@@ -116,7 +116,7 @@ async fn publish(app: &App, who: &Who, nation: UnitId, mau: UnitId) -> anyhow::R
     let over = |it: &Period| {
         it.calendar() == kernel::Calendar::Civil && it.frequency() == kernel::Frequency::Year && it.last() < today
     };
-    let years: Vec<Period> = app.totals(|engine| engine.periods().filter(over).collect());
+    let years: Vec<Period> = app.periods().into_iter().filter(over).collect();
     for year in years {
         match portal::release(app, who, nation, year).await {
             // A year of shares only has nothing to publish.

@@ -1,11 +1,11 @@
 //! From a database to an application: schema, reference data, units, catalogue, totals.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use anyhow::Context;
 use kernel::{Chance, Clock, Instant, NewId};
 use store::Db;
-use web::{App, Settings, Shared, Texts};
+use web::{App, Settings, Shared, Texts, Totals};
 
 use crate::{SLICES, totals};
 
@@ -59,6 +59,10 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
     let register = units::load_register(&mut conn).await.context("danh mục đơn vị hành chính / list of units")?;
     let catalogue = forms::load_catalogue(&mut conn).await.context("danh mục chỉ tiêu / catalogue")?;
     let engine = returns::follow::engine(&register, &catalogue).map_err(|err| anyhow::anyhow!("{err}"))?;
+    let mut totals = Totals::new(engine);
+    if let Some(years) = settings.years {
+        totals = totals.with_years(years, returns::years::reader(db.clone()));
+    }
     let app = App {
         db,
         clock,
@@ -67,7 +71,7 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
         texts: Arc::new(Texts::new(SLICES).map_err(|err| anyhow::anyhow!(err))?),
         register: Shared::new(register),
         catalogue: Shared::new(catalogue),
-        figures: Arc::new(RwLock::new(engine)),
+        figures: Arc::new(totals),
         followed: web::Followed::default(),
         heavy: Arc::new(tokio::sync::Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
         slices: SLICES,
@@ -75,7 +79,7 @@ pub async fn open_db(db: Db, mut settings: Settings, clock: Clock, chance: Chanc
     };
     let ledger = |err: web::Error| anyhow::anyhow!("sổ cái / ledger: {err}");
     totals::restore(&app, &mut conn).await.map_err(ledger)?;
-    returns::follow::catch_up(&app, &mut conn).await.map_err(ledger)?;
+    returns::years::begin(&app, &mut conn).await.map_err(ledger)?;
     Ok(app)
 }
 
@@ -90,9 +94,8 @@ pub async fn reload(app: &App) -> anyhow::Result<()> {
     let engine = returns::follow::engine(&register, &catalogue).map_err(|err| anyhow::anyhow!("{err}"))?;
     app.register.set(register);
     app.catalogue.set(catalogue);
-    app.change_totals(|it| *it = engine);
-    app.followed.lock().await.clear();
-    returns::follow::catch_up(app, &mut conn).await.map_err(|err| anyhow::anyhow!("sổ cái / ledger: {err}"))
+    app.figures.replace(engine, web::Marks::new());
+    returns::years::begin(app, &mut conn).await.map_err(|err| anyhow::anyhow!("sổ cái / ledger: {err}"))
 }
 
 /// The address without what must not be printed.

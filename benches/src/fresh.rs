@@ -47,7 +47,7 @@ pub(crate) async fn watch(place: &str) -> Result<()> {
     let _following = tokio::spawn(returns::follow::keep_following(app.clone()));
     let mut last = (usize::MAX, i64::MAX);
     loop {
-        let now = (app.totals(figures::Engine::figures), app.register.get().version());
+        let now = (app.figures.look(figures::Engine::figures), app.register.get().version());
         if now != last {
             println!("{} {} {}", app.clock.now().micros(), now.0, now.1);
             last = now;
@@ -84,7 +84,7 @@ async fn follow(app: &App, nation: &Nation, other: &mut Child) -> Result<Delays>
             let _ = writeln!(file, "{},{YEAR}-11-30,{YEAR}-M11,{code},7,exact,own", commune.code);
         }
         returns::import::figures(app, "cli:bench", &format!("fresh-{at}.csv"), file.as_bytes()).await?;
-        let (known, held) = (app.clock.now(), app.totals(figures::Engine::figures));
+        let (known, held) = (app.clock.now(), app.figures.look(figures::Engine::figures));
         last = until(&seen, last, |it| it.figures >= held)?;
         delays.returns.push(between(known, last.at));
         if at % REFORM_EVERY == 0 {

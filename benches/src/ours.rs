@@ -6,7 +6,7 @@ use std::{
     io::{BufWriter, Write as _},
     path::Path,
     sync::{
-        Arc, RwLock,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -84,7 +84,7 @@ pub(crate) async fn open(place: &str, totals: Option<&Path>) -> Result<App> {
         texts: Arc::new(Texts::new(SLICES).map_err(|err| anyhow::anyhow!(err))?),
         register: Shared::new(register),
         catalogue: Shared::new(catalogue),
-        figures: Arc::new(RwLock::new(engine)),
+        figures: Arc::new(web::Totals::new(engine)),
         followed: web::Followed::default(),
         heavy: Arc::new(tokio::sync::Semaphore::new(1)),
         slices: SLICES,
@@ -158,7 +158,7 @@ pub(crate) async fn ask(place: &str, totals: &Path, scale: f64, meter: Meter) ->
     let app = open(place, None).await?;
     let start = running.stop();
     let mut asked = Asked { start, memory: meter::memory("VmRSS"), ..Asked::default() };
-    asked.engine = app.totals(figures::Engine::memory) as u64;
+    asked.engine = app.figures.look(figures::Engine::memory) as u64;
     let nation = nation(&app, scale);
     let ids: Vec<u16> = nation.indicators.iter().map(|it| it.1).collect();
     let series = ids.get(..5).context("too few indicators")?;
@@ -176,7 +176,7 @@ pub(crate) async fn ask(place: &str, totals: &Path, scale: f64, meter: Meter) ->
     let (provinces, communes) = (in_force(Level::Province), in_force(Level::Commune));
     let all: Vec<i64> = communes.iter().map(|it| it.0).collect();
     let table = |units: &[i64], ids: &[u16], period: Period| {
-        app.totals(|it| it.table(units, ids, period, Boundaries::Then, Apportionment::None))
+        app.totals(|it| it.table(units, ids, period, Boundaries::Then, Apportionment::None))?
             .map_err(|err| anyhow::anyhow!("{err:?}"))
     };
 
@@ -188,15 +188,15 @@ pub(crate) async fn ask(place: &str, totals: &Path, scale: f64, meter: Meter) ->
     asked.desk.province = Times::of(ASKED, meter, |at| {
         let unit = provinces[at % provinces.len()];
         let period = month(at)?;
-        let found = app.totals(|it| it.totals_of_children(unit.0, &ids, period, Boundaries::Then));
+        let found = app.totals(|it| it.totals_of_children(unit.0, &ids, period, Boundaries::Then))?;
         Ok(found.map_err(|err| anyhow::anyhow!("{err:?}"))?.totals.len())
     })?;
     // Communes changed on 2026-05-01 too: January stands under other boundaries than today's.
     asked.carried = Times::of(ASKED, meter, |at| {
         let (unit, on) = (provinces[at % provinces.len()], Boundaries::On(month(11)?.last()));
-        let found = app
-            .totals(|it| it.totals_of_children(unit.0, &ids, month(0)?, on).map_err(|err| anyhow::anyhow!("{err:?}")));
-        Ok(found?.totals.len())
+        let month = month(0)?;
+        let found = app.totals(|it| it.totals_of_children(unit.0, &ids, month, on))?;
+        Ok(found.map_err(|err| anyhow::anyhow!("{err:?}"))?.totals.len())
     })?;
     asked.desk.series = Times::of(ASKED, meter, |_| {
         let mut cells = 0;

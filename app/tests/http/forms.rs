@@ -331,7 +331,7 @@ async fn a_running_server_learns_of_forms_and_granted_time_from_another_one() {
         returns::follow::catch_up(&other.app, &mut other.app.db.read().await.unwrap()).await.unwrap();
         let catalogue = other.app.catalogue.get();
         assert!(catalogue.by_code(&code).is_some());
-        assert!(other.app.totals(|engine| engine.indicator(catalogue.by_code(&code).unwrap().id()).is_some()));
+        assert!(other.app.figures.look(|engine| engine.indicator(catalogue.by_code(&code).unwrap().id()).is_some()));
         let form = catalogue.form_by_code("thang").unwrap();
         let period = kernel::Period::parse("adm:2026-M11").unwrap();
         assert_eq!(catalogue.deadline(form, unit, period).until, Day::parse("2026-11-30").unwrap());

@@ -71,3 +71,5 @@ mod weights;
 mod workbooks;
 #[cfg(test)]
 mod world;
+#[cfg(test)]
+mod years;

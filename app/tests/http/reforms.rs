@@ -97,8 +97,8 @@ async fn what_a_unit_owed_its_heir_owes_and_a_period_that_has_begun_is_closed() 
         let form = u32::try_from(form).unwrap();
         let owing = |period: &str| -> Vec<i64> {
             let period = kernel::Period::parse(period).unwrap();
-            let all = world.app.totals(|it| it.expected_units(form, world.unit("Tỉnh Mẫu").0, period));
-            all.into_iter().map(|it| it.0).collect()
+            let all = world.app.expected_units(form, world.unit("Tỉnh Mẫu"), period);
+            all.into_iter().map(|it| it.0.0).collect()
         };
         assert_eq!(owing("adm:2026"), [top.0]);
         let mut both = vec![top.0, heir.0];

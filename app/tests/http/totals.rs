@@ -55,7 +55,7 @@ async fn a_start_takes_the_file_and_follows_the_rest_of_the_ledger() {
         let app = start_with(&world, &file).await;
         assert_eq!((figure(&app, "2026-M08"), figure(&app, "2026-M09")), (json!(30), json!(120)));
         assert_eq!(snapshot::reached(&app).await, snapshot::reached(&world.app).await);
-        let whole = |app: &App| app.totals(|it| it.standing().books().collect::<Vec<_>>());
+        let whole = |app: &App| app.figures.look(|it| it.standing().books().collect::<Vec<_>>());
         assert_eq!(whole(&app), whole(&world.app), "the same as what was followed all along");
         assert!(returns::check_ledger(&app).await.unwrap().findings.is_empty());
         // And it goes on from there.

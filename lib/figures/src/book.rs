@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::outside::Outside;
 use crate::vector::Vector;
 use crate::{Amount, CellKind, Coverage, Day, IndicatorId, Period, Qualifier, UnitId};
 
@@ -56,6 +57,8 @@ pub(crate) struct Column {
     pub(crate) percents: BTreeMap<UnitId, Lone>,
     /// Shown beside the sum.
     pub(crate) controls: BTreeMap<UnitId, Vec<Lone>>,
+    /// Values of units that do not owe them.
+    pub(crate) outside: Outside,
 }
 
 impl Column {
@@ -94,6 +97,9 @@ impl Column {
             (CellKind::PercentOnly, _) => drop(self.percents.insert(unit, lone)),
             (CellKind::Quantity, Seat::Apart) => drop(self.strays.insert(unit, lone)),
             (CellKind::Quantity, Seat::At(position)) => {
+                if !self.values.has(position) {
+                    self.outside.came(position);
+                }
                 self.values.set(position, amount.value);
                 if amount.qualifier != Qualifier::Exact {
                     self.qualifiers.set(position, number_of(amount.qualifier));
@@ -121,6 +127,9 @@ impl Column {
             (CellKind::PercentOnly, _) => drop(self.percents.remove(&unit)),
             (CellKind::Quantity, Seat::Apart) => drop(self.strays.remove(&unit)),
             (CellKind::Quantity, Seat::At(position)) => {
+                if self.values.has(position) {
+                    self.outside.went(position);
+                }
                 self.values.remove(position);
                 self.qualifiers.remove(position);
                 self.wholes.remove(position);

@@ -47,6 +47,7 @@ impl Engine {
     /// day of a closing return. Another figure lies in it if it stands there when carried to that day. Bare percentages and
     /// indicators that are never added across places (or over periods) exclude only a second figure for the same cell.
     pub fn conflicts(&self, change: &Change) -> Vec<Conflict> {
+        self.years.ask(change.period.year());
         let mut all = BTreeSet::new();
         let Some((seat, day)) = self.seat(change.unit, change.period, change.until) else { return Vec::new() };
         for cell in change.after.iter().filter(|it| it.coverage != Coverage::Control) {

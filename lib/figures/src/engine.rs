@@ -3,7 +3,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::book::{Book, Column, Figure, Seat};
 use crate::expected::{Assignment, Duties};
-use crate::{Calendar, Cell, CellKind, Coverage, Day, Hierarchy, Indicator, IndicatorId, Kind, Period, UnitId, codec};
+use crate::years::{Kept, Years};
+use crate::{Cell, CellKind, Coverage, Day, Hierarchy, Indicator, IndicatorId, Kind, Period, UnitId, codec};
 
 /// An accepted version of a return and what it replaces.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +46,8 @@ pub enum ApplyError {
     Codec(#[from] codec::CodecError),
 }
 
-/// Totals of everything that has been accepted, in memory. It holds what it is given and no more: load the periods that
-/// are asked for. Versions of different returns may come in any order; versions of one return in theirs.
+/// Totals of everything that has been accepted, in memory, but for the years that were sent out. Versions of different
+/// returns may come in any order; versions of one return in theirs.
 pub struct Engine {
     pub(crate) hierarchy: Arc<Hierarchy>,
     pub(crate) indicators: Vec<Indicator>,
@@ -56,7 +57,8 @@ pub struct Engine {
     pub(crate) assignments: Vec<Assignment>,
     pub(crate) duties: Mutex<Duties>,
     /// Equal lists of indicators are kept once.
-    lists: HashSet<Arc<[IndicatorId]>>,
+    pub(crate) lists: HashSet<Arc<[IndicatorId]>>,
+    pub(crate) years: Years,
 }
 
 impl Engine {
@@ -75,6 +77,7 @@ impl Engine {
             assignments: Vec::new(),
             duties: Mutex::default(),
             lists: HashSet::new(),
+            years: Years::default(),
         }
     }
 
@@ -182,7 +185,8 @@ impl Engine {
         self.hierarchy.nearest_day(unit, until.unwrap_or(last)).map(|day| (Seat::Apart, day))
     }
 
-    /// Takes in an accepted version, so that the next question sees it.
+    /// Takes in an accepted version, so that the next question sees it. One for a year that is out is not looked at: it is
+    /// in the ledger when that year is brought back.
     pub fn apply(&mut self, change: &Change) -> Result<(), ApplyError> {
         let figures = |cells: &[Cell]| cells.iter().map(figure_of).collect::<Vec<_>>();
         let (before, after) = (figures(change.before), figures(change.after));
@@ -205,13 +209,17 @@ impl Engine {
         self.enter((unit, period, until), version, &[], &after)
     }
 
-    fn enter(
+    pub(crate) fn enter(
         &mut self,
         (unit, period, until): (UnitId, Period, Option<Day>),
         version: i64,
         before: &[Figure],
         after: &[Figure],
     ) -> Result<(), ApplyError> {
+        let version_of_it = || Kept { unit, period, until, version, before: before.to_vec(), after: after.to_vec() };
+        if self.years.leaves_out(version_of_it, period) {
+            return Ok(());
+        }
         let seat = self.seat(unit, period, until).ok_or(ApplyError::UnknownUnit(unit))?;
         self.check(unit, period, before, after)?;
         self.exchange(Entry { unit, period, until, version, seat }, before, after);
@@ -267,7 +275,11 @@ impl Engine {
         let indicators = self.indicators.len();
         let hierarchy = &self.hierarchy;
         let empty = || Arc::new(Book::new(period, hierarchy.epoch_of(period.last()), indicators));
-        let book = Arc::make_mut(self.books.entry(period).or_insert_with(empty));
+        let years = &mut self.years;
+        let book = Arc::make_mut(self.books.entry(period).or_insert_with(|| {
+            years.hold(period.year());
+            empty()
+        }));
         if let Seat::At(position) = seat {
             settle_versions(book, &self.indicators, &mut self.lists, position, version, before, after);
         }
@@ -295,17 +307,7 @@ impl Engine {
         once(&mut self.lists, ids)
     }
 
-    /// The periods of which figures are held.
-    pub fn periods(&self) -> impl Iterator<Item = Period> {
-        self.books.keys().copied()
-    }
-
-    /// Drops all figures of a year, to be loaded again when asked for.
-    pub fn forget(&mut self, calendar: Calendar, year: i32) {
-        self.books.retain(|period, _| (period.calendar(), period.year()) != (calendar, year));
-    }
-
-    /// How many figures are held, controls included.
+    /// How many figures are held, controls included; not those of years that are out.
     pub fn figures(&self) -> usize {
         let columns = self.books.values().flat_map(|it| it.columns.iter().flatten());
         let lone =

@@ -63,7 +63,7 @@ impl Duty {
         before(range.end) - before(range.start)
     }
 
-    fn owes(&self, position: u32) -> bool {
+    pub(crate) fn owes(&self, position: u32) -> bool {
         self.bits.get(position as usize / 64).is_some_and(|it| it >> (position % 64) & 1 == 1)
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) target: usize,
     pub(crate) epoch: &'a Epoch,
     pub(crate) by: Apportionment,
+    /// The figures of exactly this period.
+    pub(crate) book: Option<&'a Book>,
     /// The period and all periods within it, shortest first, of which something is held or may be owed.
     pub(crate) parts: Vec<Part<'a>>,
 }
@@ -34,6 +36,7 @@ pub(crate) struct Part<'a> {
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(engine: &'a Engine, period: Period, boundaries: Boundaries, by: Apportionment) -> Frame<'a> {
+        engine.years.ask(period.year());
         let hierarchy = &engine.hierarchy;
         let last = period.last();
         let target = hierarchy.epoch_of(match boundaries {
@@ -57,7 +60,8 @@ impl<'a> Frame<'a> {
                 due,
             });
         }
-        Frame { engine, period, last, target, epoch: hierarchy.epoch(target), by, parts }
+        let book = parts.iter().find(|it| it.period == period).and_then(|it| it.book);
+        Frame { engine, period, last, target, epoch: hierarchy.epoch(target), by, book, parts }
     }
 
     /// Where a unit of the target epoch stands, for all indicators.

@@ -22,6 +22,7 @@ mod hierarchy;
 mod indicator;
 mod learn;
 mod lineage;
+mod outside;
 mod period;
 mod question;
 mod roll;
@@ -30,6 +31,7 @@ mod snapshot;
 mod tables;
 mod total;
 mod vector;
+mod years;
 
 #[cfg(test)]
 mod naive;

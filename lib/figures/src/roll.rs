@@ -40,6 +40,9 @@ struct Closed {
     gave: bool,
 }
 
+/// From so many positions on it pays to know whether all that was given was owed; tests have few.
+const WIDE: usize = if cfg!(test) { 3 } else { 4_096 };
+
 /// Unit-periods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
@@ -186,9 +189,11 @@ impl Part<'_> {
         match &self.given {
             Given::Nothing => {}
             Given::Column(it) => {
-                tally.given += it.values.count(source.clone());
+                let given = it.values.count(source.clone());
+                tally.given += given;
                 if let Some(duty) = &self.duty {
-                    tally.received += it.values.count_with(source.clone(), duty.words());
+                    let all_owed = source.len() >= WIDE && it.outside.count(duty, &it.values) == 0;
+                    tally.received += if all_owed { given } else { it.values.count_with(source.clone(), duty.words()) };
                 }
             }
             Given::Sides(sides) => {

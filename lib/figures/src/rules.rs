@@ -496,7 +496,7 @@ fn a_table_is_its_totals_and_a_year_can_be_forgotten() {
     assert_eq!(table.at(3, 0), Some(&it.then(24, 1, "2024")));
     assert_eq!((table.at(0, 2), table.at(4, 0), table.rows().count()), (None, None, 4));
     let (held, figures) = (it.engine.memory(), it.engine.figures());
-    it.engine.forget(Calendar::Civil, 2024);
+    it.engine.forget(2024);
     assert!(it.engine.memory() < held);
     assert_eq!((it.engine.figures(), figures), (1, 3));
     assert_eq!(it.engine.periods().collect::<Vec<_>>(), [at("2023")]);

@@ -48,7 +48,7 @@ impl Indicator {
 pub(crate) struct Sheet<'a> {
     frame: Rc<Frame<'a>>,
     indicator: &'a Indicator,
-    lanes: Vec<Lane<'a>>,
+    lanes: Lanes<'a>,
     /// Figures of units that ended inside their period; most periods have none.
     apart: Option<Box<Apart<'a>>>,
 }
@@ -63,6 +63,26 @@ struct Apart<'a> {
     moves: Vec<(u32, usize)>,
     /// Closing returns of levels: they count for nobody but that very unit.
     closings: Vec<Stray<'a>>,
+}
+
+/// One is the usual, and needs no memory of its own.
+#[derive(Default)]
+struct Lanes<'a> {
+    first: Option<Lane<'a>>,
+    more: Vec<Lane<'a>>,
+}
+
+impl<'a> Lanes<'a> {
+    fn push(&mut self, lane: Lane<'a>) {
+        match self.first {
+            None => self.first = Some(lane),
+            Some(_) => self.more.push(lane),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Lane<'a>> {
+        self.first.iter().chain(&self.more)
+    }
 }
 
 struct Lane<'a> {
@@ -111,7 +131,7 @@ impl Sum {
 
 impl<'a> Sheet<'a> {
     pub(crate) fn new(frame: &Rc<Frame<'a>>, indicator: &'a Indicator) -> Sheet<'a> {
-        let mut it = Sheet { frame: Rc::clone(frame), indicator, lanes: Vec::new(), apart: None };
+        let mut it = Sheet { frame: Rc::clone(frame), indicator, lanes: Lanes::default(), apart: None };
         let Some(slot) = frame.engine.slot(indicator.id) else { return it };
         let reach = Reach::of(indicator);
         for (at, part) in frame.parts.iter().enumerate().filter(|it| reach.takes(it.1, frame)) {
@@ -143,7 +163,7 @@ impl<'a> Sheet<'a> {
             return self.own(unit);
         }
         let mut sum = Sum::default();
-        for lane in &self.lanes {
+        for lane in self.lanes.iter() {
             for source in spot.ranges(lane.at) {
                 let (value, count) = lane.column.values.sum(source.clone());
                 sum.value += value;
@@ -222,7 +242,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn each_own(&self, unit: u32, mut with: impl FnMut(Source)) {
-        for lane in &self.lanes {
+        for lane in self.lanes.iter() {
             let part = &self.frame.parts[lane.at];
             let position = self.was(unit, part.last).and_then(|it| part.epoch.position(it));
             if let Some(source) = position.and_then(|it| self.source(lane, it)) {
@@ -275,7 +295,7 @@ impl<'a> Sheet<'a> {
         if self.indicator.across == Across::None {
             return self.each_own(unit, with);
         }
-        for lane in &self.lanes {
+        for lane in self.lanes.iter() {
             let way = &self.frame.parts[lane.at].way;
             let moved = way.moved(unit);
             way.ranges(self.frame.epoch.subtree(unit), |source| {

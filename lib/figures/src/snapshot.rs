@@ -26,9 +26,10 @@ pub enum SnapshotError {
     UnknownIndicator(IndicatorId),
 }
 
-/// All figures as they stood at one moment, whatever comes after. Cheap to take: nothing is copied until a book changes.
+/// All figures that were held as they stood at one moment, whatever comes after. Cheap to take: nothing is copied until a book changes.
 pub struct Standing {
     books: Vec<Arc<Book>>,
+    years: Vec<i32>,
     indicators: Vec<IndicatorId>,
     described: Described,
 }
@@ -54,6 +55,11 @@ impl Standing {
         self.described.tell(with);
     }
 
+    /// The years whose figures it has; those of others are only in the ledger.
+    pub fn years(&self) -> &[i32] {
+        &self.years
+    }
+
     /// How many books there are: one for each period.
     pub fn len(&self) -> usize {
         self.books.len()
@@ -71,10 +77,11 @@ impl Standing {
 }
 
 impl Engine {
-    /// All figures as they stand now.
+    /// All figures that are held, as they stand now.
     pub fn standing(&self) -> Standing {
         Standing {
             books: self.books.values().cloned().collect(),
+            years: self.held_years(),
             indicators: self.indicators.iter().map(|it| it.id).collect(),
             described: self.described(),
         }
@@ -129,6 +136,7 @@ impl Engine {
             return Err(SnapshotError::Malformed);
         }
         self.books.insert(period, Arc::new(book));
+        self.hold_year(period.year());
         Ok(())
     }
 }

@@ -38,6 +38,7 @@ impl Engine {
 
     /// Figures that are shown beside the sum and never added: those of the unit itself for exactly this period.
     pub fn controls(&self, unit: UnitId, indicator: IndicatorId, period: Period) -> Vec<Source> {
+        self.years.ask(period.year());
         let column = self.slot(indicator).and_then(|it| self.books.get(&period)?.column(it));
         let held = column.and_then(|it| it.controls.get(&unit)).map(Vec::as_slice).unwrap_or_default();
         let percent_only = self.indicator(indicator).is_some_and(Indicator::is_percentage);
@@ -111,7 +112,7 @@ impl<'a> Plan<'a> {
         indicator: IndicatorId,
         boundaries: Boundaries,
     ) -> Result<Plan<'a>, Refusal> {
-        let (engine, period) = (frame.engine, frame.period);
+        let engine = frame.engine;
         let indicator = engine.indicator(indicator).ok_or(Refusal::UnknownIndicator(indicator))?;
         let side = |terms: &[Term]| -> Vec<(i8, Sheet<'a>)> {
             let known = terms.iter().filter_map(|it| Some((it.sign, engine.indicator(it.indicator)?)));
@@ -127,7 +128,7 @@ impl<'a> Plan<'a> {
                 let compared = indicator.numerator.first().and_then(|it| engine.indicator(it.indicator));
                 let compared = compared.filter(|it| !it.is_percentage()).map(|it| it.id);
                 let plan = |frame: &Rc<Frame<'a>>| compared.and_then(|it| Plan::new(frame, it, boundaries).ok());
-                let earlier = Rc::new(Frame::new(engine, period.year_before(), boundaries, frame.by));
+                let earlier = Rc::new(Frame::new(engine, frame.period.year_before(), boundaries, frame.by));
                 Method::Change { now: plan(frame).map(Box::new), before: plan(&earlier).map(Box::new) }
             }
             Kind::Count | Kind::Stock | Kind::Money => {
@@ -136,7 +137,7 @@ impl<'a> Plan<'a> {
                 Method::Sum(Sheet::new(frame, indicator), roll)
             }
         };
-        let column = engine.slot(indicator.id).and_then(|it| engine.books.get(&period)?.column(it));
+        let column = engine.slot(indicator.id).and_then(|it| frame.book?.column(it));
         let percents = column.filter(|it| !it.percents.is_empty()).map(|column| {
             let mut days: Vec<Day> = column.percents.values().map(|it| it.day).collect();
             days.sort_unstable_by(|a, b| b.cmp(a));

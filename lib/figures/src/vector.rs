@@ -252,7 +252,8 @@ impl Vector {
     /// How many are present in the range and in the mask, 64 positions a word.
     pub(crate) fn count_with(&self, range: Range<u32>, mask: &[u64]) -> u64 {
         let mut count = 0;
-        for index in range.start as usize / WIDTH..(range.end as usize).div_ceil(WIDTH) {
+        let last = (range.end as usize).div_ceil(WIDTH).min(self.blocks.len());
+        for index in range.start as usize / WIDTH..last {
             let Some(block) = self.block(index) else { continue };
             let start = index * WIDTH;
             for (n, bits) in block.bits.iter().enumerate() {

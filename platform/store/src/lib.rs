@@ -116,6 +116,24 @@ impl Db {
         tokio::spawn(begin).await.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
 
+    /// The same database by one connection of its own: for work in another runtime, or beside a caller that holds others.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn alone(&self) -> Result<Db> {
+        let wait = Duration::from_secs(30);
+        Ok(match self {
+            Db::Sqlite(pool) => {
+                let options = pool.connect_options().as_ref().clone();
+                Db::Sqlite(PoolOptions::new().max_connections(1).acquire_timeout(wait).connect_with(options).await?)
+            }
+            Db::Postgres(pool) => {
+                let options = pool.connect_options().as_ref().clone();
+                Db::Postgres(PoolOptions::new().max_connections(1).acquire_timeout(wait).connect_with(options).await?)
+            }
+        })
+    }
+
     /// Closes all connections; SQLite then folds its log into the file.
     pub async fn close(&self) {
         match self {

@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     20 "signed_briefs" "0020_signed_briefs.sql";
     21 "retirement" "0021_retirement.sql";
     22 "guide" "0022_guide.sql";
+    23 "ledger by period" "0023_ledger_by_period.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

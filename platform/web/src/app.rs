@@ -1,12 +1,12 @@
 use std::{
-    collections::HashMap,
+    collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use kernel::{Catalogue, Chance, Clock, NewId, Register};
+use kernel::{Catalogue, Chance, Clock, NewId, Period, Register, UnitId};
 use store::Db;
 
-use crate::{Seal, Slice, Texts};
+use crate::{Result, Seal, Slice, Texts, Totals};
 
 /// A value that many read and few replace.
 #[derive(Debug)]
@@ -56,6 +56,8 @@ pub struct Settings {
     pub seal: Option<Seal>,
     /// The file that keeps the totals between two starts; without it every start reads the whole ledger.
     pub totals: Option<std::path::PathBuf>,
+    /// How many years of figures are held in memory, the newest when it starts; without it all.
+    pub years: Option<usize>,
 }
 
 impl Settings {
@@ -66,8 +68,8 @@ impl Settings {
     }
 }
 
-/// How far this server has followed the ledger: the last sequence number per province.
-pub type Followed = Arc<tokio::sync::Mutex<HashMap<i64, i64>>>;
+/// Held by what follows the database: units, forms and the ledgers are followed by one at a time.
+pub type Followed = Arc<tokio::sync::Mutex<()>>;
 
 /// All that a request may use.
 #[derive(Clone)]
@@ -87,8 +89,8 @@ pub struct App {
     /// Indicators, forms, assignments.
     pub catalogue: Shared<Catalogue>,
     /// All totals.
-    pub figures: Arc<RwLock<figures::Engine>>,
-    /// How far the totals have followed the ledger.
+    pub figures: Arc<Totals>,
+    /// Whoever follows the database holds this.
     pub followed: Followed,
     /// Leave for work that takes a core and much memory for a while, such as hashing a password: so many at once, the
     /// rest wait their turn. One permit per core.
@@ -111,13 +113,33 @@ impl App {
         self.ids.next(self.clock.now(), self.chance.number())
     }
 
-    /// Reads the totals.
-    pub fn totals<T>(&self, read: impl FnOnce(&figures::Engine) -> T) -> T {
-        read(&self.figures.read().unwrap_or_else(PoisonError::into_inner))
+    /// Asks the totals; `read` may be called several times. Waits if it touches a year that is not held.
+    ///
+    /// # Errors
+    /// When such a year cannot be read from the ledger.
+    pub fn totals<T>(&self, read: impl Fn(&figures::Engine) -> T) -> Result<T> {
+        self.figures.ask(read)
+    }
+
+    /// The periods of which there are figures, in order.
+    pub fn periods(&self) -> BTreeSet<Period> {
+        self.figures.look(|engine| engine.periods().collect())
+    }
+
+    /// The units that owe a form, with the period for which they owe it, among a unit and all below it: for every period
+    /// of the form's frequency within this one.
+    pub fn expected_units(&self, form: u32, unit: UnitId, period: Period) -> Vec<(UnitId, Period)> {
+        let found = self.figures.look(|engine| engine.expected_units(form, unit.0, period));
+        found.into_iter().map(|(unit, period)| (UnitId(unit), period)).collect()
+    }
+
+    /// Those of some units below a top that owe a form for exactly this period, without a walk through all below them.
+    pub fn expected_among(&self, form: u32, top: UnitId, units: &[i64], period: Period) -> Vec<i64> {
+        self.figures.look(|engine| engine.expected_among(form, top.0, units, period))
     }
 
     /// Changes the totals.
     pub fn change_totals<T>(&self, change: impl FnOnce(&mut figures::Engine) -> T) -> T {
-        change(&mut self.figures.write().unwrap_or_else(PoisonError::into_inner))
+        self.figures.change(change)
     }
 }

@@ -142,7 +142,7 @@ pub(crate) async fn gather(app: &App, conn: &mut Conn, wanted: &Wanted, asks: &A
     let state = register.nearest(wanted.unit, day).cloned().ok_or_else(|| no_unit(wanted))?;
     let above = register.ancestors(wanted.unit, day).first().map(|it| it.full_name.clone());
     let names = register.children(wanted.unit, day);
-    let (read, below, years, complete) = app.totals(|engine| {
+    let found = app.totals(|engine| {
         // A report of a unit below the province goes to those above it: small counts of tips are told in sums alone.
         let small = |it: &Read| state.level > Level::Province && returns::merge::hides(&it.indicator, &it.total);
         let read = catalogue.indicators().iter().filter_map(|it| read(engine, wanted, it));
@@ -152,6 +152,7 @@ pub(crate) async fn gather(app: &App, conn: &mut Conn, wanted: &Wanted, asks: &A
         let years = over.map(|(count, codes)| below::years(engine, &catalogue, wanted, *count, codes));
         (read, below, years.unwrap_or_default(), engine.hierarchy().complete(wanted.unit.0, day))
     });
+    let (read, below, years, complete) = found.map_err(AskError::from)?;
     let sources = || read.iter().flat_map(|it| &it.sources);
     let versions: BTreeSet<i64> = sources().map(|it| it.version).collect();
     let few = versions.len() <= NOTED_VERSIONS;

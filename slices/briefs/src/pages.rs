@@ -226,7 +226,7 @@ pub(crate) fn covered(app: &App, who: &Who, id: &str) -> Result<(UnitId, Cover)>
 pub(crate) fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Period]) -> Result<Wanted> {
     let period = match asked.period.as_deref().filter(|it| !it.is_empty()) {
         Some(code) => Period::parse(code).map_err(|_| Error::NotFound)?,
-        None => latest(app, unit, periods).ok_or(Error::NotFound)?,
+        None => latest(app, unit, periods)?.ok_or(Error::NotFound)?,
     };
     let word = asked.boundaries.as_deref().filter(|it| !it.is_empty()).unwrap_or("then");
     let boundaries = boundaries(word, app.clock.today()).map_err(|_| Error::NotFound)?;
@@ -248,8 +248,7 @@ pub(crate) fn understood(app: &App, unit: UnitId, asked: &Asked, periods: &[Peri
 
 /// The years of which figures are held, the latest first, and the year before today.
 pub(crate) fn periods(app: &App) -> Vec<Period> {
-    let mut res: Vec<Period> =
-        app.totals(|engine| engine.periods().filter_map(|it| it.within(Frequency::Year)).collect());
+    let mut res: Vec<Period> = app.periods().into_iter().filter_map(|it| it.within(Frequency::Year)).collect();
     res.extend(Period::year_of(kernel::Calendar::Civil, app.clock.today().year() - 1));
     res.sort_by_key(|it| (std::cmp::Reverse(it.last()), *it));
     res.dedup();
@@ -257,7 +256,7 @@ pub(crate) fn periods(app: &App) -> Vec<Period> {
 }
 
 /// The latest year in which the unit has any figure; else the latest of all.
-fn latest(app: &App, unit: UnitId, periods: &[Period]) -> Option<Period> {
+fn latest(app: &App, unit: UnitId, periods: &[Period]) -> Result<Option<Period>> {
     let catalogue = app.catalogue.get();
     let has_figure = |period: &Period| {
         app.totals(|engine| {
@@ -273,7 +272,12 @@ fn latest(app: &App, unit: UnitId, periods: &[Period]) -> Option<Period> {
             })
         })
     };
-    periods.iter().find(|it| has_figure(it)).or(periods.first()).copied()
+    for it in periods {
+        if has_figure(it)? {
+            return Ok(Some(*it));
+        }
+    }
+    Ok(periods.first().copied())
 }
 
 pub(crate) fn period_choices(page: &Page, chosen: Period, periods: &[Period]) -> Vec<Choice> {

@@ -8,7 +8,7 @@ use returns::{
     Filed,
     view::{Asked, View},
 };
-use web::{App, date};
+use web::{App, Result, date};
 
 use crate::shown::Shown;
 
@@ -82,12 +82,12 @@ pub(crate) fn table(
     filed: &FiledBy,
     asked_page: usize,
     opens: impl Fn(UnitId) -> bool,
-) -> Children {
+) -> Result<Children> {
     let view = shown.view;
     let known = COLUMNS.iter().filter_map(|code| shown.catalogue.by_code(code));
     let known: Vec<&Indicator> = known.filter(|it| !it.is_guarded()).collect();
     let ids: Vec<_> = known.iter().map(|it| it.id()).collect();
-    let table = app.totals(|engine| engine.totals_of_children(view.unit.0, &ids, view.period, view.boundaries()));
+    let table = app.totals(|engine| engine.totals_of_children(view.unit.0, &ids, view.period, view.boundaries()))?;
     // A sum that does not fit leaves the table without figures; the units stand all the same.
     let totals: HashMap<i64, &[Total]> = table.as_ref().map(|it| it.rows().collect()).unwrap_or_default();
     let told = |at: &usize| totals.values().filter_map(|row| row.get(*at)).any(|it| it.value.is_some());
@@ -115,7 +115,7 @@ pub(crate) fn table(
     let path = |it: usize| format!("{}&page={it}#below", view.unit_path(view.unit));
     let pages = if last > 1 { (1..=last).map(|it| (it, path(it), it == page)).collect() } else { Vec::new() };
     let rows = rows.into_iter().skip((page - 1) * ROWS).take(ROWS).collect();
-    Children {
+    Ok(Children {
         columns: columns.iter().map(|it| heading(shown, it)).collect(),
         rows,
         silent,
@@ -123,7 +123,7 @@ pub(crate) fn table(
         missing,
         owing,
         pages,
-    }
+    })
 }
 
 /// A column's heading: a short word where the name is long.
@@ -140,8 +140,7 @@ fn owed(app: &App, shown: &Shown<'_>, children: &[&UnitState]) -> HashMap<i64, V
     let forms = shown.catalogue.forms.iter().filter(|it| it.takes(view.period));
     for form in forms {
         let Ok(number) = u32::try_from(form.id) else { continue };
-        let owing = app.totals(|engine| engine.expected_among(number, view.unit.0, &units, view.period));
-        for unit in owing {
+        for unit in app.expected_among(number, view.unit, &units, view.period) {
             owed.entry(unit).or_default().push(form.id);
         }
     }

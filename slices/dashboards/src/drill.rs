@@ -103,7 +103,7 @@ async fn render(
     let from_above = seen.from_above(&register, view.unit, page.today);
     let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view, from_above };
 
-    let total = app.totals(|engine| view.total(engine, view.unit, indicator.id()));
+    let total = app.totals(|engine| view.total(engine, view.unit, indicator.id()))?;
     let mut notices = view.notices(&page, &register, &seen);
     let (words, way) = match &total {
         Ok(total) => (shown.words(total, indicator), way(&shown, total, indicator)),
@@ -117,14 +117,16 @@ async fn render(
     let (sources, controls) = app.totals(|engine| {
         let sources = engine.sources(&view.question(view.unit, indicator.id())).unwrap_or_default();
         (sources, engine.controls(view.unit.0, indicator.id(), view.period))
-    });
+    })?;
     let pinned = store::pins(&mut app.db.read().await?, who.account, view.unit).await?.contains(&indicator.id());
     let (mut open, shut): (Vec<Source>, Vec<Source>) =
         sources.into_iter().partition(|it| seen.opens(&register, UnitId(it.unit), page.today));
     let name_of = |it: &Source| register.nearest(UnitId(it.unit), it.period.last()).map(|it| viet::sort_key(&it.name));
     open.sort_by_cached_key(|it| (it.period, it.unit != view.unit.0, name_of(it), it.unit, it.indicator));
     let more = open.len().saturating_sub(SOURCES);
-    let terms = |terms: &[Term]| terms.iter().filter_map(|it| term(app, &shown, *it)).collect::<Vec<_>>();
+    let terms = |terms: &[Term]| -> Result<Vec<Part>> {
+        terms.iter().filter_map(|it| term(app, &shown, *it).transpose()).collect()
+    };
     let name = page.indicator(indicator).to_owned();
     let main = Drill {
         p: &page,
@@ -137,10 +139,10 @@ async fn render(
         way,
         notices: Notice::warnings(notices),
         parts: titled([
-            (page.t("dashboards-numerator"), terms(&indicator.rule.numerator)),
-            (page.t("dashboards-denominator"), terms(&indicator.rule.denominator)),
+            (page.t("dashboards-numerator"), terms(&indicator.rule.numerator)?),
+            (page.t("dashboards-denominator"), terms(&indicator.rule.denominator)?),
         ]),
-        children: below(app, &shown, &seen, indicator),
+        children: below(app, &shown, &seen, indicator)?,
         guarded: indicator.is_guarded(),
         held: titled([
             (page.t("dashboards-sources"), told(&shown, &seen, &open).into_iter().take(SOURCES).collect()),
@@ -148,7 +150,7 @@ async fn render(
         ]),
         more,
         hidden: shut.len(),
-        trend: trend::trend(app, &page, &view, indicator, &state.full_name),
+        trend: trend::trend(app, &page, &view, indicator, &state.full_name)?,
         pin: catalogue.is_free(indicator).then(|| (format!("/units/{}/pins", view.unit), pinned)),
         code: &indicator.code,
         query: view.query(),
@@ -206,27 +208,27 @@ fn way(shown: &Shown<'_>, total: &figures::Total, indicator: &Indicator) -> Stri
 }
 
 /// One of a ratio's parts.
-fn term(app: &App, shown: &Shown<'_>, term: Term) -> Option<Part> {
-    let indicator = shown.catalogue.indicator(term.indicator)?;
+fn term(app: &App, shown: &Shown<'_>, term: Term) -> Result<Option<Part>> {
+    let Some(indicator) = shown.catalogue.indicator(term.indicator) else { return Ok(None) };
     let view = shown.view;
-    let total = app.totals(|engine| view.total(engine, view.unit, indicator.id())).ok()?;
-    Some(Part {
+    let total = app.totals(|engine| view.total(engine, view.unit, indicator.id()))?;
+    Ok(total.ok().map(|total| Part {
         sign: if term.sign < 0 { "−" } else { "+" },
         name: shown.p.indicator(indicator).to_owned(),
         path: view.figure_path(view.unit, &indicator.code),
         words: shown.words(&total, indicator),
-    })
+    }))
 }
 
 /// The same figure of the units directly below that hold or owe one. Guarded figures do not stand side by side.
-fn below(app: &App, shown: &Shown<'_>, seen: &Seen, indicator: &Indicator) -> Vec<Part> {
+fn below(app: &App, shown: &Shown<'_>, seen: &Seen, indicator: &Indicator) -> Result<Vec<Part>> {
     let view = shown.view;
     if indicator.is_guarded() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let table =
-        app.totals(|engine| engine.totals_of_children(view.unit.0, &[indicator.id()], view.period, view.boundaries()));
-    let Ok(table) = table else { return Vec::new() };
+        app.totals(|engine| engine.totals_of_children(view.unit.0, &[indicator.id()], view.period, view.boundaries()))?;
+    let Ok(table) = table else { return Ok(Vec::new()) };
     let totals: std::collections::HashMap<i64, &figures::Total> =
         table.rows().filter_map(|(unit, row)| Some((unit, row.first()?))).collect();
     let part = |child: &&kernel::UnitState| {
@@ -243,7 +245,7 @@ fn below(app: &App, shown: &Shown<'_>, seen: &Seen, indicator: &Indicator) -> Ve
             words: shown.words(total, indicator),
         })
     };
-    children::units(shown.register, view).iter().filter_map(part).collect()
+    Ok(children::units(shown.register, view).iter().filter_map(part).collect())
 }
 
 /// Returns side by side, the small counts of tips among those of other units merged.

@@ -57,7 +57,7 @@ pub(crate) async fn show(
     let beside = above.map(|it| register.children(it, view.day())).unwrap_or_default();
     let alike = |it: &&UnitState| it.level == state.level && seen.opens(&register, it.id, page.today);
     let units: Vec<&UnitState> = beside.into_iter().filter(alike).collect();
-    let totals = app.totals(|engine| view.totals(engine, &units, indicator.id()));
+    let totals = app.totals(|engine| view.totals(engine, &units, indicator.id()))?;
     let none = page.t("dashboards-none");
     let name = |it: &UnitState| {
         if it.id == seen.unit { page.t1("dashboards-this-one", "name", &it.full_name) } else { it.full_name.clone() }

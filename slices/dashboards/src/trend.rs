@@ -7,28 +7,32 @@ use returns::{
     figure::{amount, amount_in_words, in_words},
     view::View,
 };
-use web::{App, Cell, Chart, Column, Page, Row, Table, date};
+use web::{App, Cell, Chart, Column, Page, Result, Row, Table, date};
 
 /// So many periods.
 const POINTS: usize = 12;
 
 /// What is known of an indicator over the periods up to the one shown; nothing if it is guarded, or if fewer than two
 /// periods are known.
-pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, title: &str) -> Option<Chart> {
+///
+/// # Errors
+/// When the totals cannot be read.
+pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, title: &str) -> Result<Option<Chart>> {
     if !app.catalogue.get().is_free(indicator) {
-        return None;
+        return Ok(None);
     }
     let mut periods: Vec<Period> =
         std::iter::successors(Some(view.period), |it| Some(it.before())).take(POINTS).collect();
     periods.reverse();
     let total =
         |engine: &Engine, it: Period| view.with_period(it).total(engine, view.unit, indicator.id()).unwrap_or_default();
-    let totals: Vec<_> = app.totals(|engine| periods.iter().map(|it| total(engine, *it)).collect());
-    let first = totals.iter().position(|it| it.value.is_some())?;
-    let (periods, totals) = (periods.get(first..)?, totals.get(first..)?);
-    if totals.iter().filter(|it| it.value.is_some()).count() < 2 {
-        return None;
+    let totals: Vec<_> = app.totals(|engine| periods.iter().map(|it| total(engine, *it)).collect())?;
+    let known = |it: &figures::Total| it.value.is_some();
+    if totals.iter().filter(|it| known(it)).count() < 2 {
+        return Ok(None);
     }
+    let first = totals.iter().position(known).unwrap_or(0);
+    let (periods, totals) = (periods.get(first..).unwrap_or_default(), totals.get(first..).unwrap_or_default());
     let measure = if indicator.is_ratio() { "%" } else { &indicator.measure };
     let numbers = |it: i64| amount_in_words(indicator, it);
     let chart = Lines {
@@ -55,7 +59,7 @@ pub(crate) fn trend(app: &App, p: &Page, view: &View, indicator: &Indicator, tit
         rows: periods.iter().zip(totals).map(row).collect(),
         foot: None,
     };
-    Some(Chart { svg: chart.svg(), label: p.t("dashboards-trend-table"), table })
+    Ok(Some(Chart { svg: chart.svg(), label: p.t("dashboards-trend-table"), table }))
 }
 
 /// "2021", "3/2026".

@@ -1,6 +1,6 @@
 //! A unit's own page.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::{
@@ -108,7 +108,7 @@ pub(crate) async fn show(
     let opens = |unit: UnitId| seen.opens(&register, unit, page.today);
 
     let (totals, before) =
-        (totals(&app, &catalogue, &view), totals(&app, &catalogue, &view.with_period(view.period.year_before())));
+        (totals(&app, &catalogue, &view)?, totals(&app, &catalogue, &view.with_period(view.period.year_before()))?);
     let lines = lines(&shown, &totals, &before);
     let pins = store::pins(&mut app.db.read().await?, who.account, view.unit).await?;
     let pinned = pins.iter().filter_map(|it| catalogue.indicator(*it)).filter(|it| catalogue.is_free(it));
@@ -147,7 +147,7 @@ pub(crate) async fn show(
         pinned: Tiles { tiles: pinned },
         tiles: Tiles { tiles: tiles(&shown, &totals, &before) },
         moved: moved(&shown, &totals, &before),
-        children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens),
+        children: children::table(&app, &shown, &below, &filed, children::page(&asked), opens)?,
         groups: lines,
         year_before: page.period(view.period.year_before()),
         more: page.about_unit(view.unit, &view.query()),
@@ -165,7 +165,7 @@ pub(crate) fn any(catalogue: &Catalogue) -> impl Fn(&Engine, &View) -> bool {
 
 /// Every period of which figures are held, the years around them, this year and the period shown.
 fn periods(app: &App, p: &Page, shown: Period) -> Vec<Group> {
-    let mut all: BTreeSet<Period> = app.totals(|engine| engine.periods().collect());
+    let mut all = app.periods();
     all.extend([Some(shown), Period::on(Calendar::Civil, Frequency::Year, p.today)].into_iter().flatten());
     let years: Vec<Period> = all.iter().filter_map(|it| it.within(Frequency::Year)).collect();
     p.periods(all.into_iter().chain(years), Some(shown))
@@ -179,9 +179,9 @@ struct Totals {
     too_large: Vec<IndicatorId>,
 }
 
-fn totals(app: &App, catalogue: &Catalogue, view: &View) -> Totals {
-    let mut res = Totals { held: HashMap::new(), too_large: Vec::new() };
+fn totals(app: &App, catalogue: &Catalogue, view: &View) -> Result<Totals> {
     app.totals(|engine| {
+        let mut res = Totals { held: HashMap::new(), too_large: Vec::new() };
         for it in catalogue.indicators() {
             match view.total(engine, view.unit, it.id()) {
                 Ok(total) => drop(res.held.insert(it.id(), total)),
@@ -190,8 +190,8 @@ fn totals(app: &App, catalogue: &Catalogue, view: &View) -> Totals {
                 Err(Refusal::NotInForce { .. } | Refusal::UnknownUnit(_) | Refusal::UnknownIndicator(_)) => {}
             }
         }
-    });
-    res
+        res
+    })
 }
 
 fn line(shown: &Shown<'_>, it: &kernel::Indicator, totals: &Totals, before: &Totals) -> Option<Line> {
@@ -227,9 +227,9 @@ fn tiles(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<Tile> {
 }
 
 /// The same for another page.
-pub(crate) fn telling_tiles(app: &App, shown: &Shown<'_>) -> Vec<Tile> {
+pub(crate) fn telling_tiles(app: &App, shown: &Shown<'_>) -> Result<Vec<Tile>> {
     let before = shown.view.with_period(shown.view.period.year_before());
-    tiles(shown, &totals(app, shown.catalogue, shown.view), &totals(app, shown.catalogue, &before))
+    Ok(tiles(shown, &totals(app, shown.catalogue, shown.view)?, &totals(app, shown.catalogue, &before)?))
 }
 
 /// What has moved most in a year.

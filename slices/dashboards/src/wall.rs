@@ -50,10 +50,10 @@ pub(crate) async fn show(
     let page = page.synthetic(state.synthetic);
     let from_above = seen.from_above(&register, view.unit, page.today);
     let shown = Shown { p: &page, register: &register, catalogue: &catalogue, view: &view, from_above };
-    let tiles = unit_page::telling_tiles(&app, &shown);
+    let tiles = unit_page::telling_tiles(&app, &shown)?;
     let drawn = DRAWN.iter().filter_map(|it| catalogue.by_code(it));
-    let mut drawn: Vec<String> =
-        drawn.filter_map(|it| trend::trend(&app, &page, &view, it, &state.full_name)).map(|it| it.svg).collect();
+    let drawn = drawn.filter_map(|it| trend::trend(&app, &page, &view, it, &state.full_name).transpose());
+    let mut drawn: Vec<String> = drawn.map(|it| Ok(it?.svg)).collect::<Result<_>>()?;
     let mut tiles: Vec<Vec<Tile>> = tiles.chunks(TILES).map(<[Tile]>::to_vec).collect();
     let screens = tiles.len() + drawn.len();
     let asked_for: usize = text(&asked, "screen").and_then(|it| it.parse().ok()).unwrap_or(1);

@@ -231,8 +231,7 @@ fn wanted(app: &App, seen: &Seen, query: &Query, today: Day) -> Result<Wanted> {
 /// The units below that owe a form, with the period for which they owe it.
 fn expected(app: &App, form: &Form, unit: UnitId, period: Period) -> Vec<(UnitId, Period)> {
     let Ok(number) = u32::try_from(form.id) else { return Vec::new() };
-    let found = app.totals(|engine| engine.expected_units(number, unit.0, period));
-    found.into_iter().map(|(unit, period)| (UnitId(unit), period)).collect()
+    app.expected_units(number, unit, period)
 }
 
 /// The periods of a form to choose from: this one and two years of those before, and their years.

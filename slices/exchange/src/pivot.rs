@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use figures::{Apportionment, Boundaries, Table, Total};
+use figures::{Apportionment, Boundaries, Engine, Table, Total};
 use kernel::{Day, Indicator, IndicatorId, Issue, Period, PeriodError, Register, UnitId, UnitState};
 use returns::figure::{self, AskError, share};
 use web::App;
@@ -78,6 +78,7 @@ impl PivotError {
                     issue("exchange-not-in-force").with("unit", full_name).with("day", web::date(*day))
                 }
                 AskError::Overflow => issue("exchange-too-large"),
+                AskError::Unread => issue("exchange-unread"),
                 AskError::NoUnit(name) | AskError::Ambiguous { name, .. } | AskError::NotOn { name, .. } => {
                     issue("exchange-no-unit").with("unit", name)
                 }
@@ -202,7 +203,7 @@ impl Pivot {
             });
             let mut sheet = Sheet { period, day, units: Arc::clone(units) };
             if let Some(by) = order {
-                sheet.units = ordered(app, &sheet, by, boundaries)
+                sheet.units = ordered(app, &sheet, by, boundaries)?
                     .map_err(|it| figure::refused(&register, it, period, boundaries))?;
             }
             sheets.push(sheet);
@@ -272,10 +273,10 @@ impl Pivot {
     fn of(&self, app: &App, at: usize, range: Range<usize>) -> Option<Result<Block<'_>, AskError>> {
         let sheet = self.sheets.get(at)?;
         let units: Vec<i64> = sheet.units.get(range)?.iter().map(|it| it.0).collect();
-        let table =
-            app.totals(|engine| engine.table(&units, &self.ids, sheet.period, self.boundaries, Apportionment::None));
+        let ask = |engine: &Engine| engine.table(&units, &self.ids, sheet.period, self.boundaries, Apportionment::None);
         let refused = |it| figure::refused(&self.register, it, sheet.period, self.boundaries);
-        Some(table.map(|table| Block { pivot: self, at, sheet, table }).map_err(refused))
+        let table = app.totals(ask).map_err(AskError::from).and_then(|it| it.map_err(refused));
+        Some(table.map(|table| Block { pivot: self, at, sheet, table }))
     }
 }
 
@@ -311,17 +312,19 @@ fn ordered(
     sheet: &Sheet,
     by: &Indicator,
     boundaries: Boundaries,
-) -> Result<Arc<[UnitId]>, figures::Refusal> {
+) -> Result<Result<Arc<[UnitId]>, figures::Refusal>, AskError> {
     let mut keys = Vec::with_capacity(sheet.units.len());
     for some in sheet.units.chunks(CELLS) {
         let ids: Vec<i64> = some.iter().map(|it| it.0).collect();
-        let table =
-            app.totals(|engine| engine.table(&ids, &[by.id()], sheet.period, boundaries, Apportionment::None))?;
-        keys.extend(table.totals.iter().map(size));
+        let ask = |engine: &Engine| engine.table(&ids, &[by.id()], sheet.period, boundaries, Apportionment::None);
+        match app.totals(ask)? {
+            Ok(table) => keys.extend(table.totals.iter().map(size)),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
     }
     let mut units: Vec<(Option<i64>, UnitId)> = keys.into_iter().zip(sheet.units.iter().copied()).collect();
     units.sort_by_key(|it| std::cmp::Reverse(it.0));
-    Ok(units.into_iter().map(|it| it.1).collect())
+    Ok(Ok(units.into_iter().map(|it| it.1).collect()))
 }
 
 /// By what a total is compared with others of its indicator: a ratio by its share.

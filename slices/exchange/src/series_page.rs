@@ -60,7 +60,7 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn total(&self, app: &App, period: Period) -> std::result::Result<Total, Refusal> {
+    fn total(&self, app: &App, period: Period) -> Result<std::result::Result<Total, Refusal>> {
         let question = Question {
             unit: self.unit.0,
             indicator: self.indicator.id(),
@@ -117,7 +117,7 @@ pub(crate) async fn show(
     let mut found = Vec::new();
     let (mut outside, mut too_large) = (0, 0);
     for period in within {
-        match wanted.total(&app, period) {
+        match wanted.total(&app, period)? {
             Ok(total) if total.value.is_some() || total.not_separable != 0 => found.push((period, total)),
             Ok(_) => {}
             Err(Refusal::Overflow) => too_large += 1,
@@ -138,13 +138,14 @@ pub(crate) async fn show(
     let line = |(period, total): &(Period, Total)| line(&app, &page, &wanted, word, *period, total);
     let kinds =
         Calendar::ALL.into_iter().flat_map(|it| Frequency::ALL.into_iter().rev().map(move |length| (it, length)));
-    let table = |(calendar, frequency): (Calendar, Frequency)| {
+    let table = |(calendar, frequency): (Calendar, Frequency)| -> Result<_> {
         let mut of: Vec<&(Period, Total)> =
             found.iter().filter(|it| (it.0.calendar(), it.0.frequency()) == (calendar, frequency)).collect();
         of.sort_by_key(|it| std::cmp::Reverse(it.0.first()));
-        (page.kind_of_period(calendar, frequency), of.into_iter().map(line).collect::<Vec<_>>())
+        Ok((page.kind_of_period(calendar, frequency), of.into_iter().map(line).collect::<Result<Vec<_>>>()?))
     };
-    let tables: Vec<_> = kinds.map(table).filter(|it| !it.1.is_empty()).collect();
+    let mut tables: Vec<_> = kinds.map(table).collect::<Result<_>>()?;
+    tables.retain(|it| !it.1.is_empty());
     let title = format!("{} – {}", page.indicator(indicator), state.full_name);
     let file = format!(
         "/units/{}/figures.csv?below=self&indicators={code}&boundaries={word}&period={}",
@@ -175,9 +176,9 @@ pub(crate) async fn show(
     page.show_issues(&title, &issues, &main)
 }
 
-fn line(app: &App, p: &Page, wanted: &Wanted<'_>, word: &str, period: Period, total: &Total) -> Line {
+fn line(app: &App, p: &Page, wanted: &Wanted<'_>, word: &str, period: Period, total: &Total) -> Result<Line> {
     let indicator = wanted.indicator;
-    let before = wanted.total(app, period.year_before()).ok();
+    let before = wanted.total(app, period.year_before())?.ok();
     let change = before.and_then(|it| moved(total, &it, indicator)).map(|moved| {
         let sign = if moved < 0 { "−" } else { "+" };
         let size = moved.saturating_abs();
@@ -196,7 +197,7 @@ fn line(app: &App, p: &Page, wanted: &Wanted<'_>, word: &str, period: Period, to
     let measured = |it: String| {
         if indicator.is_ratio() { it } else { format!("{it} {}", indicator.measure) }
     };
-    Line {
+    Ok(Line {
         period: p.period(period),
         days: format!("{} – {}", date(period.first()), date(period.last())),
         value: if wanted.from_above && merge::hides(indicator, total) {
@@ -207,5 +208,5 @@ fn line(app: &App, p: &Page, wanted: &Wanted<'_>, word: &str, period: Period, to
         path: format!("/units/{}/figures/{}?period={period}&boundaries={word}", wanted.unit, indicator.code),
         change: change.unwrap_or_default(),
         notes,
-    }
+    })
 }

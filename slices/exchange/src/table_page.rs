@@ -8,7 +8,7 @@ use axum::{
 use figures::{Apportionment, Boundaries, Engine, Question, Total};
 use kernel::{Calendar, Catalogue, Day, Frequency, Indicator, Issues, Level, Period, Register, UnitId};
 use returns::{
-    figure::in_words,
+    figure::{AskError, in_words},
     view::{Seen, Under, View, Wish},
 };
 use web::{App, Choice, Error, Notice, Page, Pager, Result, Select, Who, date};
@@ -252,15 +252,16 @@ fn shown(
     let block = pivot.some(app, range).transpose()?;
     let rows: Vec<Row<'_>> = block.iter().flat_map(super::pivot::Block::rows).collect();
     let width = pivot.indicators().len();
-    let line = |rows: &[Row<'_>], total: bool| -> Option<Line> {
-        let unit = rows.first()?.unit;
+    let line = |rows: &[Row<'_>], total: bool| -> std::result::Result<Option<Line>, AskError> {
+        let Some(unit) = rows.first().map(|it| it.unit) else { return Ok(None) };
         let opens = sees(&register, unit.id);
         let cell = |(row, whole): (&Row<'_>, &Row<'_>)| {
             let whole = (wanted.share && !total).then_some(whole.total);
             cell(app, page, wanted, row, whole, opens)
         };
         let path = if opens { format!("/units/{}?{}", unit.id, place(wanted)) } else { String::new() };
-        Some(Line { name: unit.full_name.clone(), path, cells: rows.iter().zip(&wholes).map(cell).collect() })
+        let cells = rows.iter().zip(&wholes).map(cell).collect::<std::result::Result<_, _>>()?;
+        Ok(Some(Line { name: unit.full_name.clone(), path, cells }))
     };
     let here = |order: &str| format!("/units/{}/table?{}", seen.unit, wanted.query(order));
     let column = |it: &Indicator| Column {
@@ -277,8 +278,8 @@ fn shown(
         caption: page.ta("exchange-caption", &[("period", period), ("count", count.to_string())]),
         by_name: if wanted.order == "name" { String::new() } else { here("name") },
         columns: pivot.indicators().iter().map(column).collect(),
-        rows: rows.chunks(width).filter_map(|it| line(it, false)).collect(),
-        whole: if wanted.below == "self" { None } else { line(&wholes, true) },
+        rows: rows.chunks(width).filter_map(|it| line(it, false).transpose()).collect::<std::result::Result<_, _>>()?,
+        whole: if wanted.below == "self" { None } else { line(&wholes, true)? },
         pages: if last > 1 { (1..=last).map(pages).collect() } else { Vec::new() },
         hidden: pivot.hidden(),
         guarded: pivot.indicators().iter().any(Indicator::is_guarded),
@@ -293,14 +294,21 @@ fn place(wanted: &Wanted) -> String {
     format!("period={}&boundaries={}", wanted.period, wanted.boundaries)
 }
 
-fn cell(app: &App, p: &Page, wanted: &Wanted, row: &Row<'_>, whole: Option<&Total>, opens: bool) -> Cell {
+fn cell(
+    app: &App,
+    p: &Page,
+    wanted: &Wanted,
+    row: &Row<'_>,
+    whole: Option<&Total>,
+    opens: bool,
+) -> std::result::Result<Cell, AskError> {
     let (total, indicator) = (row.total, row.indicator);
     let mut notes = Vec::new();
     if let Some(part) = whole.and_then(|it| part(total, it, indicator)) {
         notes.push(p.t1("exchange-share", "share", viet::percent(part)));
     }
     if wanted.change
-        && let Some(moved) = year_before(app, wanted, row).and_then(|it| moved(total, &it, indicator))
+        && let Some(moved) = year_before(app, wanted, row)?.and_then(|it| moved(total, &it, indicator))
     {
         let sign = if moved < 0 { "−" } else { "+" };
         let size = moved.saturating_abs();
@@ -318,11 +326,11 @@ fn cell(app: &App, p: &Page, wanted: &Wanted, row: &Row<'_>, whole: Option<&Tota
     }
     let path = format!("/units/{}/figures/{}?{}", row.unit.id, indicator.code, place(wanted));
     let value = if row.merged { p.t("returns-merged-beside") } else { in_words(total, indicator).unwrap_or_default() };
-    Cell { value, path: if opens { path } else { String::new() }, notes }
+    Ok(Cell { value, path: if opens { path } else { String::new() }, notes })
 }
 
 /// The same figure a year before; `None` where the unit was not in force.
-fn year_before(app: &App, wanted: &Wanted, row: &Row<'_>) -> Option<Total> {
+fn year_before(app: &App, wanted: &Wanted, row: &Row<'_>) -> std::result::Result<Option<Total>, AskError> {
     let boundaries = if wanted.boundaries == "then" { Boundaries::Then } else { Boundaries::On(row.on) };
     let question = Question {
         unit: row.unit.id.0,
@@ -331,7 +339,7 @@ fn year_before(app: &App, wanted: &Wanted, row: &Row<'_>) -> Option<Total> {
         boundaries,
         apportionment: Apportionment::None,
     };
-    app.totals(|it| it.total(&question)).ok()
+    Ok(app.totals(|it| it.total(&question))?.ok())
 }
 
 /// The sets of units that exist below a unit on a day.

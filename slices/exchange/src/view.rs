@@ -29,7 +29,7 @@ impl Query {
 
 /// Every period of which figures are held, and the years around them.
 pub(crate) fn held(app: &App) -> BTreeSet<Period> {
-    let mut all: BTreeSet<Period> = app.totals(|engine| engine.periods().collect());
+    let mut all = app.periods();
     let years: Vec<Period> = all.iter().filter_map(|it| it.within(Frequency::Year)).collect();
     all.extend(years);
     all

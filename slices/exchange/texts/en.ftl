@@ -48,6 +48,7 @@ exchange-no-indicators = Choose at least one indicator.
 exchange-no-unit = There is no unit “{ $unit }”.
 exchange-guarded-order = Units are not ordered by { $code }: these figures compare nobody. Order by name or by another indicator.
 exchange-not-in-force = { $unit } is not in force on { $day }. Choose another period or other boundaries.
+exchange-unread = Figures of an older year could not be read from the ledger; try again in a few minutes.
 exchange-too-large = A total is too large to hold; check the figures of the units below.
 exchange-from = From
 exchange-to = To

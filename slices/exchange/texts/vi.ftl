@@ -48,6 +48,7 @@ exchange-no-indicators = Hãy chọn ít nhất một chỉ tiêu.
 exchange-no-unit = Không có đơn vị “{ $unit }”.
 exchange-guarded-order = Không xếp thứ tự các đơn vị theo { $code }: số liệu này không dùng để so sánh. Hãy xếp theo tên hoặc theo chỉ tiêu khác.
 exchange-not-in-force = { $unit } không có hiệu lực ngày { $day }. Hãy chọn kỳ khác hoặc địa giới khác.
+exchange-unread = Chưa đọc được số liệu năm cũ từ sổ cái; hãy thử lại sau ít phút.
 exchange-too-large = Có tổng vượt giới hạn lưu trữ; hãy kiểm tra số liệu của các đơn vị trực thuộc.
 exchange-from = Từ kỳ
 exchange-to = Đến kỳ

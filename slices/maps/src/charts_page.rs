@@ -69,7 +69,7 @@ pub(crate) async fn show(
 
     let title = page.ta("maps-charts-title", &[("period", period.clone()), ("unit", state.full_name.clone())]);
     let mut charts = Vec::new();
-    let panels = panels(&app, &page, &catalogue, &view, &months);
+    let panels = panels(&app, &page, &catalogue, &view, &months)?;
     if !panels.is_empty() {
         let caption = Caption {
             id: "months".to_owned(),
@@ -83,7 +83,7 @@ pub(crate) async fn show(
         charts.push(Section::new(&page, heading, about, svg, table));
     }
     if let Some(measure) = completeness::measure(&catalogue, view.period.calendar()) {
-        let rows = completeness::rows(&app, &page, &view, &months, &units, measure);
+        let rows = completeness::rows(&app, &page, &view, &months, &units, measure)?;
         if !rows.is_empty() {
             let caption = Caption {
                 id: "reported".to_owned(),
@@ -117,10 +117,10 @@ pub(crate) async fn show(
             (true, false) => String::new(),
         },
         charts,
-        steps: app.totals(|engine| {
-            let years = engine.periods().filter_map(|it| it.within(Frequency::Year));
+        steps: {
+            let years = app.periods().into_iter().filter_map(|it| it.within(Frequency::Year));
             Pager::new(page.t("maps-steps"), shown::steps(years, &view, path))
-        }),
+        },
         under: view.under_words(&page),
         then: view.with_under(&register, Under::Then).map(|it| path(&it)),
         now: view.with_under(&register, Under::Now).map(|it| path(&it)),
@@ -131,21 +131,23 @@ pub(crate) async fn show(
 }
 
 /// One panel per telling indicator of which any month is known.
-fn panels(app: &App, p: &Page, catalogue: &Catalogue, view: &View, months: &[Period]) -> Vec<Panel> {
-    let panel = |it: &kernel::Indicator| {
+fn panels(app: &App, p: &Page, catalogue: &Catalogue, view: &View, months: &[Period]) -> Result<Vec<Panel>> {
+    let panel = |it: &kernel::Indicator| -> Result<Panel> {
         let totals: Vec<figures::Total> = app.totals(|engine| {
             months
                 .iter()
                 .map(|month| view.with_period(*month).total(engine, view.unit, it.id()).unwrap_or_default())
                 .collect()
-        });
+        })?;
         let measure = if it.is_ratio() { "%" } else { &it.measure };
         let label = |total: &figures::Total| returns::figure::in_words(total, it).unwrap_or_else(|| p.t("maps-none"));
-        Panel {
+        Ok(Panel {
             name: format!("{} ({measure})", p.indicator(it)),
             values: totals.iter().map(returns::figure::amount).collect(),
             labels: totals.iter().map(label).collect(),
-        }
+        })
     };
-    shown::telling(catalogue).map(panel).filter(|it| it.values.iter().any(Option::is_some)).collect()
+    let mut panels: Vec<Panel> = shown::telling(catalogue).map(panel).collect::<Result<_>>()?;
+    panels.retain(|it| it.values.iter().any(Option::is_some));
+    Ok(panels)
 }

@@ -4,7 +4,7 @@ use figures::Total;
 use kernel::{Calendar, Catalogue, Day, Form, Frequency, Indicator, Period, UnitState};
 use plot::{Class, Classes, HeatCell, HeatRow};
 use returns::view::View;
-use web::{App, Page};
+use web::{App, Page, Result};
 
 /// The monthly form that is owed in this calendar, and the figure of it by which returns are counted: one that no return
 /// of it can be sent without, and that may be shown.
@@ -18,6 +18,9 @@ pub(crate) fn measure(catalogue: &Catalogue, calendar: Calendar) -> Option<(&For
 }
 
 /// One row per unit, one cell per month.
+///
+/// # Errors
+/// When the totals cannot be read.
 pub(crate) fn rows(
     app: &App,
     p: &Page,
@@ -25,9 +28,10 @@ pub(crate) fn rows(
     months: &[Period],
     units: &[&UnitState],
     (form, indicator): (&Form, &Indicator),
-) -> Vec<HeatRow> {
-    let columns: Vec<Vec<Total>> = app
-        .totals(|engine| months.iter().map(|it| view.with_period(*it).totals(engine, units, indicator.id())).collect());
+) -> Result<Vec<HeatRow>> {
+    let columns: Vec<Vec<Total>> = app.totals(|engine| {
+        months.iter().map(|it| view.with_period(*it).totals(engine, units, indicator.id())).collect()
+    })?;
     let catalogue = app.catalogue.get();
     let row = |(at, unit): (usize, &&UnitState)| {
         let cells = months.iter().zip(&columns).map(|(month, column)| {
@@ -36,7 +40,7 @@ pub(crate) fn rows(
         });
         HeatRow { name: unit.full_name.clone(), cells: cells.collect() }
     };
-    units.iter().enumerate().map(row).filter(|it| it.cells.iter().any(|cell| cell.value.is_some())).collect()
+    Ok(units.iter().enumerate().map(row).filter(|it| it.cells.iter().any(|cell| cell.value.is_some())).collect())
 }
 
 /// A share in whole per cents; not known where nobody owes anything or nothing is due yet.

@@ -72,7 +72,7 @@ pub(crate) async fn show(
     let view = View::choose(&app, &register, unit, &wish, page.today, |engine, view| {
         candidates.iter().any(|it| filled(engine, view, it))
     })?;
-    let indicator = app.totals(|engine| candidates.iter().copied().find(|it| filled(engine, &view, it)));
+    let indicator = app.totals(|engine| candidates.iter().copied().find(|it| filled(engine, &view, it)))?;
     let indicator = indicator.or(candidates.first().copied()).ok_or(Error::NotFound)?;
     let state = register.nearest(unit, view.day()).ok_or(Error::NotFound)?;
     let page = page.crumbs(view.crumbs_to(&register, &seen)).synthetic(state.synthetic);
@@ -80,7 +80,8 @@ pub(crate) async fn show(
     let units = if refused { Vec::new() } else { register.children(unit, view.day()) };
 
     let title = format!("{} – {} – {}", page.indicator(indicator), page.period_and_days(view.period), state.full_name);
-    let totals = app.totals(|engine| view.totals(engine, &units, indicator.id()));
+    let totals = app.totals(|engine| view.totals(engine, &units, indicator.id()))?;
+    let periods = app.periods();
     let none = page.t("maps-none");
     let numbers = |it: i64| amount_in_words(indicator, it);
     let outlines = match state.level {
@@ -114,11 +115,14 @@ pub(crate) async fn show(
                 Some(indicator).filter(|_| !refused),
             ),
         ),
-        periods: app.totals(|engine| {
-            Select::grouped(&page, "period", "maps-period", page.periods(engine.periods(), Some(view.period)))
-        }),
+        periods: Select::grouped(
+            &page,
+            "period",
+            "maps-period",
+            page.periods(periods.iter().copied(), Some(view.period)),
+        ),
         boundaries: view.boundaries_word(),
-        steps: app.totals(|engine| Pager::new(page.t("maps-steps"), shown::steps(engine.periods(), &view, path))),
+        steps: Pager::new(page.t("maps-steps"), shown::steps(periods.into_iter(), &view, path)),
         under: view.under_words(&page),
         then: view.with_under(&register, Under::Then).map(|it| path(&it)),
         now: view.with_under(&register, Under::Now).map(|it| path(&it)),

@@ -1,7 +1,7 @@
 //! The front page and the addresses that programs ask for.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, to_bytes},
@@ -28,7 +28,7 @@ async fn app() -> (tempfile::TempDir, App) {
         texts: Arc::new(Texts::new(&SLICES).unwrap()),
         register: Shared::new(register),
         catalogue: Shared::new(Catalogue::default()),
-        figures: Arc::new(RwLock::new(engine)),
+        figures: Arc::new(web::Totals::new(engine)),
         followed: web::Followed::default(),
         heavy: Arc::new(tokio::sync::Semaphore::new(1)),
         slices: &SLICES,

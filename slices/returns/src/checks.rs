@@ -3,7 +3,7 @@
 //! Errors stop a return from being sent. A warning needs a word of explanation, which is the note at its figure: it
 //! travels with the figure into the ledger, and the approver reads it beside the warning.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
 use figures::{Apportionment, Boundaries, Question};
 use kernel::{Cell, CellKind, Coverage, Form, IndicatorId, Issue, Issues, Period, Qualifier, Severity};
@@ -91,6 +91,8 @@ fn relations(
     let rules = rule::rules(&catalogue).map_err(|err| Error::Internal(err.into()))?;
     let here = index(cells);
     let before = past.iter().find(|it| it.0 == line.period.before()).map(|it| index(&it.1)).unwrap_or_default();
+    // A rule knows only values: what goes wrong on the way to one waits here.
+    let failed = RefCell::new(None);
     let all = |indicator: IndicatorId| {
         let question = Question {
             unit: line.unit.0,
@@ -99,7 +101,7 @@ fn relations(
             boundaries: Boundaries::Then,
             apportionment: Apportionment::None,
         };
-        let total = app.totals(|engine| engine.total(&question)).ok()?;
+        let total = app.totals(|engine| engine.total(&question)).map_err(|err| failed.replace(Some(err))).ok()?.ok()?;
         Some(Known::new(total.value?, total.qualifier.unwrap_or(Qualifier::Exact), Coverage::Own))
     };
     let known = |from: From, indicator: IndicatorId| match from {
@@ -111,7 +113,7 @@ fn relations(
     for issue in rules.iter().filter_map(|it| it.check(form, &catalogue, &known)) {
         say_once(&mut res, issue);
     }
-    Ok(res)
+    failed.into_inner().map_or(Ok(res), Err)
 }
 
 /// One thing at a figure at a time: what was found first, but what stops the return before all else.

@@ -117,6 +117,18 @@ pub enum AskError {
     /// The sum does not fit.
     #[error("tổng vượt giới hạn lưu trữ / the total is too large")]
     Overflow,
+    /// A year that is not in memory could not be read.
+    #[error(
+        "chưa đọc được số liệu năm cũ từ sổ cái; hãy thử lại sau ít phút / figures of an older year could not be read from the ledger; try again in a few minutes"
+    )]
+    Unread,
+}
+
+impl From<web::Error> for AskError {
+    fn from(error: web::Error) -> AskError {
+        tracing::error!(%error, "a year could not be read from the ledger");
+        AskError::Unread
+    }
 }
 
 /// Understands a question and answers it.
@@ -204,7 +216,7 @@ pub fn total(
 ) -> Result<Total, AskError> {
     let question =
         Question { unit: unit.0, indicator: indicator.id(), period, boundaries, apportionment: Apportionment::None };
-    app.totals(|engine| engine.total(&question)).map_err(|it| refused(&app.register.get(), it, period, boundaries))
+    app.totals(|engine| engine.total(&question))?.map_err(|it| refused(&app.register.get(), it, period, boundaries))
 }
 
 /// An engine's refusal in words.

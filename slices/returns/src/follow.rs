@@ -1,6 +1,6 @@
 //! The engine follows the ledger: every total of this server is the ledger's as far as it has been read.
 //!
-//! One way for all cases: start-up reads from the beginning; after an approval the approver's request reads its own
+//! One way for all cases: start-up reads from the beginning (of the years that are held, [`crate::years`]); after an approval the approver's request reads its own
 //! row; other servers read it within half a second. Sequence numbers are taken under a lock that lasts until commit,
 //! so a number once seen has none missing below it.
 
@@ -51,49 +51,54 @@ pub(crate) async fn catch_up_before(app: &App, conn: &mut Conn, province: i64, s
 }
 
 async fn follow(app: &App, conn: &mut Conn, heads: Vec<(i64, i64)>) -> Result<()> {
-    let mut followed = app.followed.lock().await;
+    let following = app.followed.lock().await;
     // After the heads: whoever reported in them for a new unit did so after that unit began.
     units::follow(app, conn).await?;
     forms::follow(app, conn).await?;
+    let marks = app.figures.marks();
     for (province, head) in heads {
-        let known = followed.entry(province).or_insert(0);
-        while *known < head {
-            let batch = rows::ledger(conn, province, *known, BATCH).await?;
-            if batch.is_empty() {
-                break;
-            }
-            app.change_totals(|engine| batch.iter().try_for_each(|it| advance(engine, known, it)))?;
+        let mut known = marks.get(&province).copied().unwrap_or(0);
+        while known < head {
+            let batch = rows::ledger(conn, province, known, BATCH).await?;
+            let Some(last) = batch.last() else { break };
+            known = last.seq;
+            app.figures.follow(province, |engine, mark| batch.iter().try_for_each(|it| advance(engine, mark, it)))?;
         }
     }
+    drop(following);
     Ok(())
 }
 
 /// Hands over rows that this server has just committed, without reading them again. A row that does not follow on what
 /// is known is left to [`catch_up`].
 pub(crate) async fn take(app: &App, rows: &[LedgerRow]) -> Result<()> {
-    let mut followed = app.followed.lock().await;
+    let following = app.followed.lock().await;
     for batch in rows.chunk_by(|a, b| a.province == b.province) {
         let Some(province) = batch.first().map(|it| it.province) else { continue };
-        let known = followed.entry(province).or_insert(0);
         for some in batch.chunks(TAKEN) {
-            app.change_totals(|engine| {
-                some.iter().try_for_each(|it| if it.seq == *known + 1 { advance(engine, known, it) } else { Ok(()) })
+            app.figures.follow(province, |engine, mark| {
+                some.iter().try_for_each(|it| if it.seq == *mark + 1 { advance(engine, mark, it) } else { Ok(()) })
             })?;
         }
     }
+    drop(following);
     Ok(())
 }
 
 /// One row further. The mark moves with the row, so that a row that contradicts the others stops it exactly there.
-fn advance(engine: &mut figures::Engine, known: &mut i64, row: &LedgerRow) -> Result<()> {
+fn advance(engine: &mut figures::Engine, mark: &mut i64, row: &LedgerRow) -> Result<()> {
+    enter(engine, row)?;
+    *mark = row.seq;
+    Ok(())
+}
+
+/// A row of the ledger goes into the engine, unless its year is out.
+pub(crate) fn enter(engine: &mut figures::Engine, row: &LedgerRow) -> Result<()> {
     let wrong = |err: figures::ApplyError| Error::Internal(err.into());
     if row.replaced.is_some() {
-        engine.apply(&change(row)?.change()).map_err(wrong)?;
-    } else {
-        engine.load(row.unit.0, row.period, row.until, row.id.0, &row.cells).map_err(wrong)?;
+        return engine.apply(&change(row)?.change()).map_err(wrong);
     }
-    *known = row.seq;
-    Ok(())
+    engine.load(row.unit.0, row.period, row.until, row.id.0, &row.cells).map_err(wrong)
 }
 
 /// Keeps following for as long as the server runs.

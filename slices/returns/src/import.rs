@@ -172,13 +172,13 @@ impl<'a> Check<'a> {
     fn new(app: &App, register: &'a Register, catalogue: &'a Catalogue, groups: &[Group]) -> Check<'a> {
         let periods: HashSet<Period> = groups.iter().map(|it| it.period).collect();
         let overlap = |a: Period, b: Period| a == b || a.contains(b) || b.contains(a);
-        let known: Vec<Period> = app.totals(|it| it.periods().collect());
+        let known = app.periods();
         let held = periods.iter().copied().filter(|it| known.iter().any(|known| overlap(*it, *known))).collect();
         let mixed = periods.iter().any(|a| periods.iter().any(|b| a != b && overlap(*a, *b)));
         let wholes = || groups.iter().flat_map(|it| &it.entries).any(|it| it.coverage == Coverage::Whole);
         let rules = || catalogue.indicators().iter().map(|it| it.rule.clone()).collect();
-        let beside =
-            (mixed || wholes()).then(|| app.totals(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules())));
+        let beside = (mixed || wholes())
+            .then(|| app.figures.look(|it| figures::Engine::new(Arc::clone(it.hierarchy()), rules())));
         Check { register, catalogue, held, latest: HashMap::new(), locks: Vec::new(), beside, bad: BadLines::default() }
     }
 
@@ -236,7 +236,7 @@ impl<'a> Check<'a> {
         };
         let mut found = Vec::new();
         if self.held.contains(&group.period) {
-            found = app.totals(|it| it.conflicts(&change(&before, &cells)));
+            found = app.totals(|it| it.conflicts(&change(&before, &cells)))?;
         }
         if let Some(beside) = &self.beside {
             found.extend(beside.conflicts(&change(&[], &fresh)));

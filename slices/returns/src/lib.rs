@@ -31,6 +31,7 @@ mod state;
 mod store;
 mod sums;
 pub mod view;
+pub mod years;
 
 pub use awards::AwardRow;
 pub use check::{Checked, check_ledger};

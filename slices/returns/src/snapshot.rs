@@ -2,13 +2,15 @@
 //!
 //! The ledger is the truth and the file a convenience: it is taken only if its checksum is right, it was made from this
 //! very database, the units and indicators are still those it was made with, and each province's ledger still holds the
-//! row up to which it stands. Anything else, and the whole ledger is read instead; nobody has to repair or remove a file.
+//! row up to which it stands. Anything else, and the ledger is read instead; nobody has to repair or remove a file. It has
+//! the years that were in memory and says which; others are read from the ledger when they are asked for.
 //!
 //! ```text
 //! 16 bytes    BinhYenTotals and the format's number
 //! 32 bytes    SHA-256 of the database's identity, which stands in its table of settings
 //! 32 bytes    SHA-256 of the units and indicators
 //! 8 bytes     how many provinces; for each its id, its sequence number, SHA-256 of the row with that number
+//! 8 bytes     how many years; for each its number (4 bytes)
 //! 8 bytes     how many books; for each its length and its bytes (`figures::Standing`)
 //! 32 bytes    SHA-256 of all that
 //! ```
@@ -17,12 +19,12 @@
 
 mod file;
 
-use std::{collections::HashMap, io, path::Path};
+use std::{io, path::Path};
 
 use figures::SnapshotError;
 use sha2::{Digest, Sha256};
 use store::Conn;
-use web::{App, Error, Result};
+use web::{App, Error, Marks, Result};
 
 use crate::store::{self as rows, LedgerRow};
 use file::{Body, Head, Mark};
@@ -51,6 +53,9 @@ pub enum Unfit {
     /// The ledger does not hold the row up to which it stands.
     #[error("sổ cái {0} không có dòng mà bản chụp đã đọc đến / ledger {0} does not hold the row that it had come to")]
     Ledger(i64),
+    /// This server holds every year, and years of the ledger are not in it.
+    #[error("không có đủ mọi năm / it does not hold every year")]
+    Years,
     /// A book in it cannot be read.
     #[error("số liệu trong bản chụp / the figures in it: {0}")]
     Book(#[from] SnapshotError),
@@ -67,11 +72,14 @@ pub struct Reached {
 
 /// How far the totals of this server stand now.
 pub async fn reached(app: &App) -> Reached {
-    reached_by(app, &*app.followed.lock().await)
+    let following = app.followed.lock().await;
+    let reached = reached_by(app, &app.figures.marks());
+    drop(following);
+    reached
 }
 
-fn reached_by(app: &App, followed: &HashMap<i64, i64>) -> Reached {
-    Reached { rows: followed.values().sum(), units: app.register.get().version() }
+fn reached_by(app: &App, marks: &Marks) -> Reached {
+    Reached { rows: marks.values().sum(), units: app.register.get().version() }
 }
 
 /// How far the file's totals stand, as its head says; inside: why the file is not taken. Its figures are not read.
@@ -93,8 +101,12 @@ pub async fn kept(app: &App, conn: &mut Conn, path: &Path) -> Result<std::result
 pub async fn restore(app: &App, conn: &mut Conn, path: &Path) -> Result<std::result::Result<Reached, Unfit>> {
     let filled = match open(app, conn, path).await? {
         Ok((head, body)) => {
-            let fresh = app.totals(figures::Engine::emptied);
-            tokio::task::spawn_blocking(move || Ok((head, fill(fresh, body)?))).await?
+            let fresh = app.figures.look(figures::Engine::emptied);
+            tokio::task::spawn_blocking(move || {
+                let engine = fill(fresh, &head.years, body)?;
+                Ok((head, engine))
+            })
+            .await?
         }
         Err(unfit) => Err(unfit),
     };
@@ -108,10 +120,11 @@ pub async fn restore(app: &App, conn: &mut Conn, path: &Path) -> Result<std::res
             return Ok(Err(unfit));
         }
     };
-    let mut followed = app.followed.lock().await;
-    app.change_totals(|it| *it = engine);
-    *followed = head.marks.iter().map(|it| (it.province, it.seq)).collect();
-    Ok(Ok(reached_by(app, &followed)))
+    let following = app.followed.lock().await;
+    app.figures.replace(engine, head.marks.iter().map(|it| (it.province, it.seq)).collect());
+    let reached = reached_by(app, &app.figures.marks());
+    drop(following);
+    Ok(Ok(reached))
 }
 
 /// Opens a file whose head fits this database, these units and this ledger.
@@ -125,7 +138,7 @@ async fn open(app: &App, conn: &mut Conn, path: &Path) -> Result<std::result::Re
     if identity.is_none_or(|it| sha256(it.as_bytes()) != head.identity) {
         return Ok(Err(Unfit::Database));
     }
-    if head.meaning != app.totals(|it| meaning(|with| it.describe(with))) {
+    if head.meaning != app.figures.look(|it| meaning(|with| it.describe(with))) {
         return Ok(Err(Unfit::Meaning));
     }
     for mark in &head.marks {
@@ -133,10 +146,20 @@ async fn open(app: &App, conn: &mut Conn, path: &Path) -> Result<std::result::Re
             return Ok(Err(Unfit::Ledger(mark.province)));
         }
     }
+    if app.figures.years().is_none() {
+        for (province, _) in rows::heads(conn).await? {
+            if rows::periods(conn, province).await?.iter().any(|it| !head.years.contains(&it.year())) {
+                return Ok(Err(Unfit::Years));
+            }
+        }
+    }
     Ok(Ok((head, body)))
 }
 
-fn fill(mut engine: figures::Engine, mut body: Body) -> std::result::Result<figures::Engine, Unfit> {
+fn fill(mut engine: figures::Engine, years: &[i32], mut body: Body) -> std::result::Result<figures::Engine, Unfit> {
+    for it in years {
+        engine.hold_year(*it);
+    }
     while let Some(book) = body.book()? {
         engine.restore(book)?;
     }
@@ -152,20 +175,24 @@ fn fill(mut engine: figures::Engine, mut body: Body) -> std::result::Result<figu
 pub async fn save(app: &App, path: &Path) -> Result<Reached> {
     let identity = identity(app).await?;
     let (followed, reached, standing) = {
-        let followed = app.followed.lock().await;
-        (followed.clone(), reached_by(app, &followed), app.totals(figures::Engine::standing))
+        let following = app.followed.lock().await;
+        let marks = app.figures.marks();
+        let standing = app.figures.look(figures::Engine::standing);
+        drop(following);
+        (marks.clone(), reached_by(app, &marks), standing)
     };
     let marks = marks(&mut app.db.read().await?, &followed).await?;
     let path = path.to_owned();
     let written = tokio::task::spawn_blocking(move || {
-        let head = Head { identity, meaning: meaning(|with| standing.describe(with)), marks };
+        let years = standing.years().to_vec();
+        let head = Head { identity, meaning: meaning(|with| standing.describe(with)), marks, years };
         file::write(&path, &head, standing.len(), standing.books())
     });
     written.await?.map_err(|err| Error::Internal(err.into()))?;
     Ok(reached)
 }
 
-async fn marks(conn: &mut Conn, followed: &HashMap<i64, i64>) -> Result<Vec<Mark>> {
+async fn marks(conn: &mut Conn, followed: &Marks) -> Result<Vec<Mark>> {
     let mut marks = Vec::with_capacity(followed.len());
     for (province, seq) in followed.iter().filter(|it| *it.1 > 0) {
         let row = row(conn, *province, *seq).await?.ok_or(Error::NotFound)?;

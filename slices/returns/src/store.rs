@@ -7,6 +7,7 @@ mod locks;
 mod past;
 mod places;
 mod reminders;
+mod sequence;
 mod signatures;
 mod steps;
 
@@ -15,8 +16,8 @@ use store::{Conn, Result};
 
 pub(crate) use comments::{Comment, comments, insert_comment};
 pub(crate) use ledger::{
-    Accepted, Latest, LedgerRow, NewVersion, heads, insert_accepted, insert_version, latest_versions, ledger,
-    lock_all_ledgers, next_in_ledger, set_ledger,
+    Accepted, Latest, NewVersion, insert_accepted, insert_version, latest_versions, lock_all_ledgers, next_in_ledger,
+    set_ledger,
 };
 pub use ledger::{VersionHead, awards_of, version, version_head, versions_of};
 pub use lists::{Listed, listed};
@@ -25,6 +26,7 @@ pub(crate) use locks::{Lock, hold_ledger, insert_lock, locks_at, locks_in};
 pub(crate) use past::past;
 pub(crate) use places::{insert_places, places_of};
 pub(crate) use reminders::{Reminder, Word, insert_reminder, reminders};
+pub(crate) use sequence::{LedgerRow, heads, ledger, ledger_of, numbers, periods};
 pub(crate) use signatures::{Signature, insert_signature, signatures};
 pub(crate) use steps::{Step, delete_step, delete_steps, insert_step, last_step};
 

@@ -206,15 +206,16 @@ impl View {
             return Ok(usual(period));
         }
         let begun = on.unwrap_or(today);
+        let mut periods: Vec<Period> = app.periods().into_iter().filter(|it| it.first() <= begun).collect();
+        periods.sort_by_key(|it| Reverse((it.last(), it.frequency())));
+        let ways = wish.under.map_or(vec![Under::Then, Under::Now], |it| vec![it]);
         let found = app.totals(|engine| {
-            let mut periods: Vec<Period> = engine.periods().filter(|it| it.first() <= begun).collect();
-            periods.sort_by_key(|it| Reverse((it.last(), it.frequency())));
-            let ways = wish.under.map_or(vec![Under::Then, Under::Now], |it| vec![it]);
-            ways.into_iter().find_map(|under| {
-                let mut views = periods.iter().take(LOOK_BACK).map(|it| View { unit, period: *it, under, today, on });
+            ways.iter().find_map(|under| {
+                let view = |it: &Period| View { unit, period: *it, under: *under, today, on };
+                let mut views = periods.iter().take(LOOK_BACK).map(view);
                 views.find(|it| it.in_force(register) && has(engine, it))
             })
-        });
+        })?;
         let last_day = register.latest(unit).map_or(today, UnitState::last_day);
         let year = || Period::on(Calendar::Civil, Frequency::Year, on.unwrap_or(today.min(last_day))).map(usual);
         found.or_else(year).ok_or(Error::NotFound)

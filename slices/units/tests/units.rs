@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::{Catalogue, Chance, Clock, Day, Instant, NewId, Register, UnitId};
 use std::sync::{
-    Arc, RwLock,
+    Arc,
     atomic::{AtomicU32, Ordering},
 };
 use store::{Db, migrate};
@@ -146,7 +146,7 @@ async fn app() -> (tempfile::TempDir, App) {
         texts: Arc::new(Texts::new(&SLICES).unwrap()),
         register: Shared::new(register),
         catalogue: Shared::new(Catalogue::default()),
-        figures: Arc::new(RwLock::new(engine)),
+        figures: Arc::new(web::Totals::new(engine)),
         followed: web::Followed::default(),
         heavy: Arc::new(tokio::sync::Semaphore::new(2)),
         slices: &SLICES,

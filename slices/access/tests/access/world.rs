@@ -1,7 +1,7 @@
 //! A small country with its accounts, a clock to move, and browsers that keep a cookie.
 
 use std::sync::{
-    Arc, RwLock,
+    Arc,
     atomic::{AtomicI64, AtomicU32, Ordering},
 };
 
@@ -66,7 +66,7 @@ async fn world(db: Db, folder: tempfile::TempDir) -> World {
         texts: Arc::new(Texts::new(&SLICES).unwrap()),
         register: Shared::new(register),
         catalogue: Shared::new(Catalogue::default()),
-        figures: Arc::new(RwLock::new(engine)),
+        figures: Arc::new(web::Totals::new(engine)),
         followed: web::Followed::default(),
         heavy: Arc::new(tokio::sync::Semaphore::new(2)),
         slices: &SLICES,

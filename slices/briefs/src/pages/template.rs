@@ -177,6 +177,6 @@ fn example(app: &App, which: &Which) -> Option<String> {
     if asked.is_some_and(|it| it.frequency() == frequency) {
         return which.period.clone();
     }
-    let latest = app.totals(|engine| engine.periods().filter_map(|it| it.within(frequency)).max_by_key(|it| it.last()));
+    let latest = app.periods().into_iter().filter_map(|it| it.within(frequency)).max_by_key(|it| it.last());
     latest.map(|it| it.to_string())
 }

@@ -1,6 +1,6 @@
 //! A small site with figures in it, asked over its own router.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, to_bytes},
@@ -46,7 +46,7 @@ impl Site {
             texts: Arc::new(Texts::new(SLICES).unwrap()),
             register: Shared::new(register),
             catalogue: Shared::new(catalogue),
-            figures: Arc::new(RwLock::new(engine)),
+            figures: Arc::new(web::Totals::new(engine)),
             followed: web::Followed::default(),
             heavy: Arc::new(tokio::sync::Semaphore::new(1)),
             slices: SLICES,

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use figures::Apportionment;
 use kernel::{IndicatorId, Register, UnitId};
-use returns::{figure, merge};
+use returns::{
+    figure::{self, AskError},
+    merge,
+};
 use web::App;
 
 use super::{CELLS, Pivot, PivotError};
@@ -25,7 +28,9 @@ pub(super) fn small(
                 let table = app.totals(|engine| {
                     engine.table(&ids, &[indicator.id()], sheet.period, pivot.boundaries, Apportionment::None)
                 });
-                let table = table.map_err(|it| figure::refused(&pivot.register, it, sheet.period, pivot.boundaries))?;
+                let table = table
+                    .map_err(AskError::from)?
+                    .map_err(|it| figure::refused(&pivot.register, it, sheet.period, pivot.boundaries))?;
                 for (unit, totals) in table.rows() {
                     let (unit, total) = (UnitId(unit), totals.first());
                     if !from_above(&pivot.register, unit) {

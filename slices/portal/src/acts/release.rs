@@ -29,7 +29,7 @@ pub async fn release(app: &App, who: &Who, root: UnitId, period: Period) -> Resu
         return refuse("portal-open-not-over");
     }
     let catalogue = app.catalogue.get();
-    let now = app.totals(|engine| open::sheets(engine, &register, &catalogue, root, period));
+    let now = app.totals(|engine| open::sheets(engine, &register, &catalogue, root, period))?;
     let mut tx = app.db.write().await?;
     let of_root = rows::releases(&mut tx).await?.into_iter().filter(|it| it.root == root);
     let (same, others): (Vec<Release>, Vec<Release>) = of_root.partition(|it| it.period == period);

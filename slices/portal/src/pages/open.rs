@@ -63,7 +63,7 @@ fn publish<'a>(app: &App, page: &Page, register: &Register, issues: &Issues) -> 
     }
     let over = |it: &Period| it.frequency() == Frequency::Year && it.last() < page.today;
     let years: Vec<Period> =
-        app.totals(|engine| engine.periods().filter_map(|it| it.within(Frequency::Year)).filter(over).collect());
+        app.periods().into_iter().filter_map(|it| it.within(Frequency::Year)).filter(over).collect();
     let flat = |it: Group| it.options;
     let years = page.periods(years, None).into_iter().flat_map(flat);
     let years = years.map(|it| Choice { value: it.value, label: it.label }).collect();

@@ -25,7 +25,7 @@ pub(super) async fn accept(app: &App, tx: &mut Conn, version: &NewVersion) -> Re
         Some(id) => rows::version(tx, id).await?.map(|(cells, _)| cells).unwrap_or_default(),
         None => Vec::new(),
     };
-    let conflicts = conflicts(app, version, &before);
+    let conflicts = conflicts(app, version, &before)?;
     if !conflicts.is_empty() {
         return Err(Error::Refused(conflicts));
     }
@@ -34,7 +34,7 @@ pub(super) async fn accept(app: &App, tx: &mut Conn, version: &NewVersion) -> Re
 }
 
 /// The figures that would be counted twice, each with both places named.
-fn conflicts(app: &App, version: &NewVersion, before: &[Cell]) -> Issues {
+fn conflicts(app: &App, version: &NewVersion, before: &[Cell]) -> Result<Issues> {
     let change = figures::Change {
         unit: version.unit.0,
         period: version.period,
@@ -46,16 +46,14 @@ fn conflicts(app: &App, version: &NewVersion, before: &[Cell]) -> Issues {
     let register = app.register.get();
     let catalogue = app.catalogue.get();
     let name = |unit: UnitId| register.latest(unit).map(|it| it.full_name.clone()).unwrap_or_default();
-    app.totals(|engine| engine.conflicts(&change))
-        .into_iter()
-        .map(|it| {
-            let indicator = catalogue.indicator(it.indicator);
-            Issue::new(format!("v.{}", indicator.map_or("", |it| &it.code)), "returns-conflict")
-                .with("name", indicator.map_or("", |it| &it.name_vi))
-                .with("unit", name(version.unit))
-                .with("period", version.period)
-                .with("other", name(UnitId(it.unit)))
-                .with("other-period", it.period)
-        })
-        .collect()
+    let found = app.totals(|engine| engine.conflicts(&change))?.into_iter().map(|it| {
+        let indicator = catalogue.indicator(it.indicator);
+        Issue::new(format!("v.{}", indicator.map_or("", |it| &it.code)), "returns-conflict")
+            .with("name", indicator.map_or("", |it| &it.name_vi))
+            .with("unit", name(version.unit))
+            .with("period", version.period)
+            .with("other", name(UnitId(it.unit)))
+            .with("other-period", it.period)
+    });
+    Ok(found.collect())
 }

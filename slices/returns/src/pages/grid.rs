@@ -124,7 +124,7 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
     let head = Head::new(&p, app, grid.line, &form, Cover::Full);
     let title = head.title();
     let warnings = words::warnings(&p, grid.issues);
-    let mut sections = sections(app, &p, grid, &form);
+    let mut sections = sections(app, &p, grid, &form)?;
     let said = rows::comments(&mut app.db.read().await?, grid.line).await?;
     let sums = checks::sums(app, grid.line, grid.draft).await?;
     let catalogue = app.catalogue.get();
@@ -169,13 +169,13 @@ fn speaks_for_others(app: &App, grid: &Grid<'_>, form: &Form) -> bool {
         || grid.draft.cells.values().any(|it| !own(&it.coverage).is_empty())
 }
 
-fn sections(app: &App, p: &Page, grid: &Grid<'_>, form: &Form) -> Vec<Section> {
+fn sections(app: &App, p: &Page, grid: &Grid<'_>, form: &Form) -> Result<Vec<Section>> {
     let catalogue = app.catalogue.get();
     let (before, year_ago) = lines::against(grid.line.period);
-    let section = |it: &kernel::Section| {
+    let section = |it: &kernel::Section| -> Result<Section> {
         let ids: Vec<IndicatorId> = it.items.iter().map(|it| it.indicator).collect();
-        let then = before.map_or_else(Vec::new, |it| lines::accepted(app, grid.line.unit, it, &ids));
-        let last_year = lines::accepted(app, grid.line.unit, year_ago, &ids);
+        let then = before.map(|it| lines::accepted(app, grid.line.unit, it, &ids)).transpose()?.unwrap_or_default();
+        let last_year = lines::accepted(app, grid.line.unit, year_ago, &ids)?;
         let at = |of: &[Option<Total>], place: usize, indicator: &Indicator| {
             lines::in_words(of.get(place).and_then(Option::as_ref), indicator)
         };
@@ -189,7 +189,7 @@ fn sections(app: &App, p: &Page, grid: &Grid<'_>, form: &Form) -> Vec<Section> {
             row.year_ago = at(&last_year, place, indicator);
             Some(row)
         });
-        Section { title: it.title.clone(), help: it.help.clone(), rows: rows.collect() }
+        Ok(Section { title: it.title.clone(), help: it.help.clone(), rows: rows.collect() })
     };
     form.sections.iter().map(section).collect()
 }

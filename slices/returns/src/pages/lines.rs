@@ -3,7 +3,7 @@
 use figures::{Apportionment, Boundaries, Question, Total};
 use forms::AwardWord;
 use kernel::{Catalogue, Cell, CellKind, Coverage, Form, Indicator, IndicatorId, Issues, Period, UnitId};
-use web::{App, Page};
+use web::{App, Page, Result};
 
 use super::words;
 use crate::{
@@ -13,7 +13,15 @@ use crate::{
 
 /// The totals of a unit for a period as they are accepted, one for each indicator; absent where the unit was not in
 /// force then.
-pub(super) fn accepted(app: &App, unit: UnitId, period: Period, indicators: &[IndicatorId]) -> Vec<Option<Total>> {
+///
+/// # Errors
+/// When the totals cannot be read.
+pub(super) fn accepted(
+    app: &App,
+    unit: UnitId,
+    period: Period,
+    indicators: &[IndicatorId],
+) -> Result<Vec<Option<Total>>> {
     let question = |indicator: &IndicatorId| Question {
         unit: unit.0,
         indicator: *indicator,
@@ -112,6 +120,9 @@ pub(super) struct Section {
 }
 
 /// All figures of a return: what its form asks, reported or not, then what was computed or came otherwise.
+///
+/// # Errors
+/// When the totals cannot be read.
 pub(super) fn sections(
     p: &Page,
     app: &App,
@@ -120,7 +131,7 @@ pub(super) fn sections(
     cells: &[Cell],
     issues: &Issues,
     eyes: Eyes,
-) -> Vec<Section> {
+) -> Result<Vec<Section>> {
     let catalogue = app.catalogue.get();
     let others = cells.iter().map(|it| it.indicator).filter(|it| form.items().all(|item| item.indicator != *it));
     let mut parts: Vec<(String, Vec<IndicatorId>)> =
@@ -157,15 +168,15 @@ pub(super) fn sections(
             why: String::new(),
         }
     };
-    let section = |(title, ids): (String, Vec<IndicatorId>)| {
-        let then = before.map_or_else(Vec::new, |it| accepted(app, line.unit, it, &ids));
-        let last_year = accepted(app, line.unit, year_ago, &ids);
+    let section = |(title, ids): (String, Vec<IndicatorId>)| -> Result<Section> {
+        let then = before.map(|it| accepted(app, line.unit, it, &ids)).transpose()?.unwrap_or_default();
+        let last_year = accepted(app, line.unit, year_ago, &ids)?;
         let at = |of: &[Option<Total>], at: usize| of.get(at).cloned().flatten();
         let lines = ids.iter().enumerate().filter_map(|(place, id)| {
             let indicator = catalogue.indicator(*id)?;
             Some(describe(indicator, at(&then, place).as_ref(), at(&last_year, place).as_ref()))
         });
-        Section { title, lines: lines.collect() }
+        Ok(Section { title, lines: lines.collect() })
     };
     parts.into_iter().map(section).collect()
 }

@@ -136,7 +136,7 @@ async fn render(
     let words = forms::award_words().map_err(|err| Error::Internal(err.into()))?;
     let all: Issues = issues.iter().chain(&reading.issues).cloned().collect();
     let catalogue = app.catalogue.get();
-    let mut sections = lines::sections(&p, app, line, &form, &reading.cells, &all, lines::Eyes::Deciding);
+    let mut sections = lines::sections(&p, app, line, &form, &reading.cells, &all, lines::Eyes::Deciding)?;
     lines::beside_comments(&mut sections, &comments, &catalogue);
     if let Some((cells, _)) = &accepted {
         lines::beside_accepted(&p, &mut sections, cells, &catalogue);

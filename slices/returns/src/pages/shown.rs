@@ -138,12 +138,13 @@ pub(super) async fn render(
     let from_above = merge::looks_from_above(&who.scope(READ)?, &app.register.get(), line.unit, p.today);
     let eyes = if from_above { lines::Eyes::Above } else { lines::Eyes::Own };
     let approves = who.scope(APPROVE).is_ok_and(|scope| acts::is_above(app, &scope, line));
+    let sections = found.as_ref().map(|it| lines::sections(&p, app, line, &form, &it.0, read, eyes)).transpose()?;
     let main = Main {
         head,
         path: format!("/returns/{}", line.id),
         revision: line.revision,
         before: lines::against(line.period).0.is_some(),
-        sections: found.as_ref().map(|it| lines::sections(&p, app, line, &form, &it.0, read, eyes)),
+        sections,
         awards: found.as_ref().map(|it| lines::awards(&p, &words, &it.1)).unwrap_or_default(),
         source: found.as_ref().map(|it| it.2.clone()).unwrap_or_default(),
         accepted_only: found.is_some() && line.state.is_open(),

@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 use super::Unfit;
 
 /// The last three bytes count the format; every change of what is written counts it up.
-const MAGIC: &[u8; 16] = b"BinhYenTotals001";
+const MAGIC: &[u8; 16] = b"BinhYenTotals002";
 /// More provinces than any country has: a number beyond is no number.
 const PROVINCES: u64 = 10_000;
+/// More years than anybody has counted.
+const YEARS: u64 = 10_000;
 
 /// What comes before the figures.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub(super) struct Head {
     pub(super) identity: [u8; 32],
     pub(super) meaning: [u8; 32],
     pub(super) marks: Vec<Mark>,
+    /// Whose figures are in it.
+    pub(super) years: Vec<i32>,
 }
 
 /// A province's ledger: how far, and what stands there.
@@ -48,6 +52,10 @@ pub(super) fn write(path: &Path, head: &Head, count: usize, books: impl Iterator
         out.write_all(&it.province.to_le_bytes())?;
         out.write_all(&it.seq.to_le_bytes())?;
         out.write_all(&it.row)?;
+    }
+    out.write_all(&(head.years.len() as u64).to_le_bytes())?;
+    for it in &head.years {
+        out.write_all(&it.to_le_bytes())?;
     }
     out.write_all(&(count as u64).to_le_bytes())?;
     for book in books {
@@ -78,8 +86,13 @@ pub(super) fn open(path: &Path) -> Result<(Head, Body), Unfit> {
         let province = i64::from_le_bytes(body.array()?);
         marks.push(Mark { province, seq: i64::from_le_bytes(body.array()?), row: body.array()? });
     }
+    let count = body.number()?;
+    if count > YEARS {
+        return Err(Unfit::Checksum);
+    }
+    let years = (0..count).map(|_| body.array().map(i32::from_le_bytes)).collect::<Result<_, _>>()?;
     body.left = body.number()?;
-    Ok((Head { identity, meaning, marks }, body))
+    Ok((Head { identity, meaning, marks, years }, body))
 }
 
 /// The figures, one book after another.
@@ -158,7 +171,12 @@ mod tests {
     use super::*;
 
     fn head() -> Head {
-        Head { identity: [1; 32], meaning: [2; 32], marks: vec![Mark { province: 7, seq: 40, row: [3; 32] }] }
+        Head {
+            identity: [1; 32],
+            meaning: [2; 32],
+            marks: vec![Mark { province: 7, seq: 40, row: [3; 32] }],
+            years: vec![2026, 2019],
+        }
     }
 
     fn written() -> (tempfile::TempDir, std::path::PathBuf) {

@@ -1,7 +1,7 @@
 use kernel::{Cell, Day, FormId, Instant, Period, ReturnId, UnitId, VersionId};
 use store::{Conn, Result};
 
-use super::{ReturnLine, broken};
+use super::{LedgerRow, ReturnLine, broken};
 use crate::awards::{self, AwardRow};
 
 /// An accepted version's head, without its cells.
@@ -256,23 +256,6 @@ pub async fn awards_of(conn: &mut Conn, unit: UnitId, period: Period) -> Result<
     Ok(rows.iter().flat_map(|(it,)| awards::read_rows(it)).collect())
 }
 
-/// A row of the ledger: what the engine follows, and what identifies it.
-#[derive(Debug, Clone)]
-pub(crate) struct LedgerRow {
-    pub(crate) province: i64,
-    pub(crate) seq: i64,
-    pub(crate) id: VersionId,
-    pub(crate) return_id: ReturnId,
-    pub(crate) number: i64,
-    pub(crate) unit: UnitId,
-    pub(crate) period: Period,
-    pub(crate) until: Option<Day>,
-    /// As stored.
-    pub(crate) cells: Vec<u8>,
-    /// The version before, and its cells as stored.
-    pub(crate) replaced: Option<(VersionId, Vec<u8>)>,
-}
-
 /// What rows that come in together have in common.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Accepted<'a> {
@@ -302,57 +285,4 @@ pub(crate) async fn insert_accepted(conn: &mut Conn, rows: &[LedgerRow], all: &A
         query.run().await?;
     }
     Ok(())
-}
-
-/// How far each province's ledger has come.
-pub(crate) async fn heads(conn: &mut Conn) -> Result<Vec<(i64, i64)>> {
-    conn.query("select province_id, seq from ledger_head order by province_id").all().await
-}
-
-/// The rows of a province's ledger after a number, in order, so many at most.
-pub(crate) async fn ledger(conn: &mut Conn, province: i64, after: i64, limit: i64) -> Result<Vec<LedgerRow>> {
-    let rows: Vec<StoredRow> = conn
-        .query(
-            "select v.seq, v.id, v.return_id, v.number, v.unit_id, v.period, v.closes_on, v.cells, v.replaces,
-                    b.cells as replaced
-             from return_version v left join return_version b on b.id = v.replaces
-             where v.province_id = $1 and v.seq > $2 order by v.seq limit $3",
-        )
-        .bind(province)
-        .bind(after)
-        .bind(limit)
-        .all()
-        .await?;
-    rows.into_iter().map(|it| it.row(province)).collect()
-}
-
-#[derive(sqlx::FromRow)]
-struct StoredRow {
-    seq: i64,
-    id: i64,
-    return_id: i64,
-    number: i64,
-    unit_id: i64,
-    period: String,
-    closes_on: Option<String>,
-    cells: Vec<u8>,
-    replaces: Option<i64>,
-    replaced: Option<Vec<u8>>,
-}
-
-impl StoredRow {
-    fn row(self, province: i64) -> Result<LedgerRow> {
-        Ok(LedgerRow {
-            province,
-            seq: self.seq,
-            id: VersionId(self.id),
-            return_id: ReturnId(self.return_id),
-            number: self.number,
-            unit: UnitId(self.unit_id),
-            period: Period::parse(&self.period).map_err(|_| broken("period"))?,
-            until: self.closes_on.map(|it| Day::parse(&it).ok_or_else(|| broken("closes_on"))).transpose()?,
-            cells: self.cells,
-            replaced: self.replaces.map(VersionId).zip(self.replaced),
-        })
-    }
 }

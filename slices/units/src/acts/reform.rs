@@ -5,9 +5,12 @@ use crate::{
 };
 use ::store::Conn;
 use audit::Entry;
-use figures::Hierarchy;
-use kernel::{Day, IndicatorId, Issue, Level, Register, UnitId};
-use std::sync::Arc;
+use figures::{Engine, Hierarchy};
+use kernel::{Day, IndicatorId, Issue, Level, Period, Register, UnitId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use web::{App, Cover, Error, Result, Who};
 
 /// What a reform file would do.
@@ -45,13 +48,17 @@ pub async fn preview_reform(app: &App, who: &Who, text: &str) -> Result<Preview>
         let _leave = leave;
         let after = reform.apply_to(&before).map_err(internal)?;
         let hierarchy = after.to_hierarchy().map_err(internal)?;
-        let effect =
-            app.totals(|engine| effect(engine, &before, &reform, &hierarchy, &indicators)).map_err(internal)?;
+        let mut found = Effect::default();
+        // Year by year: not all years need be in memory.
+        for year in years(app.periods()) {
+            let ask = |engine: &Engine| effect(engine, &before, &reform, &hierarchy, &year, &indicators);
+            found.lines.extend(app.totals(ask)?.map_err(internal)?.lines);
+        }
         let catalogue = app.catalogue.get();
         let handed = handed(&catalogue, &reform, &after);
         let inherited = inherited(&catalogue, &reform, &after);
         let closings = closings(&catalogue, &reform, &before);
-        Ok(Preview { reform, before, after, effect, handed, inherited, closings })
+        Ok(Preview { reform, before, after, effect: found, handed, inherited, closings })
     })
     .await?
 }
@@ -113,6 +120,15 @@ pub async fn follow(app: &App, conn: &mut Conn) -> Result<bool> {
     // The units after the totals: nobody finds a unit that the totals do not know.
     app.register.set(register);
     Ok(true)
+}
+
+/// Periods by their year.
+fn years(periods: BTreeSet<Period>) -> impl Iterator<Item = Vec<Period>> {
+    let mut res: BTreeMap<i32, Vec<Period>> = BTreeMap::new();
+    for it in periods {
+        res.entry(it.year()).or_default().push(it);
+    }
+    res.into_values()
 }
 
 fn internal(err: impl std::error::Error + Send + Sync + 'static) -> Error {

@@ -67,7 +67,7 @@ struct Fate {
     same: bool,
 }
 
-/// Works out the effect. `engine` holds the figures and the hierarchy as it is, `register` the units as they are,
+/// Works out the effect on the figures of some periods. `engine` holds the figures and the hierarchy as it is, `register` the units as they are,
 /// `after` is the hierarchy of the register that the reform makes.
 ///
 /// # Errors
@@ -77,6 +77,7 @@ pub fn effect(
     register: &Register,
     reform: &Reform,
     after: &Hierarchy,
+    periods: &[Period],
     indicators: &[IndicatorId],
 ) -> Result<Effect, Refusal> {
     let touched = touched(register, reform);
@@ -93,7 +94,7 @@ pub fn effect(
         held.iter().any(|it| ended.contains(&UnitId(*it)))
     };
     let moved: BTreeSet<UnitId> = touched.iter().copied().filter(|it| goes(*it)).collect();
-    for period in engine.periods() {
+    for period in periods.iter().copied() {
         let tops = tops(before, &moved, period);
         let there: Vec<i64> = moved.iter().map(|it| it.0).filter(|it| before.in_force(*it, period.last())).collect();
         for id in indicators {

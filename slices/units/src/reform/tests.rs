@@ -295,7 +295,8 @@ fn the_preview_says_what_the_engine_answers_once_the_reform_is_applied() {
     let reform = parse(&merge_and_split()).unwrap();
     let after = reform.apply_to(&before).unwrap();
     let hierarchy = after.to_hierarchy().unwrap();
-    let effect = effect(&engine, &before, &reform, &hierarchy, &[1, 2, 3]).unwrap();
+    let periods: Vec<_> = engine.periods().collect();
+    let effect = effect(&engine, &before, &reform, &hierarchy, &periods, &[1, 2, 3]).unwrap();
     let new = after.by_code("103", day("2027-01-01")).unwrap().id;
     engine.set_hierarchy(Arc::new(hierarchy)).unwrap();
     for (period, times) in [("2026-M01", 1), ("2026-M02", 2), ("2027-M03", 5)] {
@@ -331,7 +332,9 @@ fn rule_23_a_whole_one_to_one_succession_carries_even_what_is_never_added() {
     let before = register();
     let reform = parse("merge,2027-01-01,103,301,Mới,Xã Mới,xa,3,44,,,1/NQ\n").unwrap();
     let hierarchy = reform.apply_to(&before).unwrap().to_hierarchy().unwrap();
-    let found = effect(&engine(&before), &before, &reform, &hierarchy, &[1, 2, 3]).unwrap();
+    let engine = engine(&before);
+    let periods: Vec<_> = engine.periods().collect();
+    let found = effect(&engine, &before, &reform, &hierarchy, &periods, &[1, 2, 3]).unwrap();
     assert_eq!(found.counts(), (9, 0, 0));
 }
 
@@ -340,5 +343,8 @@ fn a_unit_that_is_only_renamed_changes_no_figure() {
     let before = register();
     let reform = parse("rename,2027-01-01,103,,X,Xã X,,,,,,1/NQ\n").unwrap();
     let hierarchy = reform.apply_to(&before).unwrap().to_hierarchy().unwrap();
-    assert_eq!(effect(&engine(&before), &before, &reform, &hierarchy, &[1, 2, 3]).unwrap(), Effect::default());
+    let engine = engine(&before);
+    let periods: Vec<_> = engine.periods().collect();
+    let found = effect(&engine, &before, &reform, &hierarchy, &periods, &[1, 2, 3]).unwrap();
+    assert_eq!(found, Effect::default());
 }

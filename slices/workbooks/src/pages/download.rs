@@ -141,7 +141,7 @@ fn unit(app: &App, who: &Who, asked: &Asked, state: &UnitState, line: Option<Ret
             }
         }
     }
-    let past = |period: Period| -> Vec<String> {
+    let past = |period: Period| -> Result<Vec<String>> {
         let question = |it: &&Indicator| Question {
             unit: state.id.0,
             indicator: it.id(),
@@ -150,12 +150,12 @@ fn unit(app: &App, who: &Who, asked: &Asked, state: &UnitState, line: Option<Ret
             apportionment: Apportionment::None,
         };
         let totals =
-            app.totals(|engine| asked_for.iter().map(|it| engine.total(&question(it)).ok()).collect::<Vec<_>>());
+            app.totals(|engine| asked_for.iter().map(|it| engine.total(&question(it)).ok()).collect::<Vec<_>>())?;
         let words = totals.iter().zip(&asked_for).map(|(total, it)| {
             let total = total.as_ref().filter(|total| !(above && merge::hides(it, total)))?;
             figure::in_words(total, it)
         });
-        words.map(Option::unwrap_or_default).collect()
+        Ok(words.map(Option::unwrap_or_default).collect())
     };
     Ok(Unit {
         id: state.id,
@@ -163,7 +163,7 @@ fn unit(app: &App, who: &Who, asked: &Asked, state: &UnitState, line: Option<Ret
         path: register.path(state.id, day),
         draft,
         has_below: state.level < Level::Village && (asked.form.open || !register.children(state.id, day).is_empty()),
-        before: past(asked.period.before()),
-        year_ago: past(asked.period.year_before()),
+        before: past(asked.period.before())?,
+        year_ago: past(asked.period.year_before())?,
     })
 }

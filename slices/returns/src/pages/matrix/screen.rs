@@ -94,7 +94,7 @@ pub(super) async fn render(
             let found = checks::of(app, line, &line.draft, checks::Stage::Keeping).await?.issues;
             issues.extend(found.into_iter().map(|it| at_unit(it, *unit, &asks, &line.draft)));
         }
-        let then = lines::accepted(app, *unit, before, &items);
+        let then = lines::accepted(app, *unit, before, &items)?;
         let open = line.is_none_or(|it| it.state.is_open());
         let above = merge::looks_from_above(&who.scope(FILL)?, &register, *unit, page.today);
         let cells = asks.iter().enumerate().map(|(place, ask)| {
