@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod oidc;
 mod values;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
@@ -9,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 mod forms;
 
 pub use forms::{Forms, FormsAct};
+pub use oidc::Oidc;
 
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
 #[derive(Debug, Parser)]
@@ -86,6 +88,9 @@ pub struct Serve {
     /// Tệp SHA-1 đã sắp xếp của các mật khẩu bị lộ / sorted SHA-1 lines of passwords that others know
     #[arg(long)]
     pub breached: Option<PathBuf>,
+    /// Whom else people may sign in through.
+    #[command(flatten)]
+    pub oidc: Oidc,
 }
 
 /// `demo`

@@ -23,6 +23,7 @@ const RULES: [(&str, Rule); 11] = [
     ("every crate root says what the crate is", pages::module_docs),
     ("paths named in Markdown exist", pages::paths),
     ("texts exist in both languages", texts::both_languages),
+    ("acts of the audit have words", texts::acts_have_words),
     ("nothing sensitive about persons has a column or a field", privacy::forbidden),
     ("no text and no data file asks for what is sensitive", privacy::phrases),
     ("free words are short and warned of", free_text::areas),

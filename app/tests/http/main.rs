@@ -34,6 +34,8 @@ mod handover;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod maps;
@@ -41,6 +43,8 @@ mod maps;
 mod matrix;
 #[cfg(test)]
 mod model;
+#[cfg(all(test, feature = "oidc"))]
+mod oidc;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
@@ -63,6 +67,8 @@ mod rules;
 mod seeds;
 #[cfg(test)]
 mod totals;
+#[cfg(test)]
+mod uploads;
 #[cfg(test)]
 mod workbooks;
 #[cfg(test)]

@@ -201,6 +201,37 @@ async fn what_has_outlived_its_time_is_removed_and_reported() {
 }
 
 #[tokio::test]
+async fn words_about_an_incident_go_five_years_after_it_was_closed() {
+    for world in worlds().await {
+        let (officer, who) = (world.person("dulieumau").await, world.demo_who());
+        let mut paths = Vec::new();
+        for what in ["Mất máy tính của văn phòng", "Gửi nhầm tệp"] {
+            let fields =
+                [("kind", "lost"), ("detected_on", "2026-11-20"), ("detected_time", "08:30"), ("people", "12")];
+            let fields = [&fields[..], &[("what", what)]].concat();
+            paths.push(format!("/privacy/incidents/{}", id_of(&officer.post("/privacy/incidents", &fields).await)));
+        }
+        let closed = &paths[0];
+        officer.post(&format!("{closed}/notice"), &[("revision", "1")]).await.is(303);
+        let closing = [("revision", "2"), ("measures", "Khóa máy, đổi mật khẩu")];
+        officer.post(&format!("{closed}/closure"), &closing).await.is(303);
+        let count = |removed: &[privacy::Removed]| removed.iter().find(|it| it.rule.code == "incident").unwrap().count;
+        world.wait(60 * 24 * 1825);
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 0);
+        world.wait(60 * 24 * 2);
+        assert_eq!(count(&privacy::run(&world.app, &who, true).await.unwrap()), 1);
+        let officer = world.person("dulieumau").await;
+        officer.get(closed).await.has("Mất máy tính").has("Khóa máy");
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 1);
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 0);
+        let page = officer.get(closed).await;
+        page.is(200).has("đã xóa mô tả khi hết thời hạn lưu").has("12");
+        assert!(!page.text.contains("Mất máy tính") && !page.text.contains("Khóa máy"));
+        officer.get(&paths[1]).await.has("Gửi nhầm tệp");
+    }
+}
+
+#[tokio::test]
 async fn the_papers_are_written_from_counts_and_name_nobody() {
     for world in worlds().await {
         let officer = world.person("dulieumau").await;

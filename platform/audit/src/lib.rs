@@ -108,4 +108,4 @@ pub struct Anchor {
     pub signature: String,
 }
 
-pub use store::{anchor, anchors, append, broken, counts, search};
+pub use store::{anchor, anchors, append, broken, counts, done_by, moments_of, search};

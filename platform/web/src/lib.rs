@@ -7,12 +7,15 @@ mod app;
 #[cfg(test)]
 mod contrast;
 mod derive;
+mod errand;
 mod error;
 mod file;
 mod form;
 mod guard;
+mod limit;
 mod page;
 mod parts;
+mod provider;
 mod role;
 mod seal;
 mod slice;
@@ -26,21 +29,24 @@ mod words;
 
 pub use app::{App, Followed, Settings, Shared};
 pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
+pub use errand::Errand;
 pub use error::{Error, Result};
 pub use file::{File, Sent};
 pub use form::{Form, Typed};
 pub use guard::router;
+pub use limit::Limits;
 pub use page::{Crumb, Page};
 pub use parts::{
     Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, Notice,
     Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
+pub use provider::Provider;
 pub use role::{Duty, Role};
 pub use seal::Seal;
 pub use slice::{Nav, Right, Route, Slice, get, post};
 pub use statics::{ENTRY_JS, KEEP_JS, PASSKEY_JS};
 pub use store::{close_sessions, count_ended_sessions, drop_ended_sessions, open_session, open_weak_session, sessions};
 pub use texts::{Lang, Texts};
-pub use upload::refuse_secret;
+pub use upload::{Checked, FileKind};
 pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};
 pub use words::date;

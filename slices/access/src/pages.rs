@@ -7,6 +7,7 @@ pub(crate) mod first;
 pub(crate) mod handover;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod provider;
 pub(crate) mod second;
 pub(crate) mod session;
 
@@ -39,6 +40,7 @@ fn home(roles: &[Role]) -> &'static str {
         Duty::Auditor => "/audit",
         Duty::DataOfficer => "/privacy/register",
         Duty::Publisher => "/news/desk",
+        Duty::Commendation => "/certificates",
     };
     Duty::ALL.into_iter().find(|duty| roles.iter().any(|it| it.has(*duty))).map_or("/", first)
 }

@@ -69,7 +69,7 @@ pub(crate) async fn search(
     let in_words = |it: Found| Row {
         at: moment(it.place.at),
         actor: it.actor,
-        act: act(&page, &it.act),
+        act: page.act(&it.act),
         unit: it.unit.map(|unit| register.path(unit, page.today)).unwrap_or_default(),
         code: it.act,
         object: it.object,
@@ -146,13 +146,6 @@ fn harmless(cell: String) -> String {
 struct TooMany<'a> {
     p: &'a Page,
     back: String,
-}
-
-/// An act in words; its code if there are none.
-fn act(page: &Page, code: &str) -> String {
-    let id = format!("auditing-act-{}", code.replace('.', "-"));
-    let said = page.t(&id);
-    if said == id { code.to_owned() } else { said }
 }
 
 fn moment(at: Instant) -> String {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use web::{App, Choice, Cover, Crumb, Error, Field, Lang, Page, Result, Select, Who};
 
 use crate::{
-    Brief, BriefError, EDIT, Format, Wanted, Wording,
+    Brief, BriefError, COMMEND, EDIT, Format, Wanted, Wording,
     render::{Links, PaperHtml, render_apart},
     summary::boundaries,
     words::{full_span, span},
@@ -61,6 +61,7 @@ struct Preview<'a> {
     boundaries: Select<'a>,
     committee: Field<'a>,
     may_edit: bool,
+    may_commend: bool,
     wording: &'static str,
     problems: Vec<String>,
     period_code: &'a str,
@@ -108,6 +109,7 @@ pub(crate) async fn preview(
         committee: Field::new(&page, "committee", "briefs-committee", committee, &none)
             .hint(page.t("briefs-committee-hint")),
         may_edit: who.may(EDIT),
+        may_commend: who.may(COMMEND),
         wording: wanted.wording.word(),
         problems: said.as_ref().map(|it| it.problems.iter().map(ToString::to_string).collect()).unwrap_or_default(),
         period_code: &period,

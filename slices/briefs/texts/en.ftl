@@ -109,3 +109,10 @@ done-frozen = The report is frozen.
 done-final = The signed file is kept.
 done-revoked = Revoked.
 done-door = The door is open.
+
+act-briefs-certificate-revoked = Revoked a certificate
+act-briefs-certificates-signed = Signed certificates
+act-briefs-door-opened = Opened the door of a conference
+act-briefs-frozen = Froze a report
+act-briefs-signed-kept = Kept the signed report
+act-briefs-template-kept = Changed a report template

@@ -109,3 +109,10 @@ done-frozen = Đã chốt báo cáo.
 done-final = Đã nhận bản chính thức.
 done-revoked = Đã thu hồi.
 done-door = Đã mở điểm danh.
+
+act-briefs-certificate-revoked = Thu hồi giấy khen, quyết định
+act-briefs-certificates-signed = Ký giấy khen, quyết định
+act-briefs-door-opened = Mở cửa điểm danh hội nghị
+act-briefs-frozen = Chốt báo cáo
+act-briefs-signed-kept = Lưu bản chính thức của báo cáo
+act-briefs-template-kept = Sửa mẫu báo cáo

@@ -151,3 +151,6 @@ dashboards-still = Stand still
 dashboards-leave-wall = Back to the unit’s page
 done-pinned-figure = Pinned on top of the page.
 done-unpinned-figure = Unpinned.
+
+act-dashboards-pinned = Pinned an indicator
+act-dashboards-unpinned = Unpinned an indicator

@@ -151,3 +151,6 @@ dashboards-still = Dừng ở trang này
 dashboards-leave-wall = Trở về trang của đơn vị
 done-pinned-figure = Đã ghim lên đầu trang.
 done-unpinned-figure = Đã bỏ ghim.
+
+act-dashboards-pinned = Ghim chỉ tiêu
+act-dashboards-unpinned = Bỏ ghim chỉ tiêu

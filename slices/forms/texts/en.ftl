@@ -154,3 +154,9 @@ done-forms-discarded = The draft is gone.
 done-forms-assigned = Assigned.
 done-forms-indicator-added = The indicator is added.
 done-forms-imported = Brought in. The forms are drafts; look at them and publish them.
+
+act-forms-created = Form made
+act-forms-version-begun = Form version begun
+act-forms-published = Form published
+act-forms-discarded = Form draft thrown away
+act-forms-indicator-added = Indicator added

@@ -154,3 +154,9 @@ done-forms-discarded = Đã bỏ bản soạn.
 done-forms-assigned = Đã giao biểu mẫu.
 done-forms-indicator-added = Đã thêm chỉ tiêu.
 done-forms-imported = Đã nhập. Biểu mẫu nhập vào là bản soạn, hãy xem và ban hành.
+
+act-forms-created = Lập biểu mẫu
+act-forms-version-begun = Soạn bản mới của biểu mẫu
+act-forms-published = Ban hành biểu mẫu
+act-forms-discarded = Bỏ bản soạn biểu mẫu
+act-forms-indicator-added = Thêm chỉ tiêu riêng

@@ -40,7 +40,7 @@ struct Help<'a> {
 }
 
 /// First steps of each role: role, then text and address.
-const FIRST: [(Duty, &[(&str, &str)]); 7] = [
+const FIRST: [(Duty, &[(&str, &str)]); 8] = [
     (Duty::Recorder, &[("portal-first-work", "/work"), ("portal-first-type", "/work"), ("portal-first-send", "/work")]),
     (
         Duty::Approver,
@@ -51,6 +51,7 @@ const FIRST: [(Duty, &[(&str, &str)]); 7] = [
     (Duty::Auditor, &[("portal-first-audit", "/audit")]),
     (Duty::DataOfficer, &[("portal-first-privacy", "/privacy")]),
     (Duty::Publisher, &[("portal-first-news", "/news/desk"), ("portal-first-feedback", "/feedback/desk")]),
+    (Duty::Commendation, &[("portal-first-conference", "/"), ("portal-first-certificates", "/certificates")]),
 ];
 
 /// `GET /help`: the first steps of whoever asks.

@@ -2,6 +2,7 @@
 
 mod incidents;
 mod keeping;
+mod own;
 mod papers;
 mod register;
 mod requests;
@@ -15,6 +16,9 @@ use crate::HANDLE;
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
+        get("/account/data", Right::SignedIn, own::show),
+        get("/account/data.json", Right::SignedIn, own::file),
+        post("/account/data/requests", Right::SignedIn, own::ask),
         get("/privacy/register", Right::SignedIn, register::register),
         get("/privacy/register.csv", Right::SignedIn, register::file),
         get("/privacy/consents", Right::SignedIn, keeping::consents),

@@ -103,3 +103,5 @@ units-place-now = This unit is no more; it is now in: { $names }.
 units-place-names = Names it has borne
 units-place-figures = Figures of the unit
 units-place-other = Find another place
+
+act-units-reformed = Boundary reform

@@ -103,3 +103,5 @@ units-place-now = Đơn vị này không còn; nay thuộc: { $names }.
 units-place-names = Các tên đã mang
 units-place-figures = Số liệu của đơn vị
 units-place-other = Tìm nơi khác
+
+act-units-reformed = Thay đổi địa giới

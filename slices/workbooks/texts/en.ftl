@@ -22,7 +22,6 @@ workbooks-file-hint = .xlsx, .ods, .xls or .csv, at most 5 MB, without macros
 workbooks-send-file = Send and look first
 workbooks-own-file = Or use a workbook
 workbooks-own-help = Download this return's workbook, fill it in without a network, and send it back here.
-workbooks-no-file = No file was chosen. Choose a workbook and send it.
 workbooks-file = { $why-en }
 
 workbooks-paste-title = Paste a table
@@ -130,3 +129,5 @@ workbooks-map-name-long = The name has more than { $most } letters. Shorten it.
 
 done-workbooks-taken = Put into the drafts. Check each return and send it.
 done-workbooks-thrown-away = The file was discarded.
+
+act-workbooks-mapping-saved = Way of reading workbooks kept

@@ -22,7 +22,6 @@ workbooks-file-hint = .xlsx, .ods, .xls hoặc .csv, nhiều nhất 5 MB, không
 workbooks-send-file = Gửi tệp để xem trước
 workbooks-own-file = Hoặc nhập bằng bảng tính
 workbooks-own-help = Tải bảng tính của báo cáo này về, nhập khi không có mạng, rồi nạp lại ở đây.
-workbooks-no-file = Chưa chọn tệp. Hãy chọn một tệp bảng tính rồi gửi.
 workbooks-file = { $why }
 
 workbooks-paste-title = Dán bảng số liệu
@@ -130,3 +129,5 @@ workbooks-map-name-long = Tên dài quá { $most } ký tự. Hãy viết ngắn 
 
 done-workbooks-taken = Đã nạp vào bản nháp. Hãy kiểm tra từng báo cáo rồi gửi.
 done-workbooks-thrown-away = Đã bỏ tệp.
+
+act-workbooks-mapping-saved = Lưu cách đọc bảng tính

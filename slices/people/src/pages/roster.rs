@@ -46,6 +46,7 @@ pub(super) struct Line {
     /// Empty if it was erased.
     pub(super) who: String,
     pub(super) withdrawn: bool,
+    pub(super) restricted: bool,
     pub(super) place: String,
     pub(super) days: String,
     pub(super) trained: String,
@@ -77,6 +78,7 @@ impl Line {
             post: post.map_or(term.post.as_str(), |it| it.name(p.lang)).to_owned(),
             who: term.full_name.clone().unwrap_or_default(),
             withdrawn: term.withdrawn_at.is_some(),
+            restricted: term.restricted_at.is_some(),
             place,
             days: span(p, term.from, term.until),
             trained: term.trained_on.map(date).unwrap_or_default(),
@@ -109,7 +111,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         let heirs = register.heirs(it, today);
         heirs.iter().any(|heir| shown(&register, unit, today).contains(heir)) || it == unit
     };
-    let all: Vec<Term> = all.into_iter().filter(|it| here(it.unit)).collect();
+    let all: Vec<Term> = all.into_iter().filter(|it| here(it.unit)).map(Term::as_shown).collect();
     let teams: Vec<Team> = teams.into_iter().filter(|it| here(it.unit)).collect();
     if all.iter().any(|it| it.full_name.is_some()) {
         acts::looked(&app, &who, unit, "").await?;
