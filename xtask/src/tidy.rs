@@ -14,7 +14,7 @@ use anyhow::{Result, bail};
 
 type Rule = fn(&[Source]) -> Vec<String>;
 
-const RULES: [(&str, Rule); 11] = [
+const RULES: [(&str, Rule); 12] = [
     ("a crate uses only what stands above it", arrows::crates),
     ("platform/ names no slice", arrows::slices_in_platform),
     ("SQL stands in store.rs and migrations/", sql::places),

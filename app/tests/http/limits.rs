@@ -109,48 +109,74 @@ async fn f1_f4_strangers_at_once_and_behind_one_address_are_all_served() {
 }
 
 #[tokio::test]
-async fn e1_f2_strangers_who_dawdle_hold_up_nobody_who_is_known() {
+async fn e1_strangers_who_send_slowly_hold_up_nobody() {
     for mut world in worlds().await {
-        let limits = Limits {
-            waiting: 64,
-            patience: Duration::from_mins(1),
-            deadline: Duration::from_secs(2),
-            ..Limits::SERVER
-        };
-        limited(&mut world, limits);
+        limited(&mut world, Limits { strangers: 2, waiting: 2, deadline: Duration::from_secs(2), ..Limits::SERVER });
         let person = world.person("xa01").await;
         let never = || {
             let head = Request::post("/feedback").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
             head.body(Body::from_stream(Never)).unwrap()
         };
         let slow: Vec<_> = (0..200).map(|_| tokio::spawn(world.router.clone().oneshot(never()))).collect();
-        // Those beyond work and waiting are told at once, with when to come back.
-        let mut told = 0;
-        let mut later = Vec::new();
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::task::yield_now().await;
+        // Two hundred who send nothing, a hundred times as many as there are places.
+        for _ in 0..5 {
+            stranger(&world, "/feedback").await.is(200);
+            person.get("/account/password").await.is(200);
+        }
         for one in slow {
-            if one.is_finished() {
-                let answer = one.await.unwrap().unwrap();
-                assert_eq!(answer.status(), 429);
-                assert!(answer.headers().contains_key(header::RETRY_AFTER));
+            assert_eq!(one.await.unwrap().unwrap().status(), 400, "who dawdles is sent away");
+        }
+    }
+}
+
+#[tokio::test]
+async fn f2_strangers_beyond_the_measure_are_told_when_to_come_back_and_people_work_on() {
+    for mut world in worlds().await {
+        limited(&mut world, Limits { strangers: 1, waiting: 3, ..Limits::SERVER });
+        let person = world.person("xa01").await;
+        let ask = || tokio::spawn(world.router.clone().oneshot(Request::get("/").body(Body::empty()).unwrap()));
+        let crowd: Vec<_> = (0..200).map(|_| ask()).collect();
+        for _ in 0..5 {
+            person.get("/account/password").await.is(200);
+        }
+        let mut told = 0;
+        for one in crowd {
+            let answer = one.await.unwrap().unwrap();
+            if answer.status() == 429 {
                 told += 1;
+                assert!(answer.headers().contains_key(header::RETRY_AFTER));
+                assert!(answer.headers().get(header::SET_COOKIE).is_none());
+                assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
             } else {
-                later.push(one);
+                assert_eq!(answer.status(), 200);
             }
         }
-        assert_eq!((told, later.len()), (200 - 32 - 64, 32 + 64));
-        let refused = stranger(&world, "/").await;
-        refused.is(429);
-        assert!(refused.headers.get(header::SET_COOKIE).is_none());
-        assert_eq!(refused.headers["x-content-type-options"], "nosniff");
-        // Who is signed in works on, meanwhile.
-        for _ in 0..20 {
-            person.get("/work").await.is(200);
-        }
-        // Whoever dawdles loses the place: 32 after two seconds, the next 32 after four, and so on.
-        for one in later {
-            assert_eq!(one.await.unwrap().unwrap().status(), 400);
-        }
+        assert!((1..200).contains(&told), "{told} of 200 were told to come back");
         stranger(&world, "/").await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn b3_who_guesses_passwords_keeps_nobody_out() {
+    let mut world = worlds().await.remove(0);
+    limited(&mut world, Limits { strangers: 2, waiting: 2, ..Limits::SERVER });
+    let guess = || {
+        let head = Request::post("/sign-in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = head.header(header::HOST, "localhost").body(Body::from("name=xa01&password=sai")).unwrap();
+        tokio::spawn(world.router.clone().oneshot(request))
+    };
+    // Five are free; the next ones wait one second, three, seven.
+    for _ in 0..5 {
+        assert_eq!(guess().await.unwrap().unwrap().status(), 422);
+    }
+    let waiting = [guess(), guess(), guess()];
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!waiting[2].is_finished(), "the last waits seven seconds");
+    for _ in 0..5 {
+        stranger(&world, "/feedback").await.is(200);
+    }
+    for one in waiting {
+        one.abort();
     }
 }

@@ -1,6 +1,7 @@
 use audit::Entry;
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
@@ -11,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, limit::Gate, slice, statics, store, ui};
 
+/// The largest form that is read from who is not signed in.
+const STRANGERS_FORM: usize = 64 * 1024;
 /// The session cookie.
 pub(crate) const COOKIE: &str = "binhyen";
 /// The cookie by which a browser is known again at the door.
@@ -63,10 +66,19 @@ async fn check(app: &App, gate: Option<&Gate>, right: Right, request: Request, n
             answer(app, who, right, request, next).await
         }
         (Some(gate), None) => {
-            let _place = gate.stranger().await?;
-            gate.in_time(answer(app, who, right, request, next)).await?
+            // Read before there is a place: who sends slowly holds up nobody.
+            let request = gate.in_time(gathered(request)).await??;
+            let place = gate.stranger().await?;
+            gate.in_time(place.during(answer(app, who, right, request, next))).await?
         }
     }
+}
+
+/// A stranger's request with all that it sends.
+async fn gathered(request: Request) -> Result<Request> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, STRANGERS_FORM).await.map_err(|_| Error::Bad("form too large"))?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 /// Lets in who may.

@@ -7,6 +7,7 @@ mod app;
 #[cfg(test)]
 mod contrast;
 mod derive;
+mod done;
 mod errand;
 mod error;
 mod file;
@@ -29,16 +30,17 @@ mod words;
 
 pub use app::{App, Followed, Settings, Shared};
 pub use derive::{Behind, Derive, Listing, Over, Records, Rule};
+pub use done::answered;
 pub use errand::Errand;
 pub use error::{Error, Result};
 pub use file::{File, Sent};
 pub use form::{Form, Typed};
 pub use guard::router;
-pub use limit::Limits;
+pub use limit::{Limits, step_aside};
 pub use page::{Crumb, Page};
 pub use parts::{
-    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, Notice,
-    Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
+    Area, Badge, Cell, Choice, Chosen, Column, Empty, ErrorSummary, FREE_TEXT_MAX, Facts, Field, Group, Kind, List,
+    Notice, Pager, Radios, Row, Select, Stage, Step, Steps, Table, Tile, Tiles, read_free_text,
 };
 pub use provider::Provider;
 pub use role::{Duty, Role};

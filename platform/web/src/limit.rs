@@ -1,7 +1,7 @@
 //! How much work is taken on at once. Who is signed in has their own measure, by their session: whatever others do, they
 //! go on as always. Strangers share one measure, for nothing is known by which to tell them apart and no address is kept:
-//! so many are served at once, so many wait for a moment, the rest are asked to come back. One that dawdles loses its
-//! place.
+//! so many are served at once, so many wait for a moment, the rest are asked to come back. A place is held for work only: what
+//! a stranger sends is read before, within a time, and who has to wait steps aside.
 
 use std::{
     collections::HashMap,
@@ -68,8 +68,41 @@ struct Kept {
 /// A stranger's place, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
+    gate: Gate,
     _queue: OwnedSemaphorePermit,
     _work: OwnedSemaphorePermit,
+}
+
+tokio::task_local! {
+    /// The place of the stranger whose request this task answers.
+    static HELD: Mutex<Option<Place>>;
+}
+
+impl Place {
+    /// Does work in this place.
+    pub(crate) async fn during<T>(self, work: impl Future<Output = T>) -> T {
+        HELD.scope(Mutex::new(Some(self)), work).await
+    }
+}
+
+/// Waits for something that is no work, and lets others have the place meanwhile.
+///
+/// # Errors
+/// Crowded, if a stranger finds none again.
+pub async fn step_aside<T>(wait: impl Future<Output = T>) -> Result<T> {
+    let held = |with: Option<Place>| {
+        let swap = |it: &Mutex<Option<Place>>| {
+            std::mem::replace(&mut *it.lock().unwrap_or_else(PoisonError::into_inner), with)
+        };
+        HELD.try_with(swap).ok().flatten()
+    };
+    // Who is signed in has no place to give up.
+    let Some(place) = held(None) else { return Ok(wait.await) };
+    let gate = place.gate.clone();
+    drop(place);
+    let waited = wait.await;
+    held(Some(gate.stranger().await?));
+    Ok(waited)
 }
 
 impl Gate {
@@ -106,7 +139,7 @@ impl Gate {
         let queue = Arc::clone(&self.0.queue).try_acquire_owned().map_err(|_| crowded())?;
         let work = timeout(self.0.limits.patience, Arc::clone(&self.0.work).acquire_owned()).await;
         match work {
-            Ok(Ok(work)) => Ok(Place { _queue: queue, _work: work }),
+            Ok(Ok(work)) => Ok(Place { gate: self.clone(), _queue: queue, _work: work }),
             _ => Err(crowded()),
         }
     }
@@ -183,5 +216,20 @@ mod tests {
         drop(first);
         second.await.unwrap().unwrap();
         gate.stranger().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_only_waits_gives_the_place_to_others() {
+        let gate = Gate::new(SMALL);
+        let place = gate.stranger().await.unwrap();
+        let other = gate.clone();
+        let work = async {
+            assert_eq!(other.0.work.available_permits(), 0);
+            step_aside(async { drop(other.stranger().await.unwrap()) }).await.unwrap();
+            assert_eq!(other.0.work.available_permits(), 0);
+        };
+        place.during(work).await;
+        assert_eq!(gate.0.work.available_permits(), 1);
+        step_aside(async {}).await.unwrap();
     }
 }

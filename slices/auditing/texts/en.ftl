@@ -17,7 +17,6 @@ auditing-find = Search
 auditing-none = Nothing of the kind on these days.
 auditing-at = When
 auditing-row = Chain/row
-auditing-pages = Pages
 auditing-older = Older entries
 auditing-anchors = Signed anchors
 auditing-anchors-about = From time to time the heads of all chains are signed with a key that is not in the database. The command "binhyen doctor audit" reads everything again and finds a row that was edited, removed or reordered. Keep the public key and the number of the latest anchor in another place.

@@ -17,7 +17,6 @@ auditing-find = Tìm
 auditing-none = Không có việc nào khớp trong những ngày này.
 auditing-at = Thời điểm
 auditing-row = Chuỗi/dòng
-auditing-pages = Các trang
 auditing-older = Những việc cũ hơn
 auditing-anchors = Mốc ký số
 auditing-anchors-about = Theo định kỳ, đầu của mọi chuỗi nhật ký được ký bằng một khóa không nằm trong cơ sở dữ liệu. Lệnh «binhyen doctor audit» đọc lại toàn bộ và chỉ ra dòng bị sửa, bị xóa hoặc bị đổi chỗ. Nên ghi khóa công khai và số của mốc mới nhất ở một nơi khác.

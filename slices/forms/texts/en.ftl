@@ -1,4 +1,5 @@
 forms-nav = Forms
+forms-none = There is no form within your scope.
 forms-about = Make forms and indicators of your own for your unit and all below, and say who owes a form. A return that is open keeps the version of the form that it was opened with.
 forms-shared = Shared by all
 forms-name = Name of the form

@@ -1,4 +1,5 @@
 forms-nav = Biểu mẫu
+forms-none = Chưa có biểu mẫu nào trong phạm vi của bạn.
 forms-about = Ở đây lập biểu mẫu và chỉ tiêu riêng cho đơn vị của bạn và các đơn vị bên dưới, và giao biểu mẫu cho đơn vị phải báo cáo. Báo cáo đã mở giữ nguyên bản biểu mẫu lúc mở.
 forms-shared = Dùng chung toàn hệ thống
 forms-name = Tên biểu mẫu

@@ -162,7 +162,7 @@ people-restrict-find = Open the roster
 people-restrict-unit-unknown = No such unit within your scope. Write its full name, "Xã Tân Tiến, Tỉnh Đồng Nai" for instance.
 people-restrict = Restrict
 people-lift = Lift
-done-people-restricted = Restricted.
+done-people-restriction-set = Restricted.
 done-people-lifted = Restriction lifted.
 
 act-people-read = Read a roster with names

@@ -162,7 +162,7 @@ people-restrict-find = Mở danh sách
 people-restrict-unit-unknown = Không tìm thấy đơn vị này trong phạm vi của bạn. Hãy ghi tên đầy đủ, ví dụ "Xã Tân Tiến, Tỉnh Đồng Nai".
 people-restrict = Hạn chế
 people-lift = Bỏ hạn chế
-done-people-restricted = Đã hạn chế xử lý.
+done-people-restriction-set = Đã hạn chế xử lý.
 done-people-lifted = Đã bỏ hạn chế.
 
 act-people-read = Xem danh sách có tên người

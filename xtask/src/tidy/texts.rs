@@ -53,9 +53,8 @@ pub(super) fn acts_have_words(tree: &[Source]) -> Vec<String> {
     let texts = texts(tree, "/vi.ftl", &mut Vec::new());
     // An act of the platform may be found anywhere; one of a slice stands with that slice.
     let is_word = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_lowercase() || it == '-');
-    for source in
-        tree.iter().filter(|source| source.is("rs") && !source.is_test() && !source.path.starts_with("xtask/"))
-    {
+    let writes = |it: &&Source| it.path.starts_with("slices/") || it.path.starts_with("platform/");
+    for source in tree.iter().filter(|it| it.is("rs") && !it.is_test()).filter(writes) {
         for literal in read(source.without_tests()).1 {
             let Some((slice, act)) = literal.text.split_once('.').filter(|it| is_word(it.0) && is_word(it.1)) else {
                 continue;

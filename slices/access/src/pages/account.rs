@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use kernel::{AccountId, Issue, Issues};
 use web::{App, Cover, Crumb, Error, Field, Form, Page, Result, Role, Select, Typed, Who};
@@ -117,11 +117,8 @@ pub(super) async fn answer(
     done: Result<()>,
     notice: &str,
 ) -> Result<Response> {
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/accounts/{id}?done={notice}")).into_response()),
-        Err(Error::Refused(issues)) => render(app, page, who, id, typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |()| format!("/accounts/{id}?done={notice}");
+    web::answered(done, to, async |issues| render(app, page, who, id, typed, &issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, id: AccountId, typed: &Written, issues: &Issues) -> Result<Response> {

@@ -94,11 +94,8 @@ pub(crate) async fn unlink(State(app): State<App>, page: Page, who: Who, typed: 
 }
 
 async fn answer(app: &App, page: Page, who: &Who, done: Result<()>, notice: &str) -> Result<Response> {
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/account/factors?done={notice}")).into_response()),
-        Err(Error::Refused(issues)) => factors::render_list(app, page, who, &issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |()| format!("/account/factors?done={notice}");
+    web::answered(done, to, async |issues| factors::render_list(app, page, who, &issues).await).await
 }
 
 pub(crate) async fn propose(

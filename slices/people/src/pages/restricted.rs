@@ -52,7 +52,7 @@ pub(crate) async fn restrict(
 ) -> Result<Response> {
     let id = term_id(&id)?;
     let done = acts::terms::restrict(&app, &who, id, typed.text("revision"), request(&typed)?).await;
-    answer(&app, page, &who, &typed, done, "people-restricted").await
+    answer(&app, page, &who, &typed, done, "people-restriction-set").await
 }
 
 pub(crate) async fn lift(
@@ -83,11 +83,8 @@ async fn answer(
     done: Result<UnitId>,
     notice: &str,
 ) -> Result<Response> {
-    match done {
-        Ok(unit) => Ok(go(&format!("/people/restrictions?unit={unit}&done={notice}"))),
-        Err(Error::Refused(issues)) => render(app, page, who, typed, issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |unit| format!("/people/restrictions?unit={unit}&done={notice}");
+    web::answered(done, to, async |issues| render(app, page, who, typed, issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, typed: &Typed, mut issues: Issues) -> Result<Response> {

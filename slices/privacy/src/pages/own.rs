@@ -9,7 +9,7 @@ use axum::{
 use kernel::{Day, Issues};
 use web::{App, Error, Page, Result, Select, Typed, Who, date};
 
-use super::{choices, go};
+use super::choices;
 use crate::{
     acts::requests as acts,
     clock::clocks,
@@ -50,11 +50,9 @@ pub(crate) async fn file(State(app): State<App>, who: Who) -> Result<Response> {
 }
 
 pub(crate) async fn ask(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
-    match acts::add_own(&app, &who, typed.text("kind"), typed.text("about")).await {
-        Ok(()) => Ok(go("/account/data?done=privacy-own-asked")),
-        Err(Error::Refused(issues)) => render(&app, page, &who, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::add_own(&app, &who, typed.text("kind"), typed.text("about")).await;
+    let to = |()| "/account/data?done=privacy-own-asked".to_owned();
+    web::answered(done, to, async |issues| render(&app, page, &who, &typed, &issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
