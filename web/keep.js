@@ -49,29 +49,32 @@
     }
   };
 
-  let timer, sending = false, dirty = false, blocked = false;
+  // `flight` is what is on its way: one at a time, and whoever sends the form waits for it, else the form would come with
+  // the revision before and be told that somebody else was quicker.
+  let timer, flight = null, dirty = false, blocked = false;
   const key = form && PREFIX + form.dataset.keep;
   const hold = sent => write(key, { fields: fields(), at: Date.now(), title: document.title, page: location.pathname + location.search, sent });
-  const flush = async () => {
-    clearTimeout(timer);
-    if (sending || blocked || !dirty) return blocked ? "conflict" : "sent";
-    sending = true;
+  const deliver = async () => {
     dirty = false;
     const { state, answer } = await send(form.dataset.keep, fields());
-    sending = false;
     for (const [name, value] of Object.entries(answer?.fields || {})) form.elements[name].value = value;
     if (state === "sent") {
       hold(!dirty);
       show(answer.issues);
       say("sent", answer.at);
-      if (dirty) return flush();
-    } else {
-      dirty = true;
-      blocked = state === "conflict";
-      say(state);
-      if (!blocked) timer = setTimeout(flush, RETRY);
+      return dirty ? deliver() : state;
     }
+    dirty = true;
+    blocked = state === "conflict";
+    say(state);
+    if (!blocked) timer = setTimeout(flush, RETRY);
     return state;
+  };
+  const flush = async () => {
+    clearTimeout(timer);
+    if (blocked) return "conflict";
+    if (dirty && !flight) flight = deliver().finally(() => { flight = null; });
+    return flight || "sent";
   };
 
   const fill = list => {
@@ -107,7 +110,7 @@
     });
     form.addEventListener("submit", async event => {
       // The server answers with everything that was typed, be it kept or not.
-      if (!dirty || blocked) return localStorage.removeItem(key);
+      if ((!dirty && !flight) || blocked) return localStorage.removeItem(key);
       event.preventDefault();
       const state = await flush();
       if (state === "sent" || state === "conflict") { dirty = false; form.requestSubmit(event.submitter); }

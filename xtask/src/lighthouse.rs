@@ -35,7 +35,7 @@ impl Drop for Server {
 /// Scores the public pages of a fresh demo and tells the table; an error names what is too low.
 pub(crate) fn run() -> Result<()> {
     let script = install()?;
-    call(&mut cargo(["build", "-p", "binhyen"]))?;
+    call(&mut cargo(["build", "--workspace", "--bin", "binhyen"]))?;
     let folder = std::env::temp_dir().join(format!("binhyen-audit-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let told = score(&script, &folder);

@@ -15,10 +15,11 @@ struct Need {
     otherwise: &'static str,
 }
 
-const NEEDS: [Need; 11] = [
+const NEEDS: [Need; 12] = [
     Need { package: "postgresql-15", otherwise: "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb" },
     Need { package: "chromium", otherwise: "command -v chromium" },
     Need { package: "chromium-driver", otherwise: "command -v chromedriver" },
+    Need { package: "zbar-tools", otherwise: "command -v zbarimg" },
     Need { package: "poppler-utils", otherwise: "command -v pdftotext && command -v pdftoppm" },
     Need { package: "libreoffice-writer-nogui", otherwise: "command -v soffice" },
     // Not fonts-liberation: that one has the same names and lacks the Vietnamese letters.

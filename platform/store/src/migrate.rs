@@ -43,8 +43,9 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     17 "privacy" "0017_privacy.sql";
     18 "portal" "0018_portal.sql";
     19 "pins" "0019_pins.sql";
-    20 "provider" "0020_provider.sql";
-    21 "own data" "0021_own_data.sql";
+    20 "signed_briefs" "0020_signed_briefs.sql";
+    21 "provider" "0021_provider.sql";
+    22 "own data" "0022_own_data.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

@@ -12,6 +12,7 @@ use crate::{
     pages::failed,
     render::render_apart,
     returned,
+    signing::Signing,
     store::{attendance, certificates, frozen, templates},
     wording,
 };
@@ -93,11 +94,11 @@ pub(crate) async fn keep_template(
     Ok(tx.commit().await?)
 }
 
-/// Keeps a report as it is now, with its figures; the number under which it is kept.
+/// Keeps a report as it is now, with its figures and what was added when it was signed; the key under which it is kept.
 ///
 /// # Errors
-/// Not found out of scope; internal if the file cannot be written.
-pub(crate) async fn freeze(app: &App, who: &Who, brief: Brief) -> Result<i64> {
+/// Not found out of scope; internal if a file cannot be written.
+pub(crate) async fn freeze(app: &App, who: &Who, mut brief: Brief, signing: &Signing) -> Result<i64> {
     let (unit, period) = (brief.wanted.unit, brief.wanted.period.to_string());
     editable(app, who, unit)?;
     let kept = |it: &crate::Figure| Kept {
@@ -111,8 +112,10 @@ pub(crate) async fn freeze(app: &App, who: &Who, brief: Brief) -> Result<i64> {
     let figures = json(serde_json::to_string(&brief.figures.iter().map(kept).collect::<Vec<_>>()))?;
     let lines = json(serde_json::to_string(&returned::lines(&brief.document)))?;
     let title = brief.document.title();
-    let docx = render_apart(app, brief, Format::Docx).await.map_err(failed)?;
-    let docx_hash = kernel::hex(&Sha256::digest(&docx));
+    signing.write_on(&mut brief.document);
+    let docx = render_apart(app, brief.clone(), Format::Docx).await.map_err(failed)?;
+    let pdf = render_apart(app, brief, Format::Pdf).await.map_err(failed)?;
+    let hash = |it: &[u8]| kernel::hex(&Sha256::digest(it));
     let id = app.new_id();
     let new = frozen::NewFrozen {
         province: province(app, unit),
@@ -122,8 +125,10 @@ pub(crate) async fn freeze(app: &App, who: &Who, brief: Brief) -> Result<i64> {
         title: &title,
         figures: &figures,
         lines: &lines,
-        docx: &docx,
-        docx_hash: &docx_hash,
+        docx: (&docx, &hash(&docx)),
+        pdf: (&pdf, &hash(&pdf)),
+        number: signing.number,
+        signed_on: signing.day,
         frozen_at: app.clock.now(),
         frozen_by: &who.name,
     };

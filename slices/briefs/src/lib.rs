@@ -26,6 +26,7 @@ mod pictures;
 mod render;
 mod returned;
 mod sentence;
+mod signing;
 mod store;
 mod summary;
 mod tables;
@@ -98,6 +99,7 @@ pub const SLICE: Slice = Slice {
             get("/units/{id}/frozen-briefs", Right::May(returns::READ), pages::frozen::list),
             get("/units/{id}/frozen-briefs/{brief}", Right::May(returns::READ), pages::frozen::page),
             get("/units/{id}/frozen-briefs/{brief}/report.docx", Right::May(returns::READ), pages::frozen::file),
+            get("/units/{id}/frozen-briefs/{brief}/report.pdf", Right::May(returns::READ), pages::frozen::pdf),
             get("/units/{id}/frozen-briefs/{brief}/signed.docx", Right::May(returns::READ), pages::frozen::signed),
             post("/units/{id}/frozen-briefs/{brief}/signed", Right::May(EDIT), pages::frozen::take_signed),
             get("/units/{id}/conference", Right::May(COMMEND), pages::conference::page),

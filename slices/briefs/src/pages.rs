@@ -15,7 +15,7 @@ use axum::{
 use figures::{Apportionment, Boundaries, Frequency, Question};
 use kernel::{Issues, Period, UnitId};
 use serde::Deserialize;
-use web::{App, Choice, Cover, Crumb, Error, Field, Lang, Page, Result, Select, Who};
+use web::{App, Choice, Cover, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
 use crate::{
     Brief, BriefError, COMMEND, EDIT, Format, Wanted, Wording,
@@ -62,6 +62,11 @@ struct Preview<'a> {
     committee: Field<'a>,
     may_edit: bool,
     may_commend: bool,
+    /// What was typed to freeze it was refused.
+    sent_back: bool,
+    number: Field<'a>,
+    signed_on: Field<'a>,
+    signer: Field<'a>,
     wording: &'static str,
     problems: Vec<String>,
     period_code: &'a str,
@@ -76,10 +81,22 @@ pub(crate) async fn preview(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (unit, cover) = covered(&app, &who, &id)?;
-    let periods = periods(&app);
-    let wanted = understood(&app, unit, &asked, &periods)?;
-    let said = written(&app, &wanted).await?;
+    let (unit, _) = covered(&app, &who, &id)?;
+    let wanted = understood(&app, unit, &asked, &periods(&app))?;
+    show(&app, page, &who, &wanted, &Typed::default(), &Issues::new()).await
+}
+
+/// The same, with what was typed for the registry and what is wrong with it.
+pub(crate) async fn show(
+    app: &App,
+    page: Page,
+    who: &Who,
+    wanted: &Wanted,
+    typed: &Typed,
+    issues: &Issues,
+) -> Result<Response> {
+    let (unit, cover) = covered(app, who, &wanted.unit.to_string())?;
+    let said = written(app, wanted).await?;
     let register = app.register.get();
     let state = register.nearest(unit, wanted.on).ok_or(Error::NotFound)?;
     let unit_page = Crumb { label: state.full_name.clone(), path: format!("/units/{unit}") };
@@ -88,10 +105,10 @@ pub(crate) async fn preview(
         let shared = page.t("briefs-shared");
         page = page.notice(shared);
     }
-    let query = query(&wanted);
+    let query = query(wanted);
     let (period, word) = (wanted.period.to_string(), wanted.boundaries_word.as_str());
     let committee = wanted.committee.as_deref().unwrap_or_default();
-    let links = Links { before: format!("/units/{unit}/figures/"), after: format!("?{}", place(&wanted)) };
+    let links = Links { before: format!("/units/{unit}/figures/"), after: format!("?{}", place(wanted)) };
     let none = Issues::new();
     let preview = Preview {
         p: &page,
@@ -102,7 +119,7 @@ pub(crate) async fn preview(
             "period",
             "briefs-period",
             &period,
-            period_choices(&page, wanted.period, &periods),
+            period_choices(&page, wanted.period, &periods(app)),
             &none,
         ),
         boundaries: Select::new(&page, "boundaries", "briefs-boundaries", word, boundary_choices(&page, word), &none),
@@ -110,13 +127,22 @@ pub(crate) async fn preview(
             .hint(page.t("briefs-committee-hint")),
         may_edit: who.may(EDIT),
         may_commend: who.may(COMMEND),
+        sent_back: !issues.is_empty(),
+        number: Field::new(&page, "number", "briefs-signing-number", typed.text("number"), issues)
+            .hint(page.t("briefs-signing-number-hint"))
+            .most(5),
+        signed_on: Field::new(&page, "signed_on", "briefs-signing-day", typed.text("signed_on"), issues)
+            .kind("date", "off"),
+        signer: Field::new(&page, "signer", "briefs-signing-name", typed.text("signer"), issues)
+            .hint(page.t("briefs-signing-name-hint"))
+            .most(60),
         wording: wanted.wording.word(),
         problems: said.as_ref().map(|it| it.problems.iter().map(ToString::to_string).collect()).unwrap_or_default(),
         period_code: &period,
         said: said.as_ref().map(|it| PaperHtml::new(&it.document, Some(links))).map_err(Clone::clone),
     };
     let title = page.t1("briefs-of", "span", span(wanted.period));
-    page.show(&format!("{title} – {}", state.full_name), &preview)
+    page.show_issues(&format!("{title} – {}", state.full_name), issues, &preview)
 }
 
 /// The report for Word.

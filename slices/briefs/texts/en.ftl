@@ -109,6 +109,17 @@ done-frozen = The report is frozen.
 done-final = The signed file is kept.
 done-revoked = Revoked.
 done-door = The door is open.
+briefs-freeze-now = Freeze the report
+briefs-hashes = Check sums of the files (SHA-256)
+briefs-frozen-number = No. { $number }
+briefs-frozen-signed = signed on { $day }
+briefs-signing-number = Number of the paper
+briefs-signing-number-hint = The registry gives it; left empty, it is written by hand.
+briefs-signing-number-wrong = The number is 1 to { $most }, without its symbol.
+briefs-signing-day = Day of signature
+briefs-signing-day-wrong = The day of signature lies between { $first } and today ({ $last }).
+briefs-signing-name = Name of the signer
+briefs-signing-name-hint = Without post or title; it is only printed on the paper.
 
 act-briefs-certificate-revoked = Revoked a certificate
 act-briefs-certificates-signed = Signed certificates

@@ -109,6 +109,17 @@ done-frozen = Đã chốt báo cáo.
 done-final = Đã nhận bản chính thức.
 done-revoked = Đã thu hồi.
 done-door = Đã mở điểm danh.
+briefs-freeze-now = Chốt báo cáo
+briefs-hashes = Dấu kiểm tra tệp (SHA-256)
+briefs-frozen-number = Số { $number }
+briefs-frozen-signed = ký ngày { $day }
+briefs-signing-number = Số văn bản
+briefs-signing-number-hint = Số do văn thư cấp; để trống thì ghi tay.
+briefs-signing-number-wrong = Số văn bản là số từ 1 đến { $most }, không kèm ký hiệu.
+briefs-signing-day = Ngày ký
+briefs-signing-day-wrong = Ngày ký phải từ { $first } đến hôm nay ({ $last }).
+briefs-signing-name = Họ tên người ký
+briefs-signing-name-hint = Không ghi chức vụ, học hàm; chỉ in trên văn bản.
 
 act-briefs-certificate-revoked = Thu hồi giấy khen, quyết định
 act-briefs-certificates-signed = Ký giấy khen, quyết định

@@ -44,7 +44,6 @@ pub(crate) async fn show(
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let seen = Seen::read(&id, &who, &register, page.today)?;
     let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
-    let catalogue = catalogue.seen_from(&register, seen.unit, page.today);
     let wish = Wish::read(&asked);
     let view = View::choose(&app, &register, seen.unit, &wish, page.today, unit_page::any(&catalogue))?;
     let state = view.state(&register).ok_or(Error::NotFound)?;

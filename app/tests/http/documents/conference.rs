@@ -133,9 +133,29 @@ fn verify(args: &[&str]) -> (bool, String) {
     (said.status.success(), String::from_utf8_lossy(&text).into_owned())
 }
 
+/// What the QR codes on the printed pages hold, page by page, read from a picture of the page by another's reader.
+fn scanned(certificates: &[u8]) -> Vec<String> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("certificates.pdf");
+    std::fs::write(&file, certificates).unwrap();
+    let drawn = Command::new("pdftoppm").args(["-r", "300", "-gray"]).arg(&file).arg(dir.path().join("page")).status();
+    assert!(drawn.unwrap().success());
+    let mut pages: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|it| it.unwrap().path()).collect();
+    pages.retain(|it| it.extension().is_some_and(|it| it == "pgm"));
+    pages.sort();
+    let read = |page| {
+        let said = Command::new("zbarimg").args(["-q", "--raw"]).arg(page).output().expect("install zbar-tools");
+        String::from_utf8(said.stdout).unwrap().trim_end().to_owned()
+    };
+    pages.iter().map(read).collect()
+}
+
 /// On the public page, by the command, on the page that is kept; until it is taken back.
 async fn anybody_checks(world: &World, person: &Person<'_>, file: &[u8]) {
     let text = String::from_utf8(part(file, "ma-kiem-tra/giay-khen-1.txt")).unwrap();
+    // A camera sees on the paper what the file beside it says.
+    let seen = scanned(&part(file, "10-giay-khen.pdf"));
+    assert_eq!((seen.len(), seen[0].as_str()), (2, text.trim_end()));
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines[0], lines[2]), ("BINHYEN CHUNG NHAN 1", "Nhân dân và cán bộ Thôn 1"));
     let code = lines[6];

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;
 
-use super::{acts, after, import, some_figures, word};
+use super::{acts, after, import, pdf, some_figures, word};
 use crate::world::{Person, World, worlds};
 
 /// Freezes the report of the province for 2026; its address.
@@ -66,6 +66,39 @@ async fn a_frozen_report_keeps_its_figures() {
         world.person("duyetquangtri").await.get(&here).await.is(404);
         let unit = world.unit("Xã Mẫu 01");
         person.get(&format!("/units/{unit}/frozen-briefs/{}", here.rsplit('/').next().unwrap())).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn number_day_and_signer_stand_in_both_files() {
+    for world in worlds().await {
+        some_figures(&world).await;
+        let person = world.person("tinhmau").await;
+        let unit = world.unit("Tỉnh Mẫu");
+        let at = format!("/units/{unit}/frozen-briefs?period=2026");
+        person.get(&format!("/units/{unit}/brief?period=2026")).await.is(200).has("Số văn bản");
+        let wrong = [("number", "12/BC"), ("signed_on", "2025-12-31"), ("signer", "Đ/c Nguyễn Văn Mẫu")];
+        let back = person.post(&at, &wrong).await;
+        back.is(422).has("Số văn bản là số từ 1 đến").has("Ngày ký phải từ 01/01/2026").has("Họ tên gồm 2 đến");
+        back.has("value=\"12/BC\"").has("value=\"Đ/c Nguyễn Văn Mẫu\"");
+        assert!(acts(&world, "briefs.").await.is_empty(), "nothing was kept");
+
+        let right = [("number", "128"), ("signed_on", "2026-11-02"), ("signer", "Nguyễn Văn Mẫu")];
+        let done = person.post(&at, &right).await;
+        assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+        let here = done.to().split('?').next().unwrap().to_owned();
+        person.get(&here).await.is(200).has("Số 128, ký ngày 02/11/2026.");
+        person.get(here.rsplit_once('/').unwrap().0).await.is(200).has("Số 128, ký ngày 02/11/2026");
+        let docx = person.get(&format!("{here}/report.docx")).await;
+        let file = person.get(&format!("{here}/report.pdf")).await;
+        assert!(file.bytes.starts_with(b"%PDF-"));
+        for text in [word(&docx.bytes), pdf(&file.bytes)] {
+            let text: String = text.split_whitespace().collect();
+            for part in ["128/BC-BCĐ", "ngày02tháng11năm2026", "NguyễnVănMẫu", "20cuộcphátđộng"] {
+                assert!(text.contains(part), "no «{part}» in {text}");
+            }
+        }
+        assert_eq!(person.get(&format!("{here}/report.pdf")).await.bytes, file.bytes, "it is kept, not written again");
     }
 }
 

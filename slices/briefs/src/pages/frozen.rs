@@ -5,14 +5,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Instant, Issues, Period, UnitId};
+use kernel::{Day, Instant, Issues, Period, UnitId};
 use web::{App, Error, FileKind, Page, Result, Sent, Typed, Who};
 
-use super::{Asked, about, covered, download, periods, understood, written};
+use super::{Asked, about, covered, download, periods, show as show_preview, understood, written};
 use crate::{
     EDIT, Format,
     acts::{self, Kept},
     returned::{self, Changed, Line},
+    signing::Signing,
     store::frozen::{self as rows, Frozen},
     words::short,
 };
@@ -30,6 +31,7 @@ struct Compared {
 struct Listed {
     id: i64,
     title: String,
+    number: String,
     at: String,
     by: String,
     has_final: bool,
@@ -52,7 +54,9 @@ struct FrozenPage<'a> {
     title: String,
     at: String,
     by: String,
+    number: String,
     hash: String,
+    pdf_hash: Option<String>,
     rows: Vec<Compared>,
     changed: usize,
     may_edit: bool,
@@ -77,16 +81,21 @@ struct Differs {
 /// Keeps the report as it is now.
 pub(crate) async fn freeze(
     State(app): State<App>,
+    page: Page,
     who: Who,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
-    _form: Typed,
+    typed: Typed,
 ) -> Result<Response> {
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
     acts::editable(&app, &who, unit)?;
     let wanted = understood(&app, unit, &asked, &periods(&app))?;
+    let signing = match Signing::read(&typed, wanted.period, page.today) {
+        Ok(signing) => signing,
+        Err(issues) => return show_preview(&app, page, &who, &wanted, &typed, &issues).await,
+    };
     let Ok(brief) = written(&app, &wanted).await? else { return Err(Error::NotFound) };
-    let key = acts::freeze(&app, &who, brief).await?;
+    let key = acts::freeze(&app, &who, brief, &signing).await?;
     Ok(Redirect::to(&format!("/units/{unit}/frozen-briefs/{key}?done=frozen")).into_response())
 }
 
@@ -96,15 +105,24 @@ pub(crate) async fn list(State(app): State<App>, page: Page, who: Who, Path(id):
     let mut conn = app.db.read().await?;
     let found = rows::of_unit(&mut conn, unit).await?;
     drop(conn);
+    let page = about(&app, page, unit);
     let reports = found.into_iter().map(|it| Listed {
         id: it.id,
         title: it.title,
+        number: registered(&page, it.number, it.signed_on.as_deref()),
         at: day(it.frozen_at),
         by: it.frozen_by,
         has_final: it.final_hash.is_some(),
     });
-    let page = about(&app, page, unit);
     page.show(&page.t("briefs-frozen-list"), &ListPage { p: &page, unit, reports: reports.collect() })
+}
+
+/// "Số 12, ngày 15/12/2026": as far as they are known.
+fn registered(page: &Page, number: Option<i64>, signed_on: Option<&str>) -> String {
+    let day = signed_on.and_then(Day::parse).map(web::date);
+    let number = number.map(|it| page.t1("briefs-frozen-number", "number", it));
+    let day = day.map(|it| page.t1("briefs-frozen-signed", "day", it));
+    [number, day].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn day(micros: i64) -> String {
@@ -154,7 +172,9 @@ async fn show(app: &App, page: Page, who: &Who, unit: UnitId, brief: i64, refuse
         here: format!("/units/{unit}/frozen-briefs/{brief}"),
         at: day(found.frozen_at),
         by: found.frozen_by,
+        number: registered(&page, found.number, found.signed_on.as_deref()),
         hash: found.docx_hash,
+        pdf_hash: found.pdf_hash,
         changed: rows.iter().filter(|it| it.changed).count(),
         rows,
         may_edit: who.may(EDIT),
@@ -199,6 +219,14 @@ pub(crate) async fn file(State(app): State<App>, who: Who, Path((id, brief)): Pa
     let mut conn = app.db.read().await?;
     let bytes = rows::docx(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
     Ok(download(Format::Docx.media_type(), &format!("bao-cao-{brief}.docx"), bytes))
+}
+
+/// The same as PDF.
+pub(crate) async fn pdf(State(app): State<App>, who: Who, Path((id, brief)): Path<(String, i64)>) -> Result<Response> {
+    let (unit, _) = covered(&app, &who, &id)?;
+    let mut conn = app.db.read().await?;
+    let bytes = rows::pdf(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
+    Ok(download(Format::Pdf.media_type(), &format!("bao-cao-{brief}.pdf"), bytes))
 }
 
 /// The file that was signed.

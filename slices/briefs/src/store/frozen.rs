@@ -1,6 +1,6 @@
 //! Reports that were signed.
 
-use kernel::{Instant, UnitId};
+use kernel::{Day, Instant, UnitId};
 use store::{Conn, Result};
 
 /// A report as it was frozen, without its files.
@@ -12,6 +12,10 @@ pub(crate) struct Frozen {
     pub(crate) figures: String,
     pub(crate) lines: String,
     pub(crate) docx_hash: String,
+    /// None where it was frozen before the PDF was kept.
+    pub(crate) pdf_hash: Option<String>,
+    pub(crate) number: Option<i64>,
+    pub(crate) signed_on: Option<String>,
     pub(crate) frozen_at: i64,
     pub(crate) frozen_by: String,
     pub(crate) final_hash: Option<String>,
@@ -24,12 +28,14 @@ pub(crate) struct Frozen {
 pub(crate) struct Listed {
     pub(crate) id: i64,
     pub(crate) title: String,
+    pub(crate) number: Option<i64>,
+    pub(crate) signed_on: Option<String>,
     pub(crate) frozen_at: i64,
     pub(crate) frozen_by: String,
     pub(crate) final_hash: Option<String>,
 }
 
-/// A report to be kept.
+/// A report to be kept; each file with its SHA-256.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewFrozen<'a> {
     pub(crate) province: UnitId,
@@ -39,8 +45,10 @@ pub(crate) struct NewFrozen<'a> {
     pub(crate) title: &'a str,
     pub(crate) figures: &'a str,
     pub(crate) lines: &'a str,
-    pub(crate) docx: &'a [u8],
-    pub(crate) docx_hash: &'a str,
+    pub(crate) docx: (&'a [u8], &'a str),
+    pub(crate) pdf: (&'a [u8], &'a str),
+    pub(crate) number: Option<u32>,
+    pub(crate) signed_on: Option<Day>,
     pub(crate) frozen_at: Instant,
     pub(crate) frozen_by: &'a str,
 }
@@ -49,8 +57,9 @@ pub(crate) struct NewFrozen<'a> {
 pub(crate) async fn add(conn: &mut Conn, new: &NewFrozen<'_>) -> Result<()> {
     conn.query(
         "insert into frozen_brief
-         (province_id, id, unit_id, period, title, figures, lines, docx, docx_hash, frozen_at, frozen_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         (province_id, id, unit_id, period, title, figures, lines, docx, docx_hash, frozen_at, frozen_by,
+          pdf, pdf_hash, number, signed_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(new.province.0)
     .bind(new.id)
@@ -59,10 +68,14 @@ pub(crate) async fn add(conn: &mut Conn, new: &NewFrozen<'_>) -> Result<()> {
     .bind(new.title)
     .bind(new.figures)
     .bind(new.lines)
-    .bind(new.docx)
-    .bind(new.docx_hash)
+    .bind(new.docx.0)
+    .bind(new.docx.1)
     .bind(new.frozen_at.micros())
     .bind(new.frozen_by)
+    .bind(new.pdf.0)
+    .bind(new.pdf.1)
+    .bind(new.number.map(i64::from))
+    .bind(new.signed_on.map(|it| it.to_string()))
     .run()
     .await?;
     Ok(())
@@ -71,7 +84,8 @@ pub(crate) async fn add(conn: &mut Conn, new: &NewFrozen<'_>) -> Result<()> {
 /// The reports of a unit, the latest first.
 pub(crate) async fn of_unit(conn: &mut Conn, unit: UnitId) -> Result<Vec<Listed>> {
     conn.query(
-        "select id, title, frozen_at, frozen_by, final_hash from frozen_brief where unit_id = $1 order by id desc",
+        "select id, title, number, signed_on, frozen_at, frozen_by, final_hash
+         from frozen_brief where unit_id = $1 order by id desc",
     )
     .bind(unit.0)
     .all()
@@ -81,7 +95,7 @@ pub(crate) async fn of_unit(conn: &mut Conn, unit: UnitId) -> Result<Vec<Listed>
 /// One report of a unit.
 pub(crate) async fn find(conn: &mut Conn, unit: UnitId, id: i64) -> Result<Option<Frozen>> {
     conn.query(
-        "select period, title, figures, lines, docx_hash, frozen_at, frozen_by, final_hash, final_at, final_by
+        "select period, title, figures, lines, docx_hash, pdf_hash, number, signed_on, frozen_at, frozen_by, final_hash, final_at, final_by
          from frozen_brief where unit_id = $1 and id = $2",
     )
     .bind(unit.0)
@@ -99,6 +113,13 @@ pub(crate) async fn docx(conn: &mut Conn, unit: UnitId, id: i64) -> Result<Optio
         .maybe()
         .await?;
     Ok(row.map(|it| it.0))
+}
+
+/// The same as PDF, if it was kept.
+pub(crate) async fn pdf(conn: &mut Conn, unit: UnitId, id: i64) -> Result<Option<Vec<u8>>> {
+    let row: Option<(Option<Vec<u8>>,)> =
+        conn.query("select pdf from frozen_brief where unit_id = $1 and id = $2").bind(unit.0).bind(id).maybe().await?;
+    Ok(row.and_then(|it| it.0))
 }
 
 /// The file that was signed, if it was kept.
