@@ -43,8 +43,6 @@ mod maps;
 mod matrix;
 #[cfg(test)]
 mod model;
-#[cfg(all(test, feature = "oidc"))]
-mod oidc;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

@@ -7,7 +7,6 @@ mod papers;
 mod register;
 mod requests;
 
-use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Instant;
 use web::{App, Choice, Page, Result, Right, Route, Who, date, get, post};
 
@@ -44,10 +43,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/privacy/transparency.docx", Right::May(HANDLE), papers::transparency_docx),
         get("/privacy/transparency.pdf", Right::May(HANDLE), papers::transparency_pdf),
     ]
-}
-
-fn go(path: &str) -> Response {
-    Redirect::to(path).into_response()
 }
 
 /// `14:05, 05/02/2026`.

@@ -9,7 +9,7 @@ use kernel::{Issues, TermId};
 use web::{App, Error, Field, Form, Page, Result, Who};
 
 use super::{
-    go, may, span,
+    may, span,
     term::{Signed, term_id},
     way,
 };

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issues, TeamId, UnitId};
 use web::{App, Choice, Error, Field, Page, Result, Select, Typed, Who};
 
-use super::{date, go, may, team::decision_field, unit_id, way};
+use super::{date, may, team::decision_field, unit_id, way};
 use crate::{
     RATE, READ, acts,
     rating::{self, Grade, Rating, most_excellent},

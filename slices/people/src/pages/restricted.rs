@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issue, Issues, RequestId, TermId, UnitId};
 use web::{App, Cover, Error, Field, Page, Result, Typed, Who};
 
-use super::{date, go, span, term::term_id};
+use super::{date, span, term::term_id};
 use crate::{RESTRICT, acts, post, term::Term};
 
 #[derive(Template)]

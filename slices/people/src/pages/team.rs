@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issues, Period, TeamId, UnitId};
 use web::{App, Choice, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{Origin, date, go, may, roster::Line, span, unit_id, way};
+use super::{Origin, date, may, roster::Line, span, unit_id, way};
 use crate::{
     RECORD, acts,
     month::{TypedMonth, open_months},

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issues, TermId, UnitId};
 use web::{App, Choice, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{Origin, date, go, issue_at, may, span, unit_id, way};
+use super::{Origin, date, issue_at, may, span, unit_id, way};
 use crate::{
     RECORD, acts, consent,
     place::{Area, holder},

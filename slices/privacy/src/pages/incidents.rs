@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Day, IncidentId, Instant, Issues};
 use web::{App, Area, Cell, Column, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{choices, date, go, moment, units};
+use super::{choices, date, moment, units};
 use crate::{
     acts::incidents as acts,
     clock::notice_by,

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Day, Issues, RequestId};
 use web::{App, Area, Cell, Column, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{choices, date, go, units};
+use super::{choices, date, units};
 use crate::{
     acts::requests as acts,
     clock::clocks,
