@@ -154,21 +154,23 @@ mod asked {
 /// Without the feature no provider can be configured; nobody asks these.
 #[cfg(not(feature = "oidc"))]
 mod unasked {
+    use std::future::{Ready, ready};
+
     use super::{Failure, Identity, Instant, Provider, Words};
 
-    pub(crate) async fn address(_: &Provider, _: &str, _: &Words) -> Result<String, Failure> {
-        Err(Failure::Away)
+    pub(crate) fn address(_: &Provider, _: &str, _: &Words) -> Ready<Result<String, Failure>> {
+        ready(Err(Failure::Away))
     }
 
-    pub(crate) async fn identity(
+    pub(crate) fn identity(
         _: &Provider,
         _: &str,
         words: &Words,
         _: &str,
         _: Instant,
-    ) -> Result<Identity, Failure> {
+    ) -> Ready<Result<Identity, Failure>> {
         let _ = (&words.nonce, &words.verifier);
-        Err(Failure::Wrong)
+        ready(Err(Failure::Wrong))
     }
 }
 #[cfg(not(feature = "oidc"))]

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use axum::http::StatusCode;
@@ -20,6 +20,8 @@ const UNKNOWN: &str = "access-provider-unknown";
 /// An identity provider in a process of its own, for as long as the value lives.
 struct Node {
     child: Child,
+    /// Kept open: a program that cannot say what it wants ends.
+    _says: BufReader<ChildStdout>,
     issuer: String,
 }
 
@@ -43,8 +45,9 @@ impl Node {
         node.arg(script).arg(npm).arg(BACK).arg((world.app.clock.now().micros() / 1_000).to_string());
         let mut child = node.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut issuer = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
-        Node { child, issuer: issuer.trim().to_owned() }
+        let mut says = BufReader::new(child.stdout.take().unwrap());
+        says.read_line(&mut issuer).unwrap();
+        Node { child, _says: says, issuer: issuer.trim().to_owned() }
     }
 
     fn provider(&self) -> Provider {
