@@ -25,6 +25,7 @@ bench:
 	cargo build --release -p binhyen -p paper --example report_bench
 	benches/documents/run.sh
 	cargo xtask db cargo run --release -p benches
+	cargo run --release -p binhyen --example upload_bench
 
 release:
 	cargo build --release -p binhyen

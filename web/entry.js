@@ -41,9 +41,9 @@
   });
   form.addEventListener("focusin", event => { if (place.has(event.target)) event.target.select(); });
 
-  // `1.900`, `12,5`: anything else that may be typed is read by the server alone.
+  // `1.900`, `gần 12,5`: anything else that may be typed is read by the server alone.
   const number = text => {
-    const plain = text.trim();
+    const plain = text.trim().replace(/^(gần|hơn|khoảng|từ) (.*?)( trở lên)?$/i, "$2");
     if (!plain) return 0;
     return /^-?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$/.test(plain) ? Number(plain.replace(/\./g, "").replace(",", ".")) : NaN;
   };

@@ -51,6 +51,10 @@ async fn preview(app: &App, text: &str) -> anyhow::Result<()> {
         let to: Vec<String> = it.to.iter().map(|it| name(*it)).collect();
         say(&format!("> {}: {} → {}", it.form, name(it.from), to.join(", ")));
     }
+    for it in &it.inherited {
+        let to: Vec<String> = it.to.iter().map(|it| name(*it)).collect();
+        say(&format!("> riêng / own: {}: {} → {}", it.name, name(it.from), to.join(", ")));
+    }
     for it in &it.closings {
         let (form, period, until) = (&it.form, it.period, it.until);
         say(&format!("! khóa sổ / closing return: {form}, {period}, {} → {until}", name(it.unit)));

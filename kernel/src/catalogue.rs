@@ -28,6 +28,8 @@ pub struct Indicator {
     pub decimals: u8,
     /// The unit that added it for itself and all below; absent for those that everyone shares.
     pub owner: Option<UnitId>,
+    /// No period that begins on this day or later asks for it any more.
+    pub retired_from: Option<Day>,
 }
 
 impl Indicator {
@@ -46,9 +48,10 @@ impl Indicator {
         self.code.starts_with("AWA")
     }
 
-    /// Whether it is asked of a unit on a day: shared by all, or added by the unit or one above it.
+    /// Whether it is asked of a unit on a day: shared by all, or added by the unit or one above it, or by one that went
+    /// on in these.
     pub fn is_for(&self, register: &Register, unit: UnitId, day: Day) -> bool {
-        self.owner.is_none_or(|owner| register.contains(owner, unit, day))
+        self.owner.is_none_or(|owner| register.holds(owner, unit, day))
     }
 
     /// Counts of denunciation, people reformed, crime and key areas: never ranked, mapped or made a target.
@@ -100,9 +103,23 @@ impl Form {
         period.calendar() == self.calendar && period.frequency() == self.frequency
     }
 
-    /// Whether a unit may see it on a day: shared by all, or made by the unit or one above it.
+    /// The period that runs on a day and those before it, over so many years; the latest first.
+    pub fn back_from(&self, day: Day, years: usize) -> impl Iterator<Item = Period> + use<> {
+        let running = Period::on(self.calendar, self.frequency, day);
+        let count = years * 12 / usize::from(self.frequency.months());
+        std::iter::successors(running, |it| Some(it.before())).take(count + 1)
+    }
+
+    /// The first day of the first of its periods that begins on a day or later.
+    fn first_from(&self, day: Day) -> Option<Day> {
+        let running = Period::on(self.calendar, self.frequency, day)?;
+        Some(if running.first() == day { day } else { running.after().first() })
+    }
+
+    /// Whether a unit may see it on a day: shared by all, or made by the unit or one above it, or by one that went on in
+    /// these.
     pub fn is_for(&self, register: &Register, unit: UnitId, day: Day) -> bool {
-        self.owner.is_none_or(|owner| register.contains(owner, unit, day))
+        self.owner.is_none_or(|owner| register.holds(owner, unit, day))
     }
 
     /// The lines that are filled in, in order.
@@ -178,6 +195,8 @@ pub struct Catalogue {
     pub forms: Vec<Form>,
     /// The versions before those.
     pub earlier: Vec<Form>,
+    /// The same versions without the lines of retired indicators, each from the first period on that no longer asks.
+    pruned: Vec<Form>,
     /// All assignments.
     pub assignments: Vec<Assignment>,
     /// All award rules.
@@ -224,9 +243,38 @@ impl Catalogue {
         let owed = self.assignments.iter().filter(|it| res.form(it.form).is_some()).cloned();
         res.assignments = owed.collect();
         res.earlier = forms(&self.earlier);
+        res.pruned = forms(&self.pruned);
         res.work_days = self.work_days.clone();
         res.extensions.clone_from(&self.extensions);
         Arc::new(res.at_version(self.version))
+    }
+
+    /// The same with all forms read as the days on which indicators are retired ask. Needed once all versions are there.
+    #[must_use]
+    pub fn with_retirements(mut self) -> Catalogue {
+        let mut pruned = Vec::new();
+        for form in self.forms.iter().chain(&self.earlier) {
+            let next = self.versions(form.id).filter(|it| it.number > form.number).map(|it| it.since).min();
+            let retired = |it: &Item| self.indicator(it.indicator).and_then(|it| it.retired_from);
+            let mut days: Vec<Day> = form
+                .items()
+                .filter_map(retired)
+                .filter_map(|it| form.first_from(it))
+                .map(|it| it.max(form.since))
+                .collect();
+            days.sort_unstable();
+            days.dedup();
+            for since in days.into_iter().filter(|it| next.is_none_or(|next| *it < next)) {
+                let mut it = Form { since, ..form.clone() };
+                for section in &mut it.sections {
+                    section.items.retain(|item| retired(item).is_none_or(|day| since < day));
+                }
+                it.sections.retain(|section| !section.items.is_empty());
+                pruned.push(it);
+            }
+        }
+        self.pruned = pruned;
+        self
     }
 
     /// All indicators, in the catalogue's order.
@@ -256,6 +304,18 @@ impl Catalogue {
         self.forms.iter().find(|it| it.id == id)
     }
 
+    /// All published versions of a form as they are asked, one after another: where an indicator was retired meanwhile, a
+    /// version stands here twice, the second time without it.
+    pub fn asked_versions(&self, id: FormId) -> impl Iterator<Item = &Form> {
+        self.versions(id).chain(self.pruned.iter().filter(move |it| it.id == id))
+    }
+
+    /// One version of a form as it is asked for a period: without what was retired before it began.
+    pub fn form_version_for(&self, id: FormId, number: i64, period: Period) -> Option<&Form> {
+        let pruned = self.pruned.iter().filter(|it| it.id == id && it.number == number && it.since <= period.first());
+        pruned.max_by_key(|it| it.since).or_else(|| self.form_version(id, number))
+    }
+
     /// All published versions of a form.
     pub fn versions(&self, id: FormId) -> impl Iterator<Item = &Form> {
         self.forms.iter().chain(&self.earlier).filter(move |it| it.id == id)
@@ -269,7 +329,7 @@ impl Catalogue {
     /// The version of a form that is asked for a period; `None` before the first one begins.
     pub fn form_for(&self, id: FormId, period: Period) -> Option<&Form> {
         let begun = |it: &&Form| it.since <= period.first();
-        self.versions(id).filter(begun).max_by_key(|it| (it.since, it.number))
+        self.asked_versions(id).filter(begun).max_by_key(|it| (it.since, it.number))
     }
 
     /// The form with this code, in its latest version.

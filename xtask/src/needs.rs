@@ -15,13 +15,14 @@ struct Need {
     otherwise: &'static str,
 }
 
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 13] = [
     Need { package: "postgresql-15", otherwise: "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb" },
     Need { package: "chromium", otherwise: "command -v chromium" },
     Need { package: "chromium-driver", otherwise: "command -v chromedriver" },
     Need { package: "zbar-tools", otherwise: "command -v zbarimg" },
     Need { package: "poppler-utils", otherwise: "command -v pdftotext && command -v pdftoppm" },
     Need { package: "libreoffice-writer-nogui", otherwise: "command -v soffice" },
+    Need { package: "libreoffice-calc-nogui", otherwise: "find -L /usr/lib /opt -name 'libscfiltlo.*' | grep ." },
     // Not fonts-liberation: that one has the same names and lacks the Vietnamese letters.
     Need { package: "fonts-liberation2", otherwise: "fc-list :lang=vi family | grep 'Liberation Serif'" },
     Need { package: "python3-docx", otherwise: "/usr/bin/python3 -c 'import docx'" },

@@ -230,3 +230,71 @@ async fn the_page_without_network_says_nothing_of_anybody() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_screen_for_many_units_takes_words_and_notes_and_goes_back_a_step() {
+    const AT: &str = "/work/matrix?form=thang&period=adm:2026-M10";
+    for world in worlds().await {
+        let (province, commune) = (world.person("nhapmau").await, world.person("xa01").await);
+        let (one, two) = (world.unit("Xã Mẫu 01").to_string(), world.unit("Xã Mẫu 02").to_string());
+        let asked = [("form", "thang"), ("period", "adm:2026-M10"), ("section", "0"), ("page", "1")];
+        let (first, second) = (format!("v.{one}.LAU01"), format!("v.{two}.LAU01"));
+        let note = format!("n.{one}.LAU01");
+        let post = async |page: &str, fields: &[(&str, &str)]| {
+            let seen = [&one, &two].map(|it| (format!("revision.{it}"), revision_of(page, it)));
+            let seen = [(seen[0].0.as_str(), seen[0].1.as_str()), (seen[1].0.as_str(), seen[1].1.as_str())];
+            province.post("/work/matrix", &[&asked[..], &seen[..], fields].concat()).await
+        };
+        let page = province.get(AT).await;
+        page.has(&format!("name=\"{note}\""));
+        let typed = [(first.as_str(), "khoảng 3 ngàn"), (note.as_str(), "mới ước"), (second.as_str(), "từ 5 trở lên")];
+        post(&page.text, &[&typed[..], &[("act", "save")]].concat()).await.is(303);
+        let page = province.get(AT).await;
+        page.has("value=\"khoảng 3 ngàn\"").has("value=\"mới ước\"").has("value=\"từ 5 trở lên\"");
+        page.has("<output data-sum=\"LAU01\">3.005</output>");
+        // The same stands in the form of the one unit, and what is typed in words there is understood alike.
+        let at = open(&commune, "Xã Mẫu 01", "adm:2026-M10").await;
+        commune.get(&at).await.has("data-cell=\"LAU01\" value=\"3 ngàn\"").has("<option value=\"about\" selected>");
+        send(&commune, &at, &[("v.LAU01", "gần 46"), ("v.LAU02", "gần đủ")], "save").await.is(303);
+        let form = commune.get(&at).await;
+        form.has("data-cell=\"LAU01\" value=\"46\"").has("<option value=\"almost\" selected>").has("value=\"gần đủ\"");
+        // Nobody takes back what they have not seen.
+        post(&page.text, &[&typed[..], &[("act", "undo")]].concat()).await.is(409).has("gần 46");
+        let page = province.get(AT).await;
+        page.has("value=\"gần 46\"");
+        // What is typed and not kept goes first, then the last step of all units that were kept together.
+        let unkept = [(second.as_str(), "77"), ("act", "undo")];
+        post(&page.text, &unkept).await.is(303);
+        province.get(AT).await.has("value=\"gần 46\"").has("value=\"từ 5 trở lên\"");
+        post(&page.text, &[("act", "undo")]).await.is(303);
+        let page = province.get(AT).await;
+        page.has("value=\"khoảng 3 ngàn\"");
+        assert!(!page.text.contains("value=\"từ 5 trở lên\""));
+        post(&page.text, &[("act", "undo")]).await.is(303);
+        let page = province.get(AT).await;
+        assert!(!page.text.contains("khoảng 3 ngàn"));
+        let answer = post(&page.text, &[("act", "undo")]).await;
+        assert!(answer.to().ends_with("done=returns-undone-all"), "{}", answer.to());
+        assert_eq!(
+            count(&world, "select cast(count(*) as bigint) from audit_entry where act = 'returns.undone'").await,
+            3
+        );
+    }
+}
+
+#[tokio::test]
+async fn nobody_types_the_code_of_a_period() {
+    for world in worlds().await {
+        let recorder = world.person("xa01").await;
+        for path in ["/workbooks", "/returns/new"] {
+            let page = recorder.get(path).await;
+            page.is(200).has("<select id=\"period\" name=\"period\"").has("<option value=\"adm:2026-M09\"");
+            page.has("<optgroup label=\"Tháng").has("<option value=\"2021\"");
+            assert!(!page.text.contains("Ví dụ adm:"), "{path}");
+        }
+        // A period of another kind of form is told at the list, which keeps what was chosen.
+        let wrong = "/workbooks/form.xlsx?unit=X%C3%A3+M%E1%BA%ABu+01&form=thang&period=2021&shape=sheet";
+        let page = recorder.get(wrong).await;
+        page.is(422).has("id=\"period-issue\"").has("<option value=\"2021\" selected>");
+    }
+}

@@ -1,5 +1,7 @@
 //! Forms that grow versions, indicators and forms of units' own, and what must not come of it.
 
+mod own;
+
 use kernel::Day;
 
 use crate::{

@@ -1,7 +1,12 @@
 //! Counts of information from the people, of people reformed, of crime and of key areas are never put in order, mapped,
 //! drawn, compared between units, pinned or made a target: not by a page, not by a data file.
 
-use crate::world::{World, worlds};
+use sheet::{At, Limits, Value};
+
+use crate::{
+    returns::{MONTH, decide, open, send},
+    world::{World, encode, worlds},
+};
 
 /// A month of two communes with every guarded indicator that is counted.
 async fn month(world: &World) -> Vec<String> {
@@ -122,5 +127,60 @@ async fn what_somebody_pins_stands_on_top_for_them_alone() {
         assert!(!leader.get(&page).await.text.contains("Bạn đã ghim"));
         world.person("xa01").await.post(&format!("/units/{mau}/pins"), &pin("pin")).await.is(404);
         leader.post(&format!("/units/{mau}/pins"), &[("indicator", "XXX99"), ("act", "pin")]).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn small_counts_of_tips_leave_their_unit_in_sums_alone() {
+    const PERIOD: &str = "adm:2026-M10";
+    for world in worlds().await {
+        let (one, two, above) = (world.person("xa01").await, world.person("xa02").await, world.person("tinhmau").await);
+        let month = |tips: &'static str, telling: &'static str| {
+            [&MONTH[..4], &[("v.TIP01", tips), ("v.TIP02", telling)]].concat()
+        };
+        // In the second commune nothing is small; in the first nothing but.
+        for (person, unit, month) in [(&one, "Xã Mẫu 01", month("4", "3")), (&two, "Xã Mẫu 02", month("87", "65"))]
+        {
+            let at = open(person, unit, PERIOD).await;
+            send(person, &at, &month, "submit").await.is(303);
+            decide(&above, &at, "approval", "").await.is(303);
+        }
+        let (first, second) = (world.unit("Xã Mẫu 01"), world.unit("Xã Mẫu 02"));
+        // Reports: of the first neither to those above nor in the paper that the commune itself sends up.
+        for person in [&above, &one] {
+            let brief = person.get(&format!("/units/{first}/brief?period={PERIOD}")).await;
+            brief.is(200).has("1.250");
+            assert!(!brief.text.contains("/figures/TIP0"), "a link to a small count of tips");
+        }
+        let brief = above.get(&format!("/units/{second}/brief?period={PERIOD}")).await;
+        brief.is(200).has("/figures/TIP01").has("87");
+        let mau = world.unit("Tỉnh Mẫu");
+        above.get(&format!("/units/{mau}/brief?period={PERIOD}")).await.is(200).has("/figures/TIP01").has("91");
+        // Files of figures.
+        let query = format!("period={PERIOD}&indicators=TIP01,LAU02&below=children");
+        let json = above.get(&format!("/units/{mau}/figures.json?{query}")).await;
+        json.is(200).has("1250");
+        let json: serde_json::Value = serde_json::from_str(&json.text).unwrap();
+        assert!(!json.to_string().contains(":4,") && !json.to_string().contains(":4}"), "{json}");
+        let book = above.bytes(&format!("/units/{mau}/figures.xlsx?{query}")).await;
+        let book = sheet::read(&book, &Limits::default()).unwrap();
+        let values = || book.sheets.iter().flat_map(|it| &it.cells).map(|it| &it.value);
+        assert!(values().any(|it| *it == Value::Number(1250.0)) && values().all(|it| *it != Value::Number(4.0)));
+        // Workbooks for all communes, filled in from above: neither what was sent nor what is past.
+        let province = world.person("nhapmau").await;
+        for (period, tab) in [(PERIOD, "Số liệu"), ("adm:2026-M11", "Kỳ trước")] {
+            let path =
+                format!("/workbooks/form.xlsx?unit={}&form=thang&period={period}&shape=rows", encode("Tỉnh Mẫu"));
+            let book = sheet::read(&province.bytes(&path).await, &Limits::default()).unwrap();
+            let sheet = book.sheets.iter().find(|it| it.name == tab).unwrap();
+            let at = |text: &str| sheet.cells.iter().find(|it| it.value == Value::Text(text.to_owned())).unwrap().at;
+            let value = |unit: kernel::UnitId, code: &str| {
+                sheet.cell(At::new(at(&unit.to_string()).row, at(code).column)).map(|it| it.value.clone())
+            };
+            let shown = |it: Option<Value>| it.filter(|it| *it != Value::Text(String::new()));
+            assert_eq!(shown(value(first, "TIP01")), None, "{tab}");
+            assert_eq!(shown(value(second, "TIP01")), Some(Value::Number(87.0)), "{tab}");
+            assert_eq!(shown(value(first, "LAU02")), Some(Value::Number(1250.0)), "{tab}");
+        }
     }
 }

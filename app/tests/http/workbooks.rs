@@ -1,5 +1,8 @@
 //! Tables from elsewhere: pasted, filled in offline, sent back; shown before anything changes, taken whole or not at all.
 
+mod awards;
+mod mappings;
+mod office;
 mod refused;
 
 use rust_xlsxwriter::{Format, Formula, Workbook};

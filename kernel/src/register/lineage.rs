@@ -52,6 +52,16 @@ impl Register {
         heirs.into_iter().collect()
     }
 
+    /// Whether what belongs to a unit on this day reaches another one: it stands in the unit, or wholly in those in which
+    /// the unit goes on. What a unit made follows it through a reform.
+    pub fn holds(&self, owner: UnitId, unit: UnitId, day: Day) -> bool {
+        if self.contains(owner, unit, day) {
+            return true;
+        }
+        let (owners, units) = (self.heirs(owner, day), self.heirs(unit, day));
+        !units.is_empty() && units.iter().all(|unit| owners.iter().any(|owner| self.contains(*owner, *unit, day)))
+    }
+
     /// Where the unit came from, as a Vietnamese sentence for pages and documents; `None` if the data knows no
     /// predecessor.
     pub fn origin_text(&self, id: UnitId) -> Option<String> {

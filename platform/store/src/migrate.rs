@@ -44,8 +44,9 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     18 "portal" "0018_portal.sql";
     19 "pins" "0019_pins.sql";
     20 "signed_briefs" "0020_signed_briefs.sql";
-    21 "provider" "0021_provider.sql";
-    22 "own data" "0022_own_data.sql";
+    21 "retirement" "0021_retirement.sql";
+    22 "provider" "0022_provider.sql";
+    23 "own data" "0023_own_data.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

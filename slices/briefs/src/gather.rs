@@ -8,7 +8,7 @@ pub(crate) mod sample;
 use std::collections::{BTreeMap, BTreeSet};
 
 use figures::{Apportionment, Boundaries, Engine, Frequency, Question, Source, Total};
-use kernel::{Catalogue, Day, Indicator, IndicatorId, Period, Qualifier, UnitId, UnitState, VersionId};
+use kernel::{Catalogue, Day, Indicator, IndicatorId, Level, Period, Qualifier, UnitId, UnitState, VersionId};
 use returns::{
     AwardRow,
     figure::{Answer, AskError},
@@ -143,7 +143,10 @@ pub(crate) async fn gather(app: &App, conn: &mut Conn, wanted: &Wanted, asks: &A
     let above = register.ancestors(wanted.unit, day).first().map(|it| it.full_name.clone());
     let names = register.children(wanted.unit, day);
     let (read, below, years, complete) = app.totals(|engine| {
-        let read: Vec<Read> = catalogue.indicators().iter().filter_map(|it| read(engine, wanted, it)).collect();
+        // A report of a unit below the province goes to those above it: small counts of tips are told in sums alone.
+        let small = |it: &Read| state.level > Level::Province && returns::merge::hides(&it.indicator, &it.total);
+        let read = catalogue.indicators().iter().filter_map(|it| read(engine, wanted, it));
+        let read: Vec<Read> = read.filter(|it| !small(it)).collect();
         let below = below::below(engine, &catalogue, wanted, asks, &names);
         let over = asks.years.as_ref();
         let years = over.map(|(count, codes)| below::years(engine, &catalogue, wanted, *count, codes));

@@ -237,9 +237,7 @@ fn expected(app: &App, form: &Form, unit: UnitId, period: Period) -> Vec<(UnitId
 
 /// The periods of a form to choose from: this one and two years of those before, and their years.
 fn periods(form: &Form, today: Day) -> BTreeSet<Period> {
-    let running = Period::on(form.calendar, form.frequency, today);
-    let count = 24 / usize::from(form.frequency.months());
-    let mut res: BTreeSet<Period> = std::iter::successors(running, |it| Some(it.before())).take(count + 1).collect();
+    let mut res: BTreeSet<Period> = form.back_from(today, 2).collect();
     let longer: Vec<Period> =
         res.iter().flat_map(|it| kernel::Frequency::ALL.map(|length| it.within(length))).flatten().collect();
     res.extend(longer);

@@ -83,12 +83,13 @@ pub(crate) fn may_change(app: &App, scope: &Scope, form: &Form) -> bool {
     owner.is_some_and(|it| scope.cover(&register, it, today) == Cover::Full)
 }
 
-/// Whether somebody in this scope may see a form: it is shared, or made above or below the top of the scope.
+/// Whether somebody in this scope may see a form: it is shared, or made above or below the top of the scope, or by a unit
+/// that went on there.
 pub(crate) fn sees(app: &App, scope: &Scope, owner: Option<UnitId>) -> bool {
     let (register, today) = (app.register.get(), app.clock.today());
     owner.is_none_or(|owner| {
         scope.cover(&register, owner, today) == Cover::Full
-            || scope.tops().iter().any(|top| register.contains(owner, *top, today))
+            || scope.tops().iter().any(|top| register.holds(owner, *top, today))
     })
 }
 
@@ -150,6 +151,37 @@ pub(crate) async fn insert_indicator(
     Ok(made)
 }
 
+/// Retires an indicator of a unit's own: no period that begins on this day or later asks for it. Returns and figures that
+/// are there stay. Without a day it is asked for again, as long as the day has not come.
+///
+/// # Errors
+/// Not found when it, or its unit, is out of reach; refused when the day is no day after today.
+pub async fn retire(app: &App, who: &Who, code: &str, day: &str) -> Result<()> {
+    let scope = who.scope(BUILD)?;
+    let (register, today) = (app.register.get(), app.clock.today());
+    let mut tx = app.db.write().await?;
+    let catalogue = rows::load_catalogue(&mut tx).await?;
+    let own = |it: &&Indicator| it.owner.is_some_and(|owner| scope.cover(&register, owner, today) == Cover::Full);
+    let it = catalogue.by_code(code).filter(own).ok_or(Error::NotFound)?;
+    if it.retired_from.is_some_and(|it| it <= today) {
+        return refuse("day", "forms-retired-already");
+    }
+    // A period that has begun may have its returns already.
+    let day = match day {
+        "" => None,
+        text => match Day::parse(text).filter(|it| *it > today) {
+            Some(day) => Some(day),
+            None => return refuse("day", "forms-retire-day"),
+        },
+    };
+    rows::retire_indicator(&mut tx, it.id(), day).await?;
+    let object = day.map_or_else(|| code.to_owned(), |day| format!("{code} {day}"));
+    let act = if day.is_some() { "forms.indicator-retired" } else { "forms.indicator-kept" };
+    note(app, &mut tx, who, act, it.owner, &object).await?;
+    tx.commit().await?;
+    catch_up(app).await
+}
+
 /// The indicators that forms of an owner may ask for, in the catalogue's order.
 pub(crate) fn to_ask<'c>(
     catalogue: &'c Catalogue,
@@ -161,7 +193,9 @@ pub(crate) fn to_ask<'c>(
         Some(owner) => it.is_for(register, owner, today),
         None => it.owner.is_none(),
     };
-    catalogue.indicators().iter().filter(own).filter(|it| !it.is_award() && !it.code.starts_with("CRM"))
+    let asked = move |it: &&Indicator| it.retired_from.is_none_or(|day| today < day);
+    let all = catalogue.indicators().iter().filter(own).filter(asked);
+    all.filter(|it| !it.is_award() && !it.code.starts_with("CRM"))
 }
 
 pub(crate) fn refuse<T>(field: &str, text: &'static str) -> Result<T> {

@@ -206,7 +206,7 @@ impl Design {
 /// Why a form may not ask for an indicator.
 fn asks(catalogue: &Catalogue, register: &Register, form: &Form, code: &str, today: Day) -> Option<&'static str> {
     let Some(indicator) = catalogue.by_code(code) else { return Some("forms-line-unknown") };
-    let reaches = |owner: UnitId| form.owner.is_some_and(|it| register.contains(owner, it, today));
+    let reaches = |owner: UnitId| form.owner.is_some_and(|it| register.holds(owner, it, today));
     if !indicator.owner.is_none_or(reaches) {
         return Some("forms-line-elsewhere");
     }

@@ -114,6 +114,7 @@ impl Wanted {
             may_exceed: false,
             decimals: if is_ratio { 2 } else { 0 },
             owner: Some(owner),
+            retired_from: None,
         })
     }
 

@@ -11,6 +11,7 @@
 
 pub mod acts;
 mod assigned;
+mod awards;
 pub mod design;
 pub mod guard;
 pub mod indicator;
@@ -20,6 +21,7 @@ mod store;
 
 pub use acts::{follow, load_forms};
 pub use assigned::assignments;
+pub use awards::{AwardKind, award_kinds};
 pub use design::Design;
 pub use reference::{AwardWord, DataError, award_words, catalogue, rows};
 pub use store::{Extension, changed, extensions_of, insert_extension, load_catalogue};

@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/forms", may, list::create),
         get("/forms/indicators", may, own::show),
         post("/forms/indicators", may, own::add),
+        post("/forms/indicators/{code}/retirement", may, own::retire),
         get("/forms/export", may, package::export),
         get("/forms/import", may, package::blank),
         post("/forms/import/difference", may, package::difference),
@@ -55,12 +56,18 @@ fn owners(register: &Register, scope: &Scope, today: Day) -> Vec<Choice> {
     scope.tops().iter().filter(|it| register.get(**it, today).is_some()).map(choice).collect()
 }
 
-/// "Toàn hệ thống", or the unit that made it.
+/// "Toàn hệ thống", or the unit that made it; of one that is no more, those in which it goes on as well.
 fn owner_name(page: &Page, register: &Register, owner: Option<UnitId>) -> String {
-    match owner.and_then(|it| register.latest(it)) {
-        Some(unit) => unit.full_name.clone(),
-        None => page.t("forms-shared"),
+    let Some((owner, made)) = owner.and_then(|it| Some((it, register.latest(it)?))) else {
+        return page.t("forms-shared");
+    };
+    let name = |it: UnitId| register.get(it, page.today).map(|it| it.full_name.clone());
+    let heirs: Vec<String> =
+        register.heirs(owner, page.today).into_iter().filter(|it| *it != owner).filter_map(name).collect();
+    if heirs.is_empty() {
+        return made.full_name.clone();
     }
+    page.ta("forms-owner-heirs", &[("heirs", heirs.join(", ")), ("made", made.full_name.clone())])
 }
 
 fn calendar_name(page: &Page, calendar: Calendar) -> String {

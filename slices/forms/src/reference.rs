@@ -223,6 +223,7 @@ fn indicators() -> Result<Vec<Indicator>, DataError> {
             may_exceed: row.may_exceed == "yes",
             decimals: row.decimals,
             owner: None,
+            retired_from: None,
         });
     }
     Ok(res)

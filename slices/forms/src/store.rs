@@ -141,6 +141,16 @@ pub(crate) async fn insert_indicator(
     Ok(())
 }
 
+/// Says from when on no new period asks for an indicator of a unit's own; nothing for never.
+pub(crate) async fn retire_indicator(conn: &mut Conn, id: IndicatorId, from: Option<Day>) -> Result<()> {
+    conn.query("update own_indicator set retired_from = $2 where id = $1")
+        .bind(i64::from(id))
+        .bind(from.map(|it| it.to_string()))
+        .run()
+        .await?;
+    Ok(())
+}
+
 /// The number that the next indicator of a unit's own takes; `None` when all are taken.
 pub(crate) async fn next_indicator(conn: &mut Conn) -> Result<Option<IndicatorId>> {
     let (last,): (i64,) = conn
@@ -165,6 +175,7 @@ struct IndicatorRow {
     numerator: String,
     denominator: String,
     decimals: i64,
+    retired_from: Option<String>,
 }
 
 /// The indicators that units made, after the shared ones.
@@ -172,7 +183,7 @@ async fn indicators(conn: &mut Conn, shared: &[Indicator]) -> Result<Vec<Indicat
     let rows: Vec<IndicatorRow> = conn
         .query(
             "select id, owner_unit_id, code, name_vi, name_en, measure, kind, across, over_time, numerator, denominator,
-                    decimals
+                    decimals, retired_from
              from own_indicator order by id",
         )
         .all()
@@ -206,6 +217,7 @@ fn indicator(id: IndicatorId, row: IndicatorRow, ids: &HashMap<String, Indicator
         may_exceed: false,
         decimals: u8::try_from(row.decimals).ok()?,
         owner: Some(UnitId(row.owner_unit_id)),
+        retired_from: row.retired_from.map_or(Some(None), |it| Day::parse(&it).map(Some))?,
     })
 }
 
@@ -232,5 +244,5 @@ async fn read_catalogue(conn: &mut Conn) -> Result<Catalogue> {
     published(conn, &mut res).await?;
     res.work_days = files.work_days;
     res.extensions = extensions(conn).await?;
-    Ok(res)
+    Ok(res.with_retirements())
 }

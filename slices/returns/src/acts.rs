@@ -7,6 +7,7 @@ mod fill;
 mod lock;
 mod many;
 mod remind;
+mod renew;
 
 use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
@@ -25,10 +26,12 @@ pub use ::forms::acts::assign;
 pub use comment::comment;
 pub(crate) use comment::{COMMENT_LENGTH, takes_comments, takes_part};
 pub use extend::extend;
+pub(crate) use fill::ONE_STEP;
 pub use fill::{keep, save, submit, undo};
 pub use lock::lock;
 pub use many::{Filled, save_many, standing};
 pub use remind::{remind, remind_by_timer};
+pub use renew::renew;
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;

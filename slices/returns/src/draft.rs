@@ -4,11 +4,12 @@ mod read;
 
 use std::collections::BTreeMap;
 
+use forms::AwardKind;
 use kernel::{Catalogue, Cell, CellKind, Coverage, Form, IndicatorId, Qualifier};
 use serde::{Deserialize, Serialize};
 use web::Typed;
 
-use crate::{Origin, awards::AwardRow, records::Derived};
+use crate::{Origin, awards::AwardRow, records::Derived, spoken};
 
 pub use read::Reading;
 pub(crate) use read::check_shares;
@@ -54,6 +55,23 @@ pub struct RawCell {
 }
 
 impl RawCell {
+    /// Takes a number as somebody typed it, with the qualifier chosen beside it. Words before the number count where
+    /// none was chosen: "gần 46 ngàn".
+    pub fn say(&mut self, text: &str, chosen: &str) {
+        let (number, said) = spoken::split(text);
+        let spoken = said != Qualifier::Exact && number.chars().any(|it| it.is_ascii_digit());
+        if spoken && Qualifier::parse(chosen).unwrap_or_default() == Qualifier::Exact {
+            (self.value, self.qualifier) = (number.to_owned(), said.word().to_owned());
+        } else {
+            (self.value, self.qualifier) = (text.to_owned(), chosen.to_owned());
+        }
+    }
+
+    /// The number with the words that say how exact it is, to be read by [`RawCell::say`] again.
+    pub fn spoken(&self) -> String {
+        spoken::join(&self.value, Qualifier::parse(&self.qualifier).unwrap_or_default())
+    }
+
     /// Whether two cells say the same, wherever they came from.
     pub fn says(&self, other: &RawCell) -> bool {
         let coverage = |it: &RawCell| Coverage::parse(&it.coverage).unwrap_or_default();
@@ -91,13 +109,8 @@ impl Draft {
         let mut res = Draft { source: typed.text("source").to_owned(), ..Draft::default() };
         for indicator in form.asked().filter_map(|it| catalogue.indicator(it.indicator)) {
             let text = |field: &str| typed.text(&format!("{field}.{}", indicator.code)).to_owned();
-            let cell = RawCell {
-                value: text("v"),
-                qualifier: text("q"),
-                coverage: text("c"),
-                note: text("n"),
-                ..RawCell::default()
-            };
+            let mut cell = RawCell { coverage: text("c"), note: text("n"), ..RawCell::default() };
+            cell.say(&text("v"), &text("q"));
             if !cell.value.is_empty() || !cell.note.is_empty() {
                 res.cells.insert(indicator.code.clone(), cell);
             }
@@ -116,6 +129,35 @@ impl Draft {
             }
         }
         res
+    }
+
+    /// Where an award's row stands among [`Draft::awards`]; `None` where it has none.
+    pub fn award_at(&self, kind: &AwardKind) -> Option<usize> {
+        let is = |it: &RawAward| {
+            (&it.authority, &it.award, &it.recipient) == (&kind.authority, &kind.award, &kind.recipient)
+        };
+        self.awards.iter().position(is)
+    }
+
+    /// How often an award was granted, as typed; empty where nothing is said.
+    pub fn award(&self, kind: &AwardKind) -> &str {
+        self.award_at(kind).and_then(|at| self.awards.get(at)).map_or("", |it| it.count.as_str())
+    }
+
+    /// Says how often an award was granted; empty takes its row away. A new row speaks for what the others speak for.
+    pub fn set_award(&mut self, kind: &AwardKind, count: &str) {
+        match self.award_at(kind) {
+            Some(at) if count.is_empty() => drop(self.awards.remove(at)),
+            Some(at) => count.clone_into(&mut self.awards[at].count),
+            None if count.is_empty() => (),
+            None => self.awards.push(RawAward {
+                authority: kind.authority.clone(),
+                award: kind.award.clone(),
+                recipient: kind.recipient.clone(),
+                count: count.to_owned(),
+                coverage: self.awards.first().map(|it| it.coverage.clone()).unwrap_or_default(),
+            }),
+        }
     }
 
     /// What a return opens with: the figures that records amount to.

@@ -8,6 +8,7 @@
 //! What it does not do: no total is kept in a table, and no figure is ever changed in place.
 
 pub mod acts;
+pub mod askable;
 mod awards;
 pub mod change;
 mod check;
@@ -19,11 +20,13 @@ pub mod follow;
 pub mod import;
 mod locks;
 pub mod merge;
+mod newer;
 mod pages;
 mod plausible;
 mod records;
 mod rule;
 pub mod snapshot;
+pub mod spoken;
 mod state;
 mod store;
 mod sums;

@@ -14,6 +14,7 @@ mod lock;
 mod matrix;
 mod opening;
 mod reminding;
+mod renewal;
 mod review;
 mod shown;
 mod words;
@@ -45,6 +46,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/returns/{id}", Right::May(READ), entry::show),
         post("/returns/{id}", Right::May(FILL), entry::save),
         post("/returns/{id}/draft", Right::May(FILL), entry::keep),
+        get("/returns/{id}/version", Right::May(FILL), renewal::show),
+        post("/returns/{id}/version", Right::May(FILL), renewal::renew),
         get("/offline", Right::Public, entry::offline),
         get("/returns/{id}/review", Right::May(APPROVE), review::show),
         post("/returns/{id}/approval", Right::May(APPROVE), review::approve),

@@ -84,7 +84,8 @@ struct Row {
 impl ReturnLine {
     /// What it is asked: its form, in the version that it was opened with.
     pub fn asks<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Form> {
-        catalogue.form_version(self.form, self.form_version).or_else(|| catalogue.form(self.form))
+        let version = catalogue.form_version_for(self.form, self.form_version, self.period);
+        version.or_else(|| catalogue.form(self.form))
     }
 }
 
@@ -275,6 +276,17 @@ pub(crate) async fn change(conn: &mut Conn, it: &ReturnLine, now: Instant, by: i
         .run()
         .await?;
     Ok(touched == 1)
+}
+
+/// Lets a return be asked by another version of its form.
+pub(crate) async fn set_form_version(conn: &mut Conn, it: &ReturnLine, number: i64) -> Result<()> {
+    conn.query("update periodic_return set form_version = $3 where province_id = $1 and id = $2")
+        .bind(it.province)
+        .bind(it.id.0)
+        .bind(number)
+        .run()
+        .await?;
+    Ok(())
 }
 
 /// Notes what happened to a return.

@@ -12,8 +12,8 @@ mod file;
 mod plan;
 
 pub use applied::Applied;
-pub use duties::{Closing, Handed};
-pub(crate) use duties::{closings, handed};
+pub use duties::{Closing, Handed, Inherited};
+pub(crate) use duties::{closings, handed, inherited};
 pub use effect::{Effect, Line, Part, effect};
 pub use file::COLUMNS;
 pub(crate) use file::fingerprint;

@@ -46,6 +46,7 @@ units-reform-ended = Units that end
 units-reform-begun = Units that begin
 units-reform-continued = Units that go on, changed
 units-reform-handed = Assigned forms that go on to the successors
+units-reform-inherited = Own forms and indicators that go on to the successors
 units-reform-closings = Closing returns still owed (up to the unit's last day)
 units-reform-others = and { $others } more
 units-reform-figures = Effect on reported figures

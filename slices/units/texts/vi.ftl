@@ -46,6 +46,7 @@ units-reform-ended = Đơn vị kết thúc
 units-reform-begun = Đơn vị mới
 units-reform-continued = Đơn vị tiếp tục, có thay đổi
 units-reform-handed = Biểu mẫu đã giao, chuyển sang đơn vị kế thừa
+units-reform-inherited = Biểu mẫu riêng, chỉ tiêu riêng chuyển sang đơn vị kế thừa
 units-reform-closings = Báo cáo khóa sổ còn phải nộp (đến hết ngày cuối của đơn vị)
 units-reform-others = và { $others } mục khác
 units-reform-figures = Ảnh hưởng đến số liệu đã báo cáo

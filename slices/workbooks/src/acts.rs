@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kernel::{FormId, Instant, Issue, Issues, Period, Severity, UnitId};
 use returns::{Draft, FILL, ReturnLine};
 use sheet::{Book, Limits, SheetError};
+use store::Conn;
 use web::{App, Cover, Error, File, FileKind, Result, Who};
 
 use crate::{
@@ -20,6 +21,9 @@ const KEPT: i64 = 24 * 3_600_000_000;
 const KINDS: [FileKind; 4] = [FileKind::Xlsx, FileKind::Xls, FileKind::Ods, FileKind::Csv];
 /// So many files of one account are kept at once.
 const FILES: i64 = 5;
+
+/// The longest name of a way of reading, in letters.
+pub(crate) const NAME: usize = 80;
 
 /// The time before which files are as good as deleted.
 pub(crate) fn since(app: &App) -> Instant {
@@ -134,17 +138,62 @@ pub(crate) async fn set_mapping(app: &App, who: &Who, upload: &Upload, mapping: 
         let now = app.clock.now();
         let saved = Saved { id: app.new_id(), name: name.to_owned(), mapping: text };
         rows::save_mapping(&mut tx, province.0, unit, &saved, now, who.account).await?;
-        let entry = audit::Entry {
-            province: province.0,
-            at: now,
-            actor: who.actor(),
-            act: "workbooks.mapping-saved",
-            unit: Some(unit),
-            object: name,
-        };
-        audit::append(&mut tx, &entry).await?;
+        note_mapping(app, &mut tx, who, "workbooks.mapping-saved", name).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// What is wrong with the name of a way of reading; nothing is no name.
+pub(crate) fn name_issue(name: &str) -> Option<Issue> {
+    let long = name.chars().count() > NAME;
+    long.then(|| Issue::new("name", "workbooks-map-name-long").with("most", NAME))
+}
+
+/// Gives a way of reading that those of one's unit have kept another name.
+///
+/// # Errors
+/// Not found; refused without a name, with one that is too long, or that another one has.
+pub(crate) async fn rename_mapping(app: &App, who: &Who, id: i64, name: &str) -> Result<()> {
+    let (province, unit) = home(app, who)?;
+    let mut tx = app.db.write().await?;
+    let kept = rows::mappings(&mut tx, province.0, unit).await?;
+    let saved = kept.iter().find(|it| it.id == id).ok_or(Error::NotFound)?;
+    let issue = if name.is_empty() {
+        Some(Issue::new("name", "workbooks-mapping-nameless"))
+    } else if kept.iter().any(|it| it.id != id && it.name == name) {
+        Some(Issue::new("name", "workbooks-mapping-taken").with("name", name))
+    } else {
+        name_issue(name)
+    };
+    if let Some(issue) = issue {
+        return Err(Error::Refused(vec![issue]));
+    }
+    rows::rename_mapping(&mut tx, province.0, id, name).await?;
+    let object = format!("{} → {name}", saved.name);
+    note_mapping(app, &mut tx, who, "workbooks.mapping-renamed", &object).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Deletes a way of reading that those of one's unit have kept. What was read with it stays.
+///
+/// # Errors
+/// Not found.
+pub(crate) async fn delete_mapping(app: &App, who: &Who, id: i64) -> Result<()> {
+    let (province, unit) = home(app, who)?;
+    let mut tx = app.db.write().await?;
+    let kept = rows::mappings(&mut tx, province.0, unit).await?;
+    let saved = kept.iter().find(|it| it.id == id).ok_or(Error::NotFound)?;
+    rows::delete_mapping(&mut tx, province.0, id).await?;
+    note_mapping(app, &mut tx, who, "workbooks.mapping-deleted", &saved.name).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn note_mapping(app: &App, tx: &mut Conn, who: &Who, act: &'static str, object: &str) -> Result<()> {
+    let (province, unit) = home(app, who)?;
+    let entry =
+        audit::Entry { province: province.0, at: app.clock.now(), actor: who.actor(), act, unit: Some(unit), object };
+    audit::append(tx, &entry).await?;
+    Ok(())
 }
 
 /// The file with this id, if who asks sent it.
@@ -180,7 +229,9 @@ pub(crate) async fn read(app: &App, who: &Who, upload: &Upload) -> Result<Option
         None => None,
     };
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
-    if let Some(taken) = (Reader { register: &register, catalogue: &catalogue, expected }).read(&book) {
+    let awards = forms::award_kinds(&catalogue).map_err(|err| Error::Internal(err.into()))?;
+    let reader = Reader { register: &register, catalogue: &catalogue, awards: &awards, expected };
+    if let Some(taken) = reader.read(&book) {
         return Ok(Some(taken));
     }
     let mapping = serde_json::from_str::<Mapping>(&upload.mapping).ok();

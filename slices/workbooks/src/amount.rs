@@ -1,23 +1,12 @@
 //! A figure as tables write it: a number, or words of how exact it is and a number.
 
 use kernel::{Indicator, Issue, Qualifier};
+use returns::spoken;
 use sheet::Value;
 
 /// The number as it will stand in its field, and the qualifier's word; empty for exact.
 pub(crate) type Amount = (String, String);
 
-/// Words before a number that say how exact it is, without marks.
-const BEFORE: [(&str, Qualifier); 9] = [
-    ("gan", Qualifier::Almost),
-    ("hon", Qualifier::MoreThan),
-    ("tren", Qualifier::MoreThan),
-    ("khoang", Qualifier::About),
-    ("xap xi", Qualifier::About),
-    ("uoc", Qualifier::About),
-    ("it nhat", Qualifier::AtLeast),
-    ("toi thieu", Qualifier::AtLeast),
-    ("tu", Qualifier::AtLeast),
-];
 /// The largest whole number that a workbook keeps exactly, 2^53.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -26,17 +15,32 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// Why it says no number; without a field.
 pub(crate) fn read(value: &Value, indicator: &Indicator) -> Result<Option<Amount>, Issue> {
-    let decimals = if indicator.is_ratio() { 2 } else { indicator.decimals };
+    read_as(value, if indicator.is_ratio() { 2 } else { indicator.decimals }, indicator.is_ratio())
+}
+
+fn read_as(value: &Value, decimals: u8, is_ratio: bool) -> Result<Option<Amount>, Issue> {
     let issue = |text| Issue::new("", text);
     match value {
         Value::Number(number) => of_number(*number, decimals).map(Some),
-        Value::Share(share) if indicator.is_ratio() => of_number(share * 100.0, decimals).map(Some),
+        Value::Share(share) if is_ratio => of_number(share * 100.0, decimals).map(Some),
         Value::Share(share) => Err(issue("workbooks-share").with("value", viet::percent(scaled(*share, 4)))),
         Value::Moment(_) => Err(issue("workbooks-moment")),
         Value::Flag(_) => Err(issue("workbooks-flag")),
         Value::Fault(text) if text.is_empty() => Err(issue("workbooks-formula-empty")),
         Value::Fault(text) => Err(issue("workbooks-fault").with("value", text)),
-        Value::Text(text) => of_text(text, decimals, indicator.is_ratio()),
+        Value::Text(text) => of_text(text, decimals, is_ratio),
+    }
+}
+
+/// How often an award was granted, as a cell says: a whole number without words.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn count(value: &Value) -> Result<Option<Amount>, Issue> {
+    let found = read_as(value, 0, false)?;
+    match found {
+        Some((_, words)) if !words.is_empty() => Err(Issue::new("", "workbooks-award-exact")),
+        found => Ok(found),
     }
 }
 
@@ -45,7 +49,7 @@ fn of_text(text: &str, decimals: u8, percent: bool) -> Result<Option<Amount>, Is
     if ["-", "–", "—", "…", "...", "x", "X"].contains(&text) {
         return Ok(None);
     }
-    let (rest, qualifier) = qualified(text);
+    let (rest, qualifier) = spoken::split(text);
     let rest = rest.strip_suffix('%').filter(|_| percent).unwrap_or(rest).trim();
     let value = viet::parse_number(rest, decimals).map_err(|err| {
         Issue::new("", "workbooks-number").with("text", text).with("why", err.vietnamese()).with("why-en", err)
@@ -56,7 +60,7 @@ fn of_text(text: &str, decimals: u8, percent: bool) -> Result<Option<Amount>, Is
 
 /// Whether a text reads as a number of any indicator.
 pub(crate) fn is_number(text: &str) -> bool {
-    let (rest, _) = qualified(text.trim());
+    let (rest, _) = spoken::split(text.trim());
     viet::parse_number(rest.trim_end_matches('%').trim(), 2).is_ok()
 }
 
@@ -67,31 +71,6 @@ pub(crate) fn exact_number(text: &str) -> Option<f64> {
     #[expect(clippy::cast_precision_loss, reason = "what would lose precision is kept as text")]
     let number = (number.unsigned_abs() < 1 << 53).then_some(number as f64)?;
     Some(number / 10_f64.powi(decimals))
-}
-
-/// The number's part of a text, and what the words around it say.
-fn qualified(text: &str) -> (&str, Qualifier) {
-    if let Some(rest) = text.strip_prefix(['~', '≈']) {
-        return (rest.trim(), Qualifier::About);
-    }
-    // "từ 5 trở lên"; the words are cut off where the original has them.
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let folded: Vec<String> = words.iter().map(|it| viet::fold(it)).collect();
-    let found = BEFORE.iter().find(|(before, _)| {
-        let before: Vec<&str> = before.split(' ').collect();
-        folded.len() > before.len() && folded.iter().zip(&before).all(|(one, two)| one == two)
-    });
-    let Some((before, qualifier)) = found else { return (text, Qualifier::Exact) };
-    let mut rest = text;
-    for word in words.iter().take(before.split(' ').count()) {
-        rest = rest.trim_start().strip_prefix(word).unwrap_or(rest);
-    }
-    if folded.ends_with(&["tro".to_owned(), "len".to_owned()]) {
-        for word in words.iter().rev().take(2) {
-            rest = rest.trim_end().strip_suffix(word).unwrap_or(rest);
-        }
-    }
-    (rest.trim(), *qualifier)
 }
 
 /// A number of a workbook as people write it. More decimals than the figure takes are refused; the last bits, in which

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use forms::AwardKind;
 use kernel::{Catalogue, Form, FormId, Issue, Period, Severity, UnitId};
 use returns::{Draft, Origin, RawCell};
 use sheet::At;
@@ -66,6 +67,18 @@ pub(crate) struct Filling {
     /// The sheet, for what is said of the return as a whole.
     pub(crate) place: Place,
     pub(crate) cells: BTreeMap<String, Brought>,
+    /// The counts of awards that it brings, in the order of the table.
+    pub(crate) awards: Vec<Award>,
+}
+
+/// How often an award was granted, as a table says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Award {
+    pub(crate) kind: AwardKind,
+    pub(crate) count: String,
+    /// The coverage's word, where the table says it; empty for own. All awards of a return have one.
+    pub(crate) coverage: Option<String>,
+    pub(crate) place: Place,
 }
 
 /// What was understood of a table.
@@ -96,6 +109,12 @@ impl Filling {
             let cell: &mut RawCell = draft.cells.entry(code.clone()).or_default();
             brought.put(cell, source);
         }
+        for award in &self.awards {
+            draft.set_award(&award.kind, &award.count);
+        }
+        if let Some(coverage) = self.awards.iter().find_map(|it| it.coverage.as_ref()) {
+            draft.awards.iter_mut().for_each(|it| it.coverage.clone_from(coverage));
+        }
         draft
     }
 
@@ -103,9 +122,14 @@ impl Filling {
     pub(crate) fn wrong(&self, draft: &Draft, form: &Form, catalogue: &Catalogue) -> Vec<Remark> {
         let found = draft.read(form, catalogue, false).issues;
         let errors = found.into_iter().filter(|it| it.severity == Severity::Error);
+        let award = |issue: &Issue| {
+            let at: usize = issue.field.strip_prefix("award-count.")?.parse().ok()?;
+            self.awards.iter().find(|it| draft.award_at(&it.kind) == Some(at))
+        };
         let at = |issue: Issue| {
-            let brought = self.cells.get(issue.field.trim_start_matches("v."))?;
-            Some(Remark { place: brought.place.clone(), issue })
+            let cell = self.cells.get(issue.field.trim_start_matches("v."));
+            let place = cell.map(|it| &it.place).or(award(&issue).map(|it| &it.place))?.clone();
+            Some(Remark { place, issue })
         };
         errors.filter_map(at).collect()
     }

@@ -6,6 +6,7 @@
 //! - `POST /workbooks`, `/workbooks/{id}`: what a workbook brings, shown before anything changes.
 //! - `/workbooks/{id}/mapping`: which column of somebody's own workbook is which indicator; the answer is kept for next
 //!   time.
+//! - `/workbooks/mappings`: those answers, to be renamed or deleted.
 //!
 //! All ways end in the same place: [`filling`] says which figures go into which returns, every problem is told with its
 //! sheet and cell, and only a table without problems is taken, whole, into drafts. It is then looked at, sent and approved

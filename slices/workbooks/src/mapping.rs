@@ -140,7 +140,7 @@ impl Reader<'_> {
             let Some(unit) = self.unit(row, units, period) else { continue };
             let place = Place::cell(&sheet.name, At::new(row, units.unwrap_or(0)));
             let cells = figures.iter().filter_map(|it| self.figure(At::new(row, it.0), it.1)).collect();
-            self.add(Filling { unit, form: self.form.id, period, place, cells });
+            self.add(Filling { unit, form: self.form.id, period, place, cells, awards: Vec::new() });
         }
     }
 

@@ -4,6 +4,7 @@ mod download;
 mod index;
 mod look;
 mod mapping;
+mod mappings;
 mod pasting;
 mod preview;
 
@@ -17,6 +18,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/workbooks", Right::May(FILL), index::show),
         post("/workbooks", Right::May(FILL), index::send),
         get("/workbooks/form.xlsx", Right::May(FILL), download::form),
+        get("/workbooks/mappings", Right::May(FILL), mappings::show),
+        post("/workbooks/mappings/{id}", Right::May(FILL), mappings::rename),
+        post("/workbooks/mappings/{id}/removal", Right::May(FILL), mappings::delete),
         get("/workbooks/{id}", Right::May(FILL), preview::show),
         post("/workbooks/{id}", Right::May(FILL), preview::take),
         post("/workbooks/{id}/removal", Right::May(FILL), preview::throw_away),

@@ -192,6 +192,7 @@ mod tests {
             period: Period::parse("adm:2026-M10").unwrap(),
             place: Place::sheet(""),
             cells: BTreeMap::new(),
+            awards: Vec::new(),
         };
         let taken = read(&book.sheets[0], form, &catalogue, filling);
         let found: Vec<(&str, &str, &str)> = taken.fillings[0]

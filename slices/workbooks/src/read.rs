@@ -3,8 +3,9 @@
 mod rows;
 mod single;
 
+use forms::AwardKind;
 use kernel::{Catalogue, Coverage, Form, FormId, Indicator, Issue, Period, Qualifier, Register, UnitId};
-use sheet::{At, Book, Sheet};
+use sheet::{At, Book, Sheet, Value};
 
 use crate::{
     amount::{self, Amount},
@@ -31,6 +32,8 @@ pub(crate) struct Expected {
 pub(crate) struct Reader<'a> {
     pub(crate) register: &'a Register,
     pub(crate) catalogue: &'a Catalogue,
+    /// Every award that may be counted; in forms that take them.
+    pub(crate) awards: &'a [AwardKind],
     pub(crate) expected: Option<Expected>,
 }
 
@@ -42,6 +45,8 @@ struct Ours<'a> {
     unit: UnitId,
     /// What the form asks for, in order.
     asked: Vec<&'a Indicator>,
+    /// The awards it counts.
+    awards: &'a [AwardKind],
 }
 
 impl Reader<'_> {
@@ -99,7 +104,8 @@ impl Reader<'_> {
                 .with("wanted-unit", self.name(expected.unit, expected.period).unwrap_or_default()));
         }
         let asked = form.asked().filter_map(|it| self.catalogue.indicator(it.indicator)).collect();
-        Ok(Ours { sheet, form, period: identity.period, unit: identity.unit, asked })
+        let awards = if form.awards { self.awards } else { &[] };
+        Ok(Ours { sheet, form, period: identity.period, unit: identity.unit, asked, awards })
     }
 
     fn name(&self, unit: UnitId, period: Period) -> Option<String> {
@@ -111,6 +117,20 @@ impl Reader<'_> {
 impl Ours<'_> {
     /// The figure in a cell, if there is one, with all that makes it doubtful told.
     fn figure(&self, at: At, indicator: &Indicator, taken: &mut Taken) -> Option<Amount> {
+        self.amount(at, taken, |value| amount::read(value, indicator))
+    }
+
+    /// The same for the count of an award, which is exact.
+    fn count(&self, at: At, taken: &mut Taken) -> Option<String> {
+        self.amount(at, taken, amount::count).map(|it| it.0)
+    }
+
+    fn amount(
+        &self,
+        at: At,
+        taken: &mut Taken,
+        read: impl Fn(&Value) -> Result<Option<Amount>, Issue>,
+    ) -> Option<Amount> {
         let place = Place::cell(&self.sheet.name, at);
         if let Some(area) = self.sheet.merged_around(at) {
             let area = format!("{}:{}", area.first, area.last);
@@ -122,7 +142,7 @@ impl Ours<'_> {
             taken.problem(place, Issue::new("", "workbooks-concealed"));
             return None;
         }
-        match amount::read(&cell.value, indicator) {
+        match read(&cell.value) {
             Ok(Some(amount)) => {
                 if cell.formula {
                     taken.note(place, Issue::new("", "workbooks-formula").with("value", &amount.0));

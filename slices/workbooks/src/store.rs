@@ -163,3 +163,20 @@ pub(crate) async fn mappings(conn: &mut Conn, province: i64, unit: UnitId) -> Re
         .await?;
     Ok(rows.into_iter().map(|(id, name, mapping)| Saved { id, name, mapping }).collect())
 }
+
+/// Gives a way of reading another name, which no other of its unit has.
+pub(crate) async fn rename_mapping(conn: &mut Conn, province: i64, id: i64, name: &str) -> Result<()> {
+    conn.query("update workbook_mapping set name = $3 where province_id = $1 and id = $2")
+        .bind(province)
+        .bind(id)
+        .bind(name)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Deletes a way of reading.
+pub(crate) async fn delete_mapping(conn: &mut Conn, province: i64, id: i64) -> Result<()> {
+    conn.query("delete from workbook_mapping where province_id = $1 and id = $2").bind(province).bind(id).run().await?;
+    Ok(())
+}

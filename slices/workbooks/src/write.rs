@@ -4,6 +4,7 @@
 mod rows;
 mod single;
 
+use forms::AwardKind;
 use kernel::{Form, Indicator, UnitId};
 use returns::{Draft, Formula};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
@@ -18,6 +19,8 @@ const TAB: usize = 31;
 pub(crate) struct Plan<'a> {
     pub(crate) form: &'a Form,
     pub(crate) asked: Vec<&'a Indicator>,
+    /// The awards it counts, each in a line of its own.
+    pub(crate) awards: Vec<AwardKind>,
     /// "Tháng 10 năm 2026, từ … đến …".
     pub(crate) period_words: String,
     pub(crate) shape: Shape,
@@ -147,6 +150,9 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str, face: &Format) 
     };
     Ok(())
 }
+
+/// What stands above the awards.
+const AWARDS: &str = "Khen thưởng (chỉ ghi số lượng, không ghi tên)";
 
 #[cfg(test)]
 mod tests {

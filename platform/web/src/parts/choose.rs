@@ -81,6 +81,13 @@ impl<'a> Select<'a> {
         Select { name, label: page.t(label), groups, issue: None }
     }
 
+    /// What is wrong with the choice, where the list's own maker does not ask for it.
+    #[must_use]
+    pub fn issues(mut self, page: &Page, issues: &Issues) -> Select<'a> {
+        self.issue = issue(page, self.name, issues);
+        self
+    }
+
     /// The same with a first line that sends nothing: "Không giới hạn".
     #[must_use]
     pub fn or_none(mut self, label: String) -> Select<'a> {

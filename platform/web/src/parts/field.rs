@@ -7,6 +7,9 @@ use crate::Page;
 #[derive(Debug, Template)]
 #[template(path = "field.html")]
 pub struct Field<'a> {
+    /// What it is called on the page; what is wrong is told under this.
+    id: &'a str,
+    /// Under which name it is sent.
     name: &'a str,
     label: String,
     hint: String,
@@ -23,13 +26,19 @@ impl<'a> Field<'a> {
     /// A field of a form that may have been sent back with issues. The label is a text's id.
     pub fn new(page: &Page, name: &'a str, label: &str, value: &'a str, issues: &Issues) -> Field<'a> {
         let (issue, label) = (issue(page, name, issues), page.t(label));
-        Field { name, label, hint: String::new(), value, kind: "text", autocomplete: "off", most: 0, issue }
+        Field { id: name, name, label, hint: String::new(), value, kind: "text", autocomplete: "off", most: 0, issue }
     }
 
     /// Another kind of input: `password`, `date`, `search`.
     #[must_use]
     pub fn kind(self, kind: &'static str, autocomplete: &'static str) -> Field<'a> {
         Field { kind, autocomplete, ..self }
+    }
+
+    /// Sent under another name than it has on the page, where a page holds several forms with the same field.
+    #[must_use]
+    pub fn named(self, name: &'a str) -> Field<'a> {
+        Field { name, ..self }
     }
 
     /// A word of help under the label.

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Issue, Issues, Period};
-use web::{App, Choice, Crumb, Error, Field, Lang, Page, Result, Typed, Who};
+use web::{App, Choice, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
 use super::{crumb, date, go, owner_name};
 use crate::{
@@ -15,6 +15,9 @@ use crate::{
     acts::{self, Shown},
     design,
 };
+
+/// So many periods before and after the running one may a version begin with.
+const PERIODS: usize = 14;
 
 #[derive(Template)]
 #[template(path = "draft.html")]
@@ -31,7 +34,7 @@ struct Main<'a> {
     awards: bool,
     sections: Vec<Part<'a>>,
     choices: Vec<Group>,
-    period: Field<'a>,
+    period: Select<'a>,
 }
 
 struct Part<'a> {
@@ -206,9 +209,11 @@ fn render_with(
         if wrong { typed.text(field).to_owned() } else { days.to_string() }
     });
     let [due, grace] = &days;
-    let next = Period::on(family.calendar, family.frequency, page.today).map(Period::after);
-    let next = next.map(|it| it.to_string()).unwrap_or_default();
-    let period = if typed.text("period").is_empty() { next.as_str() } else { typed.text("period") };
+    let running = Period::on(family.calendar, family.frequency, page.today);
+    let after = std::iter::successors(running, |it| Some(it.after())).take(PERIODS);
+    let before = std::iter::successors(running, |it| Some(it.before())).take(PERIODS);
+    let periods =
+        page.periods(after.chain(before), Period::parse(typed.text("period")).ok().or(running.map(Period::after)));
     let title = page.t1("forms-draft-title", "name", &design.name);
     let main = Main {
         p: &page,
@@ -229,7 +234,7 @@ fn render_with(
         awards: design.awards,
         sections: sections.collect(),
         choices,
-        period: Field::new(&page, "period", "forms-from-period", period, issues).hint(page.t("forms-from-period-hint")),
+        period: Select::grouped(&page, "period", "forms-from-period", periods).issues(&page, issues),
     };
     page.show_with(status, &title, issues, &main)
 }

@@ -1,11 +1,14 @@
 //! `GET` and `POST /forms/indicators`: indicators that units added, and one more.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use kernel::{Indicator, Issues};
-use web::{App, Choice, Error, Field, Lang, Page, Result, Select, Typed, Who};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use kernel::{Indicator, Issue, Issues};
+use web::{App, Choice, Cover, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
-use super::{crumb, go, owner_name, owners};
+use super::{crumb, date, go, owner_name, owners};
 use crate::{BUILD, acts, indicator::Wanted};
 
 #[derive(Template)]
@@ -29,6 +32,17 @@ struct Row {
     measure: String,
     kind: String,
     owner: String,
+    /// What is said of the day from which on nobody is asked for it.
+    retired: Option<String>,
+    /// Where that day is set, for who may, until it has come.
+    retirement: Option<Retirement>,
+}
+
+struct Retirement {
+    path: String,
+    field: String,
+    day: String,
+    issue: Option<String>,
 }
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
@@ -54,18 +68,51 @@ pub(crate) async fn add(State(app): State<App>, page: Page, who: Who, typed: Typ
     }
 }
 
+pub(crate) async fn retire(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(code): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    match acts::retire(&app, &who, &code, typed.text("day")).await {
+        Ok(()) => Ok(go("/forms/indicators?done=forms-indicator-retired")),
+        Err(Error::Refused(issues)) => {
+            // Each indicator has a field of its own.
+            let at = |it: Issue| Issue { field: format!("day.{code}"), ..it };
+            render(&app, page, &who, &Typed::default(), &issues.into_iter().map(at).collect())
+        }
+        Err(err) => Err(err),
+    }
+}
+
 fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
     let scope = who.scope(BUILD)?;
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let way = vec![crumb(&page)];
     let page = page.crumbs(way);
     let own = catalogue.indicators().iter().filter(|it| it.owner.is_some() && acts::sees(app, &scope, it.owner));
+    let own_to_change = |it: &Indicator| {
+        it.owner.is_some_and(|owner| scope.cover(&register, owner, page.today) == Cover::Full)
+            && it.retired_from.is_none_or(|day| page.today < day)
+    };
+    let retirement = |it: &Indicator| {
+        let field = format!("day.{}", it.code);
+        own_to_change(it).then(|| Retirement {
+            path: format!("/forms/indicators/{}/retirement", it.code),
+            day: it.retired_from.map(|it| it.to_string()).unwrap_or_default(),
+            issue: issues.iter().find(|it| it.field == field).map(|it| page.issue(it)),
+            field,
+        })
+    };
     let row = |it: &Indicator| Row {
         code: it.code.clone(),
         name: if page.lang == Lang::Vi { it.name_vi.clone() } else { it.name_en.clone() },
         measure: it.measure.clone(),
         kind: kind_name(&page, Wanted::of(it, &catalogue).kind.as_str()),
         owner: owner_name(&page, &register, it.owner),
+        retired: it.retired_from.map(|day| page.t1("forms-retired-from", "day", date(day))),
+        retirement: retirement(it),
     };
     let kind = |it: &str| Choice { value: it.to_owned(), label: kind_name(&page, it) };
     let field = |name, label| Field::new(&page, name, label, typed.text(name), issues);

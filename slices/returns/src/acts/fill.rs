@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What is kept by itself within this time of a step belongs to it: two minutes, in microseconds.
-const ONE_STEP: i64 = 120_000_000;
+pub(crate) const ONE_STEP: i64 = 120_000_000;
 
 /// How a draft comes to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

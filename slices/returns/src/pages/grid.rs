@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use figures::Total;
 use forms::AwardWord;
-use kernel::{Coverage, Form, Indicator, IndicatorId, Issues, Qualifier, Severity};
+use kernel::{Catalogue, Coverage, Form, Indicator, IndicatorId, Issues, Qualifier, Severity};
 use web::{App, Choice, Cover, Error, Page, Result};
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Draft, Origin, RawAward, RawCell, checks,
+    newer::Newer,
     store::{self as rows, ReturnLine},
 };
 
@@ -41,6 +42,8 @@ struct Main<'a> {
     path: String,
     revision: i64,
     locked: bool,
+    /// Where the return is moved to a newer version of its form, if there is one.
+    newer: Option<String>,
     /// Nothing of what is shown is kept yet.
     unsaved: bool,
     scripts: [&'static str; 2],
@@ -136,6 +139,7 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
         path: format!("/returns/{}", grid.line.id),
         revision: grid.line.revision,
         locked: grid.locked,
+        newer: renewal(grid, &catalogue),
         unsaved: grid.stored.is_some(),
         scripts: [web::KEEP_JS, web::ENTRY_JS],
         warnings,
@@ -148,6 +152,12 @@ pub(super) async fn render(app: &App, p: Page, grid: &Grid<'_>, status: StatusCo
         p: &p,
     };
     p.show_with(status, &title, grid.issues, &main)
+}
+
+/// Where the return is moved to a newer version of its form, if there is one and it can be.
+fn renewal(grid: &Grid<'_>, catalogue: &Catalogue) -> Option<String> {
+    let newer = Newer::of(grid.line, catalogue).filter(|_| !grid.locked);
+    newer.map(|_| format!("/returns/{}/version", grid.line.id))
 }
 
 /// Whether the figures may speak for more than the unit itself: it has units below it, or the form is for published

@@ -9,7 +9,7 @@ use kernel::{Form, Issue, Issues, Period, Register, Resolve, UnitId};
 use web::{App, Choice, Crumb, Error, Field, Page, Result, Select, Typed, Who};
 
 use super::{go, only, words};
-use crate::{FILL, acts};
+use crate::{FILL, acts, askable};
 
 /// So many candidates for an ambiguous name are listed.
 const CANDIDATES: usize = 12;
@@ -20,7 +20,7 @@ struct Opening<'a> {
     p: &'a Page,
     unit: Field<'a>,
     form: Select<'a>,
-    period: Field<'a>,
+    period: Select<'a>,
 }
 
 pub(crate) async fn blank(
@@ -60,14 +60,21 @@ fn render(page: Page, app: &App, who: &Who, typed: &Typed, issues: &Issues) -> R
     let catalogue = app.catalogue.get();
     let (register, scope) = (app.register.get(), who.scope(FILL)?);
     let is_for = |it: &&Form| scope.tops().iter().any(|top| it.is_for(&register, *top, page.today));
-    let asked = catalogue.forms.iter().filter(|it| !it.sections.is_empty()).filter(is_for);
-    let forms = asked.map(|it| Choice { value: it.code.clone(), label: it.name.clone() }).collect();
+    let asked: Vec<&Form> = catalogue.forms.iter().filter(|it| !it.sections.is_empty()).filter(is_for).collect();
+    let usual = asked.iter().find(|it| !it.open).or(asked.first());
+    let said = |name: &str, usual: Option<String>| match typed.text(name) {
+        "" => usual.unwrap_or_default(),
+        said => said.to_owned(),
+    };
+    let form = said("form", usual.map(|it| it.code.clone()));
+    let period = said("period", usual.and_then(|it| it.back_from(page.today, 1).nth(1)).map(|it| it.to_string()));
+    let forms = asked.iter().map(|it| Choice { value: it.code.clone(), label: it.name.clone() }).collect();
     let main = Opening {
         p: &page,
         unit: Field::new(&page, "unit", "returns-unit", typed.text("unit"), issues).hint(page.t("returns-unit-hint")),
-        form: Select::new(&page, "form", "returns-form", typed.text("form"), forms, issues),
-        period: Field::new(&page, "period", "returns-period", typed.text("period"), issues)
-            .hint(page.t("returns-period-hint")),
+        form: Select::new(&page, "form", "returns-form", &form, forms, issues),
+        period: Select::grouped(&page, "period", "returns-period", askable::periods(&page, asked, &period))
+            .issues(&page, issues),
     };
     page.show_issues(&page.t("returns-new-title"), issues, &main)
 }

@@ -1,6 +1,6 @@
 use crate::{
     REFORM,
-    reform::{Applied, Closing, Effect, Handed, Reform, closings, effect, fingerprint, handed},
+    reform::{Applied, Closing, Effect, Handed, Inherited, Reform, closings, effect, fingerprint, handed, inherited},
     store,
 };
 use ::store::Conn;
@@ -23,6 +23,8 @@ pub struct Preview {
     pub effect: Effect,
     /// Forms that are owed by heirs from then on.
     pub handed: Vec<Handed>,
+    /// Forms and indicators of their own that heirs have from then on.
+    pub inherited: Vec<Inherited>,
     /// Returns that the units still owe that end inside a period.
     pub closings: Vec<Closing>,
 }
@@ -47,8 +49,9 @@ pub async fn preview_reform(app: &App, who: &Who, text: &str) -> Result<Preview>
             app.totals(|engine| effect(engine, &before, &reform, &hierarchy, &indicators)).map_err(internal)?;
         let catalogue = app.catalogue.get();
         let handed = handed(&catalogue, &reform, &after);
+        let inherited = inherited(&catalogue, &reform, &after);
         let closings = closings(&catalogue, &reform, &before);
-        Ok(Preview { reform, before, after, effect, handed, closings })
+        Ok(Preview { reform, before, after, effect, handed, inherited, closings })
     })
     .await?
 }

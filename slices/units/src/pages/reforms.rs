@@ -1,7 +1,7 @@
 use super::short;
 use crate::{
     REFORM, acts,
-    reform::{Applied, COLUMNS, Closing, Handed, Line, Part},
+    reform::{Applied, COLUMNS, Closing, Handed, Inherited, Line, Part},
     store,
 };
 use askama::Template;
@@ -131,6 +131,7 @@ pub(crate) async fn preview(State(app): State<App>, page: Page, who: Who, typed:
         group(page.t("units-reform-begun"), reform.begun().map(|it| line(after, it)).collect()),
         group(page.t("units-reform-continued"), reform.continued().map(|it| line(after, it)).collect()),
         group(page.t("units-reform-handed"), preview.handed.iter().map(|it| handed(after, it)).collect()),
+        group(page.t("units-reform-inherited"), preview.inherited.iter().map(|it| inherited(after, it)).collect()),
         group(page.t("units-reform-closings"), preview.closings.iter().map(|it| closing(after, it)).collect()),
     ];
     let catalogue = app.catalogue.get();
@@ -162,9 +163,18 @@ fn line(register: &Register, state: &UnitState) -> String {
 }
 
 fn handed(after: &Register, it: &Handed) -> String {
-    let some: Vec<String> = it.to.iter().take(NAMED).map(|it| name(after, *it)).collect();
-    let more = if it.to.len() > NAMED { ", …" } else { "" };
-    format!("{}: {} → {}{more}", it.form, name(after, it.from), some.join(", "))
+    goes_on(after, &it.form, it.from, &it.to)
+}
+
+fn inherited(after: &Register, it: &Inherited) -> String {
+    goes_on(after, &it.name, it.from, &it.to)
+}
+
+/// "Báo cáo tháng: Xã A → Xã B".
+fn goes_on(after: &Register, what: &str, from: UnitId, to: &[UnitId]) -> String {
+    let some: Vec<String> = to.iter().take(NAMED).map(|it| name(after, *it)).collect();
+    let more = if to.len() > NAMED { ", …" } else { "" };
+    format!("{what}: {} → {}{more}", name(after, from), some.join(", "))
 }
 
 fn closing(after: &Register, it: &Closing) -> String {

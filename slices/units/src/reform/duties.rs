@@ -1,4 +1,5 @@
-//! What becomes of the duty to report when units end: assigned forms go on to the heirs, a period that has begun is closed.
+//! What becomes of the duty to report when units end: assigned forms and what a unit made for itself go on to the heirs, a
+//! period that has begun is closed.
 
 use super::Reform;
 use kernel::{Catalogue, Day, Form, Period, Register, UnitId};
@@ -11,6 +12,17 @@ pub struct Handed {
     /// The unit that ends.
     pub from: UnitId,
     /// Who owes, or in whom is owed, what was owed there; empty if nobody followed.
+    pub to: Vec<UnitId>,
+}
+
+/// A form or an indicator of a unit's own, and those in which it goes on: they have it from the reform's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inherited {
+    /// The name of the form or indicator.
+    pub name: String,
+    /// The unit that made it and ends.
+    pub from: UnitId,
+    /// Who has it then; empty if nobody followed.
     pub to: Vec<UnitId>,
 }
 
@@ -36,6 +48,18 @@ pub(crate) fn handed(catalogue: &Catalogue, reform: &Reform, after: &Register) -
         Some(Handed { form, from: it.top, to: after.heirs(it.top, on) })
     };
     stands.filter_map(handed).collect()
+}
+
+/// What the units made that end: forms, then indicators.
+pub(crate) fn inherited(catalogue: &Catalogue, reform: &Reform, after: &Register) -> Vec<Inherited> {
+    let (ended, on) = (reform.ended(), reform.last_day());
+    let forms = catalogue.forms.iter().map(|it| (&it.name, it.owner));
+    let made = forms.chain(catalogue.indicators().iter().map(|it| (&it.name_vi, it.owner)));
+    let inherited = |(name, owner): (&String, Option<UnitId>)| {
+        let from = owner.filter(|it| ended.contains(it))?;
+        Some(Inherited { name: name.clone(), from, to: after.heirs(from, on) })
+    };
+    made.filter_map(inherited).collect()
 }
 
 /// The closing returns, by assignment and unit.

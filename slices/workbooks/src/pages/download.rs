@@ -8,7 +8,7 @@ use axum::{
 };
 use figures::{Apportionment, Boundaries, Question};
 use kernel::{Form, Indicator, Issue, Issues, Level, Period, Register, Resolve, UnitId, UnitState};
-use returns::{FILL, figure};
+use returns::{FILL, RawCell, ReturnLine, figure, merge};
 use web::{App, Error, Page, Result, Typed, Who};
 
 use super::index;
@@ -42,7 +42,7 @@ pub(crate) async fn form(
     let mut units = Vec::new();
     for state in &asked.units {
         match returns::acts::standing(&app, &who, state.id, &asked.form, asked.period).await {
-            Ok(line) => units.push(unit(&app, &asked, state, line.map(|it| it.draft).unwrap_or_default())),
+            Ok(line) => units.push(unit(&app, &who, &asked, state, line)?),
             // Of many units those that owe the form are asked.
             Err(Error::Refused(_)) if asked.units.len() > 1 => (),
             Err(Error::Refused(issues)) => return index::render(&app, page, &who, typed, &issues).await,
@@ -54,8 +54,10 @@ pub(crate) async fn form(
         return index::render(&app, page, &who, typed, &issues).await;
     }
     let catalogue = app.catalogue.get();
+    let awards = forms::award_kinds(&catalogue).map_err(|err| Error::Internal(err.into()))?;
     let plan = Plan {
         asked: indicators(&catalogue, &asked.form),
+        awards: if asked.form.awards { awards } else { Vec::new() },
         period_words: page.period_and_days(asked.period),
         shape: asked.shape,
         top: asked.top,
@@ -102,6 +104,9 @@ fn read(app: &App, typed: &Typed) -> std::result::Result<Asked, Issues> {
             return Err(issues);
         }
     };
+    if !form.takes(period) {
+        return Err(vec![Issue::new("period", "returns-period-not-of-form")]);
+    }
     let day = period.last();
     let top = match register.resolve(typed.text("unit"), day) {
         Ok(unit) => unit,
@@ -120,10 +125,22 @@ fn children(register: &Register, top: UnitId, day: kernel::Day) -> Vec<UnitState
     register.children(top, day).into_iter().cloned().collect()
 }
 
-fn unit(app: &App, asked: &Asked, state: &UnitState, draft: returns::Draft) -> Unit {
+fn unit(app: &App, who: &Who, asked: &Asked, state: &UnitState, line: Option<ReturnLine>) -> Result<Unit> {
     let (register, catalogue) = (app.register.get(), app.catalogue.get());
     let day = asked.period.last();
     let asked_for = indicators(&catalogue, &asked.form);
+    // As on the screen for many units: what is being filled in is seen; what was sent or is past is no longer one's own.
+    let above = merge::looks_from_above(&who.scope(FILL)?, &register, state.id, app.clock.today());
+    let open = line.as_ref().is_none_or(|it| it.state.is_open());
+    let mut draft = line.map(|it| it.draft).unwrap_or_default();
+    if above && !open {
+        for it in asked_for.iter().filter(|it| merge::merges(it)) {
+            let small = |cell: &RawCell| viet::parse_number(&cell.value, it.decimals).is_ok_and(merge::is_small);
+            if draft.cells.get(&it.code).is_some_and(small) {
+                draft.cells.remove(&it.code);
+            }
+        }
+    }
     let past = |period: Period| -> Vec<String> {
         let question = |it: &&Indicator| Question {
             unit: state.id.0,
@@ -134,10 +151,13 @@ fn unit(app: &App, asked: &Asked, state: &UnitState, draft: returns::Draft) -> U
         };
         let totals =
             app.totals(|engine| asked_for.iter().map(|it| engine.total(&question(it)).ok()).collect::<Vec<_>>());
-        let words = totals.iter().zip(&asked_for).map(|(total, it)| figure::in_words(total.as_ref()?, it));
+        let words = totals.iter().zip(&asked_for).map(|(total, it)| {
+            let total = total.as_ref().filter(|total| !(above && merge::hides(it, total)))?;
+            figure::in_words(total, it)
+        });
         words.map(Option::unwrap_or_default).collect()
     };
-    Unit {
+    Ok(Unit {
         id: state.id,
         name: state.full_name.clone(),
         path: register.path(state.id, day),
@@ -145,5 +165,5 @@ fn unit(app: &App, asked: &Asked, state: &UnitState, draft: returns::Draft) -> U
         has_below: state.level < Level::Village && (asked.form.open || !register.children(state.id, day).is_empty()),
         before: past(asked.period.before()),
         year_ago: past(asked.period.year_before()),
-    }
+    })
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Instant, Issue, Issues, Period, ReturnId};
-use returns::FILL;
+use kernel::{Instant, Issue, Issues, ReturnId};
+use returns::{FILL, askable};
 use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who};
 
 use super::go;
@@ -15,7 +15,7 @@ struct Main<'a> {
     p: &'a Page,
     unit: Field<'a>,
     form: Select<'a>,
-    period: Field<'a>,
+    period: Select<'a>,
     shape: Select<'a>,
     file_issue: Option<String>,
     waiting: Vec<Waiting>,
@@ -63,8 +63,8 @@ pub(super) async fn render(app: &App, page: Page, who: &Who, mut typed: Typed, i
     let asked: Vec<_> = catalogue.forms.iter().filter(|it| !it.sections.is_empty()).collect();
     let usual = asked.iter().find(|it| !it.open).or(asked.first());
     or("form", usual.map(|it| it.code.clone()));
-    let running = usual.and_then(|it| Period::on(it.calendar, it.frequency, page.today));
-    or("period", running.map(|it| it.before().to_string()));
+    let before = usual.and_then(|it| it.back_from(page.today, 1).nth(1));
+    or("period", before.map(|it| it.to_string()));
     let forms = asked.iter().map(|it| Choice { value: it.code.clone(), label: it.name.clone() }).collect();
     let shapes = ["sheet", "sheets", "rows"]
         .map(|it| Choice { value: it.to_owned(), label: page.t(&format!("workbooks-shape-{it}")) });
@@ -82,8 +82,13 @@ pub(super) async fn render(app: &App, page: Page, who: &Who, mut typed: Typed, i
         unit: Field::new(&page, "unit", "workbooks-unit", typed.text("unit"), issues)
             .hint(page.t("workbooks-unit-hint")),
         form: Select::new(&page, "form", "workbooks-form", typed.text("form"), forms, issues),
-        period: Field::new(&page, "period", "workbooks-period", typed.text("period"), issues)
-            .hint(page.t("workbooks-period-hint")),
+        period: Select::grouped(
+            &page,
+            "period",
+            "workbooks-period",
+            askable::periods(&page, asked.iter().copied(), typed.text("period")),
+        )
+        .issues(&page, issues),
         shape: Select::new(&page, "shape", "workbooks-shape", typed.text("shape"), shapes.to_vec(), issues),
         file_issue: issues.iter().find(|it| it.field == "file").map(|it: &Issue| page.issue(it)),
         waiting: waiting.collect(),

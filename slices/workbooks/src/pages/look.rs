@@ -2,12 +2,12 @@
 
 use askama::{Template, filters::HtmlSafe};
 use kernel::{Indicator, Qualifier};
-use returns::RawCell;
+use returns::{Draft, RawCell};
 use web::{App, Lang, Page};
 
 use crate::{
     acts::{Look, Looked},
-    filling::{Brought, Place, Remark},
+    filling::{Award, Brought, Place, Remark},
 };
 
 /// So many problems are listed.
@@ -117,7 +117,21 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
     // In the order of the table, which is that of the form.
     let mut cells: Vec<(&String, &Brought)> = looked.filling.cells.iter().collect();
     cells.sort_by_key(|it| it.1.place.at);
-    cells.into_iter().filter_map(change).collect()
+    let count = |draft: &Draft, it: &Award| match draft.award(&it.kind) {
+        "" => "–".to_owned(),
+        count => count.to_owned(),
+    };
+    let award = |it: &Award| {
+        let row = |draft: &Draft| draft.award_at(&it.kind).and_then(|at| draft.awards.get(at).cloned());
+        (row(&stored) != row(&looked.draft)).then(|| Change {
+            at: it.place.at.map(|it| it.to_string()).unwrap_or_default(),
+            name: if p.lang == Lang::Vi { it.kind.name_vi.clone() } else { it.kind.name_en.clone() },
+            measure: p.t("workbooks-award"),
+            before: count(&stored, it),
+            after: count(&looked.draft, it),
+        })
+    };
+    cells.into_iter().filter_map(change).chain(looked.filling.awards.iter().filter_map(award)).collect()
 }
 
 /// An indicator's name in the page's language.

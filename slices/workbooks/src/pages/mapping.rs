@@ -6,6 +6,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Indicator, Issue, Issues, Period, ReturnId};
+use returns::askable;
 use sheet::{At, Book, Sheet};
 use web::{App, Choice, Error, Field, Page, Result, Select, Typed, Who};
 
@@ -22,8 +23,6 @@ use crate::{
 const ROWS: u32 = 12;
 /// So many of its columns.
 const COLUMNS: u32 = 12;
-/// The longest name of a way of reading, in letters.
-const NAME: usize = 80;
 
 #[derive(Template)]
 #[template(path = "mapping.html")]
@@ -39,7 +38,7 @@ struct Main<'a> {
     first: Vec<Vec<String>>,
     columns: Vec<Select<'a>>,
     top: Field<'a>,
-    period: Field<'a>,
+    period: Select<'a>,
     on: Field<'a>,
     name: Field<'a>,
     hidden: Vec<(&'a str, String)>,
@@ -98,7 +97,8 @@ pub(crate) async fn save(
     Ok(go(&format!("/workbooks/{}", ReturnId(start.upload.id))))
 }
 
-async fn kept(app: &App, who: &Who) -> Result<Vec<Saved>> {
+/// The ways of reading that those of the asker's unit have kept.
+pub(super) async fn kept(app: &App, who: &Who) -> Result<Vec<Saved>> {
     let (province, unit) = acts::home(app, who)?;
     Ok(rows::mappings(&mut app.db.read().await?, province.0, unit).await?)
 }
@@ -175,9 +175,7 @@ fn read(book: &Book, typed: &Typed, mapping: &mut Mapping) -> Issues {
     if !mapping.on.is_empty() && kernel::Day::parse(&mapping.on).is_none() {
         issues.push(Issue::new("on", "workbooks-map-day"));
     }
-    if typed.text("name").chars().count() > NAME {
-        issues.push(Issue::new("name", "workbooks-map-name-long").with("most", NAME));
-    }
+    issues.extend(acts::name_issue(typed.text("name")));
     issues
 }
 
@@ -224,8 +222,14 @@ fn render(app: &App, page: Page, start: &Start, kept: &[Saved], name: &str, issu
         first: first(sheet),
         columns,
         top: Field::new(&page, "top", "workbooks-map-top", &mapping.top, issues).hint(page.t("workbooks-map-top-hint")),
-        period: Field::new(&page, "period", "workbooks-period", &mapping.period, issues)
-            .hint(page.t("workbooks-map-period-hint")),
+        period: Select::grouped(
+            &page,
+            "period",
+            "workbooks-map-period",
+            askable::periods(&page, std::iter::once(form), &mapping.period),
+        )
+        .or_none(page.t("workbooks-map-period-none"))
+        .issues(&page, issues),
         on: Field::new(&page, "on", "workbooks-map-on", &mapping.on, issues)
             .kind("date", "off")
             .hint(page.t("workbooks-map-on-hint")),

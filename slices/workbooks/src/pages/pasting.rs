@@ -85,7 +85,14 @@ fn understood(app: &App, line: &ReturnLine, table: &str) -> std::result::Result<
     })?;
     let place = acts::pasted();
     let cells = std::collections::BTreeMap::new();
-    let filling = Filling { unit: line.unit, form: line.form, period: line.period, place: place.clone(), cells };
+    let filling = Filling {
+        unit: line.unit,
+        form: line.form,
+        period: line.period,
+        place: place.clone(),
+        cells,
+        awards: Vec::new(),
+    };
     let Some(sheet) = book.sheets.first() else { return Ok(Taken::default()) };
     let mut taken = paste::read(sheet, form, &catalogue, filling);
     if let Some(legacy) = book.legacy {

@@ -2,18 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use forms::AwardKind;
 use kernel::{Coverage, Issue, Qualifier};
 use sheet::At;
 
 use super::{CODES, COVERAGES, FIGURES, Ours, QUALIFIERS, choice};
-use crate::filling::{Brought, Filling, Place, Taken};
+use crate::filling::{Award, Brought, Filling, Place, Taken};
 
 pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
     let sheet = ours.sheet;
     let mut cells: BTreeMap<String, Brought> = BTreeMap::new();
+    let mut awards: Vec<Award> = Vec::new();
     for (row, _) in sheet.rows().skip(1) {
         let at = |column| At::new(row, column);
         let Some(code) = sheet.text(at(CODES)) else { continue };
+        if let Some(kind) = ours.awards.iter().find(|it| it.code == code) {
+            awards.extend(award(ours, row, kind, taken));
+            continue;
+        }
         let Some(indicator) = ours.asked.iter().find(|it| it.code == code) else {
             // Headings stand here too; a row that holds a figure is no heading.
             if sheet.cell(at(FIGURES)).is_some() && looks_like_code(code) {
@@ -39,15 +45,7 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
                 continue;
             }
         };
-        let coverage = match (text(FIGURES + 2), choice(text(FIGURES + 2), &COVERAGES)) {
-            ("", _) => None,
-            (_, Some(Coverage::Own)) => Some(String::new()),
-            (_, Some(it)) => Some(it.word().to_owned()),
-            (_, None) => {
-                chosen(FIGURES + 2, "workbooks-coverage");
-                continue;
-            }
-        };
+        let Ok(coverage) = coverage(ours, row, taken) else { continue };
         let note = Some(text(FIGURES + 3)).filter(|it| !it.is_empty()).map(str::to_owned);
         let brought = Brought { value, qualifier, coverage, note, place: place.clone() };
         if cells.insert(indicator.code.clone(), brought).is_some() {
@@ -55,9 +53,48 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
             taken.problem(place, issue.with("name-en", &indicator.name_en));
         }
     }
+    for (at, award) in awards.iter().enumerate() {
+        let before = awards.iter().take(at);
+        if before.clone().any(|it| it.kind == award.kind) {
+            let issue = Issue::new("", "workbooks-twice").with("name", &award.kind.name_vi);
+            taken.problem(award.place.clone(), issue.with("name-en", &award.kind.name_en));
+        }
+        let said = |it: &Award| it.coverage.clone();
+        if let (Some(this), Some(first)) = (said(award), before.clone().find_map(said))
+            && this != first
+        {
+            taken.problem(award.place.clone(), Issue::new("", "workbooks-award-coverage"));
+        }
+    }
     let place = Place::sheet(&sheet.name);
-    taken.fillings.push(Filling { unit: ours.unit, form: ours.form.id, period: ours.period, place, cells });
+    taken.fillings.push(Filling { unit: ours.unit, form: ours.form.id, period: ours.period, place, cells, awards });
 }
+
+/// How often an award was granted, if its row says so.
+fn award(ours: &Ours<'_>, row: u32, kind: &AwardKind, taken: &mut Taken) -> Option<Award> {
+    let at = At::new(row, FIGURES);
+    let count = ours.count(at, taken)?;
+    let coverage = coverage(ours, row, taken).ok()?;
+    Some(Award { kind: kind.clone(), count, coverage, place: Place::cell(&ours.sheet.name, at) })
+}
+
+/// What the figure of a row speaks for, as a coverage's word; empty for own, nothing where the row does not say.
+fn coverage(ours: &Ours<'_>, row: u32, taken: &mut Taken) -> Result<Option<String>, Unreadable> {
+    let at = At::new(row, FIGURES + 2);
+    let text = ours.sheet.text(at).unwrap_or_default();
+    match choice(text, &COVERAGES) {
+        _ if text.is_empty() => Ok(None),
+        Some(Coverage::Own) => Ok(Some(String::new())),
+        Some(it) => Ok(Some(it.word().to_owned())),
+        None => {
+            taken.problem(Place::cell(&ours.sheet.name, at), Issue::new("", "workbooks-coverage").with("text", text));
+            Err(Unreadable)
+        }
+    }
+}
+
+/// What was said of it already.
+struct Unreadable;
 
 fn looks_like_code(text: &str) -> bool {
     text.len() <= 12

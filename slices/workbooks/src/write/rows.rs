@@ -1,6 +1,8 @@
 //! One sheet for all units below one, and one with what they reported before.
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use kernel::Indicator;
+use returns::RawCell;
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::{Faces, Plan, Unit, heading, put};
 use crate::read::ONLY_SHOWN;
@@ -12,44 +14,60 @@ pub(super) fn write(book: &mut Workbook, plan: &Plan<'_>, faces: &Faces) -> Resu
     let sheet = book.add_worksheet();
     sheet.set_name("Số liệu")?;
     heading(sheet, plan, faces, &(plan.identity)(plan.top), &plan.top_name)?;
+    let figures = plan.asked.iter().map(|it| Column::of(it, faces));
+    let awards = plan.awards.iter().map(|it| Column { code: &it.code, name: it.name_vi.clone(), face: &faces.figure });
     let figure = |unit: &Unit, at: usize| -> String {
-        let raw = plan.asked.get(at).and_then(|it| unit.draft.cells.get(&it.code));
-        raw.map(|it| it.value.clone()).unwrap_or_default()
+        let raw = plan.asked.get(at).map(|it| unit.draft.cells.get(&it.code).map(RawCell::spoken).unwrap_or_default());
+        let award = || plan.awards.get(at.saturating_sub(plan.asked.len()));
+        raw.unwrap_or_else(|| award().map(|it| unit.draft.award(it).to_owned()).unwrap_or_default())
     };
-    fill(sheet, plan, faces, &figure, false)?;
+    fill(sheet, plan, faces, &figures.chain(awards).collect::<Vec<_>>(), &figure)?;
     sheet.protect();
     let before = book.add_worksheet();
     before.set_name("Kỳ trước")?;
     heading(before, plan, faces, ONLY_SHOWN, &format!("{}: số liệu đã duyệt của kỳ trước, chỉ để xem", plan.top_name))?;
     let figure = |unit: &Unit, at: usize| -> String { unit.before.get(at).cloned().unwrap_or_default() };
-    fill(before, plan, faces, &figure, true)?;
+    let columns = plan.asked.iter().map(|it| Column { face: &faces.grey, ..Column::of(it, faces) });
+    fill(before, plan, faces, &columns.collect::<Vec<_>>(), &figure)?;
     before.protect();
     Ok(())
+}
+
+/// What is asked of every unit, or was.
+struct Column<'a> {
+    code: &'a str,
+    name: String,
+    face: &'a Format,
+}
+
+impl<'a> Column<'a> {
+    fn of(indicator: &'a Indicator, faces: &'a Faces) -> Column<'a> {
+        let name = format!("{} ({})", indicator.name_vi, indicator.measure);
+        Column { code: &indicator.code, name, face: faces.of(indicator) }
+    }
 }
 
 fn fill(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
     faces: &Faces,
+    columns: &[Column<'_>],
     figure: &dyn Fn(&Unit, usize) -> String,
-    grey: bool,
 ) -> Result<(), XlsxError> {
     sheet.write_with_format(HEADS, 0, "Mã đơn vị", &faces.head)?;
     sheet.write_with_format(HEADS, 1, "Đơn vị", &faces.head)?;
     sheet.set_column_width(0, 11.0)?;
     sheet.set_column_width(1, 30.0)?;
-    for (column, indicator) in (2..).zip(&plan.asked) {
-        let name = format!("{} ({})", indicator.name_vi, indicator.measure);
-        sheet.write_with_format(HEADS, column, name, &faces.head)?;
-        sheet.write_with_format(HEADS + 1, column, &indicator.code, &faces.head)?;
+    for (column, it) in (2..).zip(columns) {
+        sheet.write_with_format(HEADS, column, &it.name, &faces.head)?;
+        sheet.write_with_format(HEADS + 1, column, it.code, &faces.head)?;
         sheet.set_column_width(column, 16.0)?;
     }
     for (row, unit) in (HEADS + 2..).zip(&plan.units) {
         sheet.write_with_format(row, 0, unit.id.to_string(), &faces.label)?;
         sheet.write_with_format(row, 1, &unit.name, &faces.label)?;
-        for (at, indicator) in plan.asked.iter().enumerate() {
-            let column = u16::try_from(at + 2).unwrap_or(u16::MAX);
-            put(sheet, row, column, &figure(unit, at), if grey { &faces.grey } else { faces.of(indicator) })?;
+        for (column, (at, it)) in (2..).zip(columns.iter().enumerate()) {
+            put(sheet, row, column, &figure(unit, at), it.face)?;
         }
     }
     sheet.set_freeze_panes(HEADS + 2, 2)?;

@@ -4,7 +4,7 @@ use kernel::{Coverage, Qualifier};
 use returns::{Addend, Formula, RawCell};
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula as Written, Workbook, Worksheet, XlsxError};
 
-use super::{Faces, Plan, Unit, heading, put, tab};
+use super::{AWARDS, Faces, Plan, Unit, heading, put, tab};
 use crate::read::{COVERAGES, FIGURES, QUALIFIERS};
 
 /// The row of the headings.
@@ -96,9 +96,40 @@ fn one(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit) -> Re
         }
     }
     lists(sheet, last)?;
+    awards(sheet, plan, faces, unit, row)?;
     sheet.set_freeze_panes(HEADS + 1, 2)?;
     sheet.set_repeat_rows(1, HEADS)?;
     sheet.protect();
+    Ok(())
+}
+
+/// A line for each award: its count, and what it speaks for.
+fn awards(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit, first: u32) -> Result<(), XlsxError> {
+    if plan.awards.is_empty() {
+        return Ok(());
+    }
+    sheet.write_with_format(first, 1, AWARDS, &faces.section)?;
+    let mut row = first;
+    for kind in &plan.awards {
+        row += 1;
+        sheet.write_with_format(row, 0, &kind.code, &faces.label)?;
+        sheet.write_with_format(row, 1, &kind.name_vi, &faces.label)?;
+        for column in [2, 3, 4, VALUE + 1, VALUE + 3] {
+            sheet.write_blank(row, column, &faces.grey)?;
+        }
+        put(sheet, row, VALUE, unit.draft.award(kind), &faces.figure)?;
+        let stored = unit.draft.award_at(kind).and_then(|at| unit.draft.awards.get(at));
+        let coverage = stored.and_then(|it| Coverage::parse(&it.coverage)).unwrap_or_default();
+        let word = COVERAGES.iter().find(|it| it.1 == coverage && coverage != Coverage::Own);
+        sheet.write_with_format(row, VALUE + 2, word.map_or("", |it| it.0), &faces.choice)?;
+    }
+    coverage_list(sheet, first + 1, row)
+}
+
+fn coverage_list(sheet: &mut Worksheet, first: u32, last: u32) -> Result<(), XlsxError> {
+    let words = COVERAGES.map(|it| it.0);
+    let list = DataValidation::new().allow_list_strings(&words)?.set_error_title("Phạm vi")?;
+    sheet.add_data_validation(first, VALUE + 2, last, VALUE + 2, &list)?;
     Ok(())
 }
 
@@ -106,9 +137,7 @@ fn lists(sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
     let words = QUALIFIERS.map(|it| it.0);
     let list = DataValidation::new().allow_list_strings(&words)?.set_error_title("Mức chính xác")?;
     sheet.add_data_validation(HEADS + 1, VALUE + 1, last, VALUE + 1, &list)?;
-    let words = COVERAGES.map(|it| it.0);
-    let list = DataValidation::new().allow_list_strings(&words)?.set_error_title("Phạm vi")?;
-    sheet.add_data_validation(HEADS + 1, VALUE + 2, last, VALUE + 2, &list)?;
+    coverage_list(sheet, HEADS + 1, last)?;
     let short = DataValidation::new()
         .allow_text_length(DataValidationRule::LessThanOrEqualTo(120))
         .set_input_message("Không ghi tên người, tôn giáo, dân tộc. Nhiều nhất 120 chữ.")?;
