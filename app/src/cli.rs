@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod care;
+mod oidc;
 mod values;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
@@ -11,6 +12,7 @@ mod forms;
 
 pub use care::{Bench, BenchAct, BenchPlace, Doctor, DoctorPart, Key, KeyAct, Retention};
 pub use forms::{Forms, FormsAct};
+pub use oidc::Oidc;
 
 /// Bình Yên: số liệu và báo cáo của phong trào Toàn dân bảo vệ an ninh Tổ quốc.
 #[derive(Debug, Parser)]
@@ -93,6 +95,9 @@ pub struct Serve {
     /// Tệp SHA-1 đã sắp xếp của các mật khẩu bị lộ / sorted SHA-1 lines of passwords that others know
     #[arg(long)]
     pub breached: Option<PathBuf>,
+    /// Whom else people may sign in through.
+    #[command(flatten)]
+    pub oidc: Oidc,
 }
 
 /// `demo`

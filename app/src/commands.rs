@@ -8,14 +8,14 @@ use std::{
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Assignment, Day, Level};
-use web::{App, Duty, Role, Settings, Who};
+use web::{App, Duty, Limits, Role, Settings, Who};
 
 use crate::{
     SLICES, anchor, bench,
     cli::{
         Assign, BenchAct, Cli, Command, Demo, ExportWhat, Figure, ImportWhat, KeyAct, LevelWord, Serve, Unit, UserAct,
     },
-    demo, doctor, export, forms, papers, reform, retention, seal, serve, start,
+    demo, doctor, export, forms, papers, provider, reform, retention, seal, serve, start,
 };
 
 /// Runs a command. Failures go to standard error, the answer to standard output.
@@ -98,6 +98,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve_database(place: &str, years: Option<usize>, args: &Serve) -> anyhow::Result<()> {
+    let provider = provider::configured(args)?;
     let Serve { secure_cookies, host, base_url, contact, breached, .. } = args.clone();
     if let Some(path) = &breached {
         let _ = std::fs::File::open(path).with_context(|| {
@@ -108,8 +109,18 @@ async fn serve_database(place: &str, years: Option<usize>, args: &Serve) -> anyh
         })?;
     }
     let seal = Some(seal::keys(place, &start::chance())?);
-    let settings =
-        Settings { secure: secure_cookies, host, base_url, contact, breached, seal, years, ..Settings::default() };
+    let settings = Settings {
+        secure: secure_cookies,
+        host,
+        base_url,
+        contact,
+        breached,
+        seal,
+        years,
+        provider,
+        limits: Some(Limits::SERVER),
+        ..Settings::default()
+    };
     let app = start::open(place, settings).await?;
     access::seal_anew(&app).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     let anchoring = anchor::begin(&app, place)?;
@@ -130,6 +141,7 @@ async fn serve_database(place: &str, years: Option<usize>, args: &Serve) -> anyh
 async fn run_demo(args: &Demo) -> anyhow::Result<()> {
     let mut app = demo::open(&args.data_dir, args.reset).await?;
     app.settings.base_url = Some(format!("http://localhost:{}", args.listen.port()));
+    app.settings.limits = Some(Limits::SERVER);
     if args.no_serve {
         app.db.close().await;
         return Ok(());

@@ -12,6 +12,7 @@ mod export;
 mod forms;
 mod key_file;
 mod papers;
+mod provider;
 mod reform;
 mod retention;
 pub mod seal;

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(None),
         ["bench", binary] => bench::run(Some(binary)),
         ["sbom"] => sbom::run(),
-        ["needs"] => needs::install(),
+        ["needs"] => needs::install().and_then(|()| needs::npm().map(drop)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -33,8 +33,9 @@ const NEEDS: [Need; 13] = [
     Need { package: "npm", otherwise: "command -v npm" },
 ];
 
-/// The accessibility checker that the browser tests put into pages. Never part of the product.
-const AXE: &str = "axe-core@4.14.1";
+/// The accessibility checker that the browser tests put into pages, and an identity provider to sign in through. Never
+/// part of the product.
+const PACKAGES: [&str; 2] = ["axe-core@4.14.1", "oidc-provider@9.13.3"];
 
 /// Installs what is missing, or fails with its names and the command that would.
 pub(crate) fn install() -> Result<()> {
@@ -53,17 +54,17 @@ pub(crate) fn install() -> Result<()> {
     call(apt().args(["install", "-y", "--no-install-recommends"]).args(&missing))
 }
 
-/// The folder `axe-core` is unpacked in; fetched by npm the first time.
-pub(crate) fn axe() -> Result<PathBuf> {
+/// The folder that npm unpacks the packages of the tests in; fetched the first time.
+pub(crate) fn npm() -> Result<PathBuf> {
     let folder = crate::cache().join("npm");
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    if !script.exists() {
+    let there = |it: &str| folder.join("node_modules").join(it.split('@').next().unwrap_or(it)).exists();
+    if !PACKAGES.into_iter().all(there) {
         fs::create_dir_all(&folder)?;
         let mut npm = Command::new("npm");
         npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--prefix"]);
-        call(npm.arg(&folder).arg(AXE)).context("the browser tests need axe-core from npm")?;
+        call(npm.arg(&folder).args(PACKAGES)).context("the tests need packages from npm")?;
     }
-    Ok(script)
+    Ok(folder.join("node_modules"))
 }
 
 impl Need {

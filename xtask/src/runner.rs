@@ -1,6 +1,6 @@
 //! Runs the test runner, shows what it says, and keeps its closing line.
 
-use crate::steps::cargo;
+use crate::{steps::cargo, test::FEATURES};
 use anyhow::{Context, Result, bail};
 use std::{
     io::{BufRead, BufReader, Read},
@@ -20,9 +20,9 @@ pub(crate) struct Outcome {
 pub(crate) fn run(settings: &[(&str, String)]) -> Result<Outcome> {
     let has_nextest = cargo(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status()?.success();
     let mut command = if has_nextest {
-        cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
+        cargo(["nextest", "run", "--workspace", "--features", FEATURES, "--no-fail-fast"])
     } else {
-        cargo(["test", "--workspace", "--no-fail-fast"])
+        cargo(["test", "--workspace", "--features", FEATURES, "--no-fail-fast"])
     };
     for (name, value) in settings {
         command.env(name, value);

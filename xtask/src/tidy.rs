@@ -14,7 +14,7 @@ use anyhow::{Result, bail};
 
 type Rule = fn(&[Source]) -> Vec<String>;
 
-const RULES: [(&str, Rule); 12] = [
+const RULES: [(&str, Rule); 13] = [
     ("a crate uses only what stands above it", arrows::crates),
     ("platform/ names no slice", arrows::slices_in_platform),
     ("SQL stands in store.rs and migrations/", sql::places),
@@ -24,6 +24,7 @@ const RULES: [(&str, Rule); 12] = [
     ("every page says what it is for", pages::leads),
     ("paths named in Markdown exist", pages::paths),
     ("texts exist in both languages", texts::both_languages),
+    ("acts of the audit have words", texts::acts_have_words),
     ("nothing sensitive about persons has a column or a field", privacy::forbidden),
     ("no text and no data file asks for what is sensitive", privacy::phrases),
     ("free words are short and warned of", free_text::areas),

@@ -30,3 +30,12 @@ pub(super) fn base_url(text: &str) -> Result<String, String> {
     }
     Err("cần địa chỉ https://… / an address https://… is needed".to_owned())
 }
+
+/// An identity provider: over https, or on this machine.
+pub(super) fn issuer(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").map(|it| it.split(['/', ':']).next().unwrap_or_default());
+    if text.starts_with("https://") || host.is_some_and(|it| ["localhost", "127.0.0.1"].contains(&it)) {
+        return Ok(text.to_owned());
+    }
+    Err("cần địa chỉ https://… / an address https://… is needed".to_owned())
+}

@@ -1,7 +1,7 @@
 //! Reports, what people change in them, what becomes of them once signed, and the conference.
 
 mod conference;
-mod frozen;
+pub(crate) mod frozen;
 mod reports;
 mod templates;
 
@@ -13,7 +13,7 @@ use std::{
 use crate::world::World;
 
 /// Figures of communes of the invented province in 2026 and the year before: counts, an estimate, a share, zero, tips.
-async fn some_figures(world: &World) {
+pub(crate) async fn some_figures(world: &World) {
     import(
         world,
         "M0001,2026-05-01,2026,LAU01,12,exact,own\n\

@@ -36,6 +36,8 @@ mod handover;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod maps;
@@ -65,6 +67,7 @@ mod rules;
 mod seeds;
 #[cfg(test)]
 mod totals;
+mod uploads;
 #[cfg(test)]
 mod weights;
 #[cfg(test)]

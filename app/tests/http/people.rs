@@ -332,3 +332,58 @@ async fn there_is_no_way_to_search_for_people() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_restricted_is_kept_and_only_who_answers_for_personal_data_sees_or_changes_it() {
+    for world in worlds().await {
+        let (recorder, village) = (world.person("xa01").await, world.unit("Thôn 1, Xã Mẫu 01"));
+        let roster = format!("/units/{village}/people");
+        join(&recorder, village, "", "village-head", "Người Mẫu Kín").await.is(303);
+        let term = format!("/terms/{}", id_after(&recorder.get(&roster).await, "/terms/"));
+        let officer = world.person("dulieumau").await;
+        officer.get(&term).await.is(403);
+        officer.get("/people/restrictions").await.is(200).has("Không có thông tin nào đang bị hạn chế");
+        officer.get("/people/restrictions?unit=Chỗ+nào").await.is(422).has("Không tìm thấy đơn vị này");
+        let listed = officer.get(&format!("/people/restrictions?unit={village}")).await;
+        listed.is(200).has("Người Mẫu Kín").has(&format!("{term}/restriction"));
+        let at = |path: &str| format!("{term}/restriction{path}");
+        recorder.post(&at(""), &[("revision", "1")]).await.is(403);
+        world.person("dulieu").await.post(&at(""), &[("revision", "1")]).await.is(404);
+        officer.post(&at(""), &[("revision", "7")]).await.is(409);
+        officer.post(&at(""), &[("revision", "1"), ("request", "không phải số")]).await.is(404);
+        officer.post(&at(""), &[("revision", "1"), ("request", "7ZZZZ")]).await.is(303);
+
+        // Nobody else sees it, opens it, changes it; the seat is still taken, and counted.
+        for name in ["xa01", "xemmau", "tinhmau"] {
+            let person = world.person(name).await;
+            let page = person.get(&roster).await;
+            page.is(200).has("Trưởng thôn").has("đang hạn chế xử lý");
+            assert!(!page.text.contains("Người Mẫu Kín") && !page.text.contains(&term), "{name}: {}", page.text);
+            assert!(!page.text.contains("01/03/2026"), "the day of training");
+            person.get(&term).await.is(404);
+        }
+        let recorder = world.person("xa01").await;
+        for path in ["", "/handover", "/withdrawal"] {
+            let fields =
+                [("revision", "2"), ("full_name", "Người Mẫu Khác"), ("from", "2026-01-15"), ("until", "2026-11-21")];
+            recorder.post(&format!("{term}{path}"), &fields).await.is(404);
+        }
+        join(&recorder, village, "", "village-head", "Người Mẫu Hai").await.is(422);
+        // It outlives its time: who asked for it may need it.
+        let mut conn = world.app.db.read().await.unwrap();
+        conn.query("update post_term set valid_until = '2020-01-01'").run().await.unwrap();
+        drop(conn);
+        let old = Day::parse(crate::world::TODAY).unwrap();
+        assert_eq!(people::erase_names(&world.app, &world.demo_who(), old, false).await.unwrap(), 0);
+
+        let listed = officer.get("/people/restrictions").await;
+        listed.is(200).has("Người Mẫu Kín").has("21/11/2026");
+        officer.post(&at(""), &[("revision", "2")]).await.is(409);
+        officer.post(&at("/removal"), &[("revision", "2")]).await.is(303);
+        officer.post(&at("/removal"), &[("revision", "3")]).await.is(409);
+        recorder.get(&term).await.is(200).has("Người Mẫu Kín");
+        assert_eq!(people::erase_names(&world.app, &world.demo_who(), old, false).await.unwrap(), 1);
+        let audit = world.person("kiemtramau").await.get("/audit?act=people").await;
+        audit.has("Hạn chế xử lý thông tin").has("Bỏ hạn chế xử lý").has(" 7ZZZZ");
+    }
+}

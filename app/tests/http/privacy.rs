@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::header;
 use store::Engine;
 
 use crate::world::{Answer, World, worlds};
@@ -201,6 +202,37 @@ async fn what_has_outlived_its_time_is_removed_and_reported() {
 }
 
 #[tokio::test]
+async fn words_about_an_incident_go_five_years_after_it_was_closed() {
+    for world in worlds().await {
+        let (officer, who) = (world.person("dulieumau").await, world.demo_who());
+        let mut paths = Vec::new();
+        for what in ["Mất máy tính của văn phòng", "Gửi nhầm tệp"] {
+            let fields =
+                [("kind", "lost"), ("detected_on", "2026-11-20"), ("detected_time", "08:30"), ("people", "12")];
+            let fields = [&fields[..], &[("what", what)]].concat();
+            paths.push(format!("/privacy/incidents/{}", id_of(&officer.post("/privacy/incidents", &fields).await)));
+        }
+        let closed = &paths[0];
+        officer.post(&format!("{closed}/notice"), &[("revision", "1")]).await.is(303);
+        let closing = [("revision", "2"), ("measures", "Khóa máy, đổi mật khẩu")];
+        officer.post(&format!("{closed}/closure"), &closing).await.is(303);
+        let count = |removed: &[privacy::Removed]| removed.iter().find(|it| it.rule.code == "incident").unwrap().count;
+        world.wait(60 * 24 * 1825);
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 0);
+        world.wait(60 * 24 * 2);
+        assert_eq!(count(&privacy::run(&world.app, &who, true).await.unwrap()), 1);
+        let officer = world.person("dulieumau").await;
+        officer.get(closed).await.has("Mất máy tính").has("Khóa máy");
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 1);
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 0);
+        let page = officer.get(closed).await;
+        page.is(200).has("đã xóa mô tả khi hết thời hạn lưu").has("12");
+        assert!(!page.text.contains("Mất máy tính") && !page.text.contains("Khóa máy"));
+        officer.get(&paths[1]).await.has("Gửi nhầm tệp");
+    }
+}
+
+#[tokio::test]
 async fn the_papers_are_written_from_counts_and_name_nobody() {
     for world in worlds().await {
         let officer = world.person("dulieumau").await;
@@ -266,5 +298,42 @@ async fn free_words_stay_out_of_search_exports_and_the_audit() {
                 assert!(echoed <= typed + quoted, "{} as {name}: {}", route.path, answer.text);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn everybody_sees_takes_away_and_asks_about_their_own_only() {
+    for world in worlds().await {
+        let (own, other) = (world.person("xa01").await, world.person("xa02").await);
+        other.post("/account/sessions/removal", &[]).await.is(303);
+        let page = own.get("/account/data").await;
+        page.is(200).has("Người xa01").has("Xã Mẫu 01").has("Đang mở: 1").has("không nối với tài khoản");
+        assert!(!page.text.contains("xa02") && !page.text.contains("Kết thúc lần đăng nhập khác"));
+        let file = own.get("/account/data.json").await;
+        assert!(file.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("my-data.json"));
+        let json: serde_json::Value = serde_json::from_slice(&file.bytes).unwrap();
+        assert_eq!(json["account"]["name"], "xa01");
+        assert_eq!(json["account"]["rights"][0]["role"], "commune-recorder");
+        assert_eq!(json["account"]["sessions"].as_array().unwrap().len(), 1);
+        assert!(!file.text.contains("$argon2") && !file.text.contains("xa02"), "no secret, nobody else");
+        // What was taken is in the audit, and from then on in what is told.
+        other.get("/account/data").await.has("Kết thúc lần đăng nhập khác: 1");
+        own.get("/account/data").await.has("Tải tệp ra: 1");
+
+        own.post("/account/data/requests", &[]).await.is(422).has("Chọn");
+        let ask = [("kind", "restrict"), ("about", "roster")];
+        assert_eq!(own.post("/account/data/requests", &ask).await.to(), "/account/data?done=privacy-own-asked");
+        own.get("/account/data").await.has("Đang chờ trả lời: Hạn chế xử lý");
+        own.post("/account/data/requests", &ask).await.is(422).has("đang chờ trả lời");
+        other.post("/account/data/requests", &ask).await.is(303);
+        // It reaches the officer, with the clock of the law, and no other.
+        let officer = world.person("dulieumau").await;
+        let list = officer.get("/privacy/requests").await.text;
+        let ids = list.split("href=\"/privacy/requests/").skip(1).map(|it| it.split('"').next().unwrap());
+        let ids: Vec<&str> = ids.filter(|it| *it != "new").collect();
+        assert_eq!(ids.len(), 2, "{list}");
+        let id = ids[0];
+        officer.get(&format!("/privacy/requests/{id}")).await.has("Người xa0").has("Từ tài khoản của người yêu cầu");
+        world.person("dulieu").await.get(&format!("/privacy/requests/{id}")).await.is(404);
     }
 }

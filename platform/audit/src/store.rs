@@ -1,4 +1,4 @@
-use kernel::{Instant, UnitId};
+use kernel::{AccountId, Instant, UnitId};
 use sha2::{Digest, Sha256};
 use store::{Conn, Result};
 
@@ -217,6 +217,27 @@ pub async fn search(conn: &mut Conn, asked: &Search<'_>) -> Result<Vec<Found>> {
         object,
     };
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// How often an account did what, in all chains: act and count, by act.
+pub async fn done_by(conn: &mut Conn, account: AccountId) -> Result<Vec<(String, i64)>> {
+    let sql = "select act, cast(count(*) as bigint) from audit_entry where account_id = $1 group by act order by act";
+    conn.query(sql).bind(account.0).all().await
+}
+
+/// The moments at which an account did any of these acts, the latest first.
+pub async fn moments_of(
+    conn: &mut Conn,
+    account: AccountId,
+    acts: &[&str],
+    limit: i64,
+) -> Result<Vec<(Instant, String)>> {
+    let sql = "select at, act from audit_entry where account_id = $1 and act in (select value from json_each($2))
+               order by at desc, seq desc limit $3";
+    // Acts are words of ours, without a quotation mark in them.
+    let acts = format!("[\"{}\"]", acts.join("\",\""));
+    let rows: Vec<(i64, String)> = conn.query(sql).bind(account.0).bind(acts).bind(limit).all().await?;
+    Ok(rows.into_iter().map(|(at, act)| (Instant::from_micros(at), act)).collect())
 }
 
 /// A row of a chain.

@@ -47,6 +47,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     21 "retirement" "0021_retirement.sql";
     22 "guide" "0022_guide.sql";
     23 "ledger by period" "0023_ledger_by_period.sql";
+    24 "provider" "0024_provider.sql";
+    25 "own data" "0025_own_data.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

@@ -6,7 +6,7 @@ use std::{
 use kernel::{Catalogue, Chance, Clock, NewId, Period, Register, UnitId};
 use store::Db;
 
-use crate::{Result, Seal, Slice, Texts, Totals};
+use crate::{Limits, Provider, Result, Seal, Slice, Texts, Totals};
 
 /// A value that many read and few replace.
 #[derive(Debug)]
@@ -54,6 +54,10 @@ pub struct Settings {
     pub breached: Option<std::path::PathBuf>,
     /// Seals what the database keeps and must not know; without it nothing of that kind is written or read.
     pub seal: Option<Seal>,
+    /// An identity provider through which linked accounts may be entered.
+    pub provider: Option<Provider>,
+    /// How much is taken on at once; without it, everything.
+    pub limits: Option<Limits>,
     /// The file that keeps the totals between two starts; without it every start reads the whole ledger.
     pub totals: Option<std::path::PathBuf>,
     /// How many years of figures are held in memory, the newest when it starts; without it all.

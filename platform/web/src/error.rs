@@ -22,6 +22,9 @@ pub enum Error {
     /// Too much at once: how many seconds to wait.
     #[error("too much at once")]
     Busy(i64),
+    /// The server has too much to do: how many seconds to wait.
+    #[error("crowded")]
+    Crowded(i64),
     /// What was sent cannot stand.
     #[error("refused")]
     Refused(Issues),
@@ -67,6 +70,14 @@ impl IntoResponse for Error {
             Error::SecondFactor(has_one) => {
                 let path = if has_one { "/sign-in/code" } else { "/account/factors" };
                 return Redirect::to(path).into_response();
+            }
+            Error::Crowded(seconds) => {
+                let (vi, en) = (
+                    "Máy chủ đang nhận quá nhiều yêu cầu. Việc vừa gửi chưa được thực hiện. Hãy đợi ít giây rồi thử lại.",
+                    "The server has too many requests. What you just sent was not done. Wait a few seconds and try again.",
+                );
+                let answer = plain(StatusCode::TOO_MANY_REQUESTS, vi, en);
+                return ([(header::RETRY_AFTER, seconds.to_string())], answer).into_response();
             }
             Error::Busy(seconds) => {
                 let (vi, en) = (

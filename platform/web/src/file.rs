@@ -5,8 +5,8 @@ use axum::{
 
 use crate::{App, Error, Result, Typed, Who, guard};
 
-/// The largest request that carries a file.
-const LIMIT: usize = 6 << 20;
+/// The largest request that carries a file: a signed report with its pictures.
+const LIMIT: usize = 11 << 20;
 /// The longest name of a file that is kept, in letters.
 const NAME: usize = 60;
 
@@ -15,8 +15,8 @@ const NAME: usize = 60;
 pub struct File {
     /// Its name without folders, cut where it is long; told to people, never trusted.
     pub name: String,
-    /// Its bytes; none if no file was chosen.
-    pub bytes: Vec<u8>,
+    /// Its bytes; none if no file was chosen. [`File::checked`] gives them out.
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// A form of ours with a file. Its hidden word stands before the file, so that a forged one is refused unread.

@@ -1,6 +1,7 @@
 use audit::Entry;
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
@@ -9,8 +10,10 @@ use axum::{
 use kernel::UnitId;
 use sha2::{Digest, Sha256};
 
-use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, slice, statics, store, ui};
+use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, limit::Gate, slice, statics, store, ui};
 
+/// The largest form that is read from who is not signed in.
+const STRANGERS_FORM: usize = 64 * 1024;
 /// The session cookie.
 pub(crate) const COOKIE: &str = "binhyen";
 /// The cookie by which a browser is known again at the door.
@@ -30,16 +33,21 @@ pub fn router(app: App) -> Router {
         res = res.route(path, axum::routing::get(move || async move { statics::icon(kind, bytes) }));
     }
     let gallery = slice::get("/ui", Right::Public, ui::show);
+    let gate = app.settings.limits.map(Gate::new);
     for route in app.slices.iter().flat_map(|it| (it.routes)()).chain([gallery]) {
-        let right = route.right;
-        let check = move |state: State<App>, request: Request, next: Next| check(state, right, request, next);
+        let (right, gate) = (route.right, gate.clone());
+        let check = move |State(app): State<App>, request: Request, next: Next| {
+            let gate = gate.clone();
+            async move { check(&app, gate.as_ref(), right, request, next).await }
+        };
         res = res.route(route.path, route.handler.layer(from_fn_with_state(app.clone(), check)));
     }
     res.fallback(|| async { Error::NotFound }).layer(from_fn_with_state(app.clone(), harden)).with_state(app)
 }
 
-/// Finds out who asks, whether they may, and whether an act comes from one of our own pages.
-async fn check(State(app): State<App>, right: Right, mut request: Request, next: Next) -> Result<Response> {
+/// Finds out who asks, whether there is room for them, whether they may, and whether an act comes from one of our own
+/// pages.
+async fn check(app: &App, gate: Option<&Gate>, right: Right, request: Request, next: Next) -> Result<Response> {
     if request.method() == Method::POST && !is_ours(request.headers()) {
         return Err(Error::Bad("from another site"));
     }
@@ -47,10 +55,34 @@ async fn check(State(app): State<App>, right: Right, mut request: Request, next:
     if request.uri().query().is_some_and(|it| it.contains("%00")) {
         return Err(Error::Bad("a zero byte"));
     }
-    let mut who = match session_cookie(request.headers(), &app.settings).map(session_key) {
-        Some(key) => ask(&app, key).await?,
+    let who = match session_cookie(request.headers(), &app.settings).map(session_key) {
+        Some(key) => ask(app, key).await?,
         None => None,
     };
+    match (gate, who.as_ref().and_then(|it| it.session.as_ref())) {
+        (None, _) => answer(app, who, right, request, next).await,
+        (Some(gate), Some(session)) => {
+            gate.session(session, app.clock.now())?;
+            answer(app, who, right, request, next).await
+        }
+        (Some(gate), None) => {
+            // Read before there is a place: who sends slowly holds up nobody.
+            let request = gate.in_time(gathered(request)).await??;
+            let place = gate.stranger().await?;
+            gate.in_time(place.during(answer(app, who, right, request, next))).await?
+        }
+    }
+}
+
+/// A stranger's request with all that it sends.
+async fn gathered(request: Request) -> Result<Request> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, STRANGERS_FORM).await.map_err(|_| Error::Bad("form too large"))?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// Lets in who may.
+async fn answer(app: &App, mut who: Option<Who>, right: Right, mut request: Request, next: Next) -> Result<Response> {
     if right == Right::Public {
         // Halfway in is outside.
         who = who.filter(|it| it.entered == Entered::Fully);

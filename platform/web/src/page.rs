@@ -283,7 +283,7 @@ impl App {
         (self.named_cookie(guard::BROWSER_COOKIE, &secret, "; Max-Age=15552000"), key)
     }
 
-    fn named_cookie(&self, name: &str, value: &str, more: &str) -> String {
+    pub(crate) fn named_cookie(&self, name: &str, value: &str, more: &str) -> String {
         // With this prefix a browser takes the cookie from this very host over https only: no sibling host can plant one.
         let (prefix, secure) = if self.settings.secure { ("__Host-", "; Secure") } else { ("", "") };
         format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")

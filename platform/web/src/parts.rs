@@ -14,5 +14,5 @@ pub use choose::{Choice, Chosen, Group, Pager, Radios, Select};
 pub use field::{Area, Field};
 pub use free_text::{FREE_TEXT_MAX, read_free_text};
 pub use said::{Badge, Empty, ErrorSummary, Kind, Notice, NoticeList};
-pub use table::{Cell, Column, Facts, Row, Table};
+pub use table::{Cell, Column, Facts, List, Row, Table};
 pub use tile::{Stage, Step, Steps, Tile, Tiles};

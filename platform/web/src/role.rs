@@ -27,11 +27,13 @@ pub enum Duty {
     DataOfficer,
     /// Speaks to the public for the ministry or a province: news, and what citizens say.
     Publisher,
+    /// Prepares conferences and commendations: decisions, certificates and their revocation.
+    Commendation,
 }
 
 impl Duty {
     /// All of them.
-    pub const ALL: [Duty; 7] = [
+    pub const ALL: [Duty; 8] = [
         Duty::Recorder,
         Duty::Approver,
         Duty::Reader,
@@ -39,6 +41,7 @@ impl Duty {
         Duty::Auditor,
         Duty::DataOfficer,
         Duty::Publisher,
+        Duty::Commendation,
     ];
 
     /// The word in the file of roles.
@@ -51,6 +54,7 @@ impl Duty {
             Duty::Auditor => "auditor",
             Duty::DataOfficer => "data-officer",
             Duty::Publisher => "publisher",
+            Duty::Commendation => "commendation",
         }
     }
 
@@ -194,6 +198,14 @@ mod tests {
         for it in Role::all() {
             let strong = [Duty::Approver, Duty::Administrator].into_iter().any(|duty| it.has(duty));
             assert!(it.needs_second_factor() || !strong, "{it:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_approves_may_also_commend() {
+        for it in Role::all() {
+            assert!(it.has(Duty::Commendation) || !it.has(Duty::Approver), "{it:?}");
+            assert!(it.needs_second_factor() || !it.has(Duty::Commendation), "certificates are signed: {it:?}");
         }
     }
 

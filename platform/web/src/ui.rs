@@ -6,8 +6,8 @@ use kernel::{Issue, Issues};
 use plot::{Caption, Stack, Stacked};
 
 use crate::{
-    Area, Badge, Cell, Chart, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Kind, Notice, Page, Pager,
-    Radios, Result, Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
+    Area, Badge, Cell, Chart, Choice, Chosen, Column, Empty, ErrorSummary, Facts, Field, Kind, List, Notice, Page,
+    Pager, Radios, Result, Row, Select, Stage, Step, Steps, Table, Tile, Tiles,
 };
 
 #[derive(Template)]
@@ -26,6 +26,7 @@ struct Gallery<'a> {
     steps: Steps,
     tiles: Tiles,
     table: Table,
+    list: List,
     facts: Facts,
     chart: Chart,
     pager: Pager,
@@ -96,6 +97,13 @@ pub(crate) async fn show(page: Page) -> Result<Response> {
             rows: vec![row("Xã Mẫu 01", "12"), row("Xã Mẫu 02", ""), row("Phường Mẫu 44", "0")],
             foot: Some(Row { cells: vec![Cell::new(say("web-ui-whole")), Cell::new("12"), Cell::default()] }),
         },
+        list: List::new(
+            vec![Column::words(say("web-ui-unit")), Column::words(say("web-ui-note"))],
+            [("Xã Mẫu 01", "web-ui-badge-sent", false), ("Xã Mẫu 02", "web-ui-badge-late", true)]
+                .map(|(name, text, late)| vec![Cell::link(name, "#list".to_owned()), Cell::state(say(text), late)]),
+            say("web-ui-empty"),
+        )
+        .more(Some((say("web-ui-way-on"), "#list".to_owned()))),
         facts: Facts::new([(say("web-ui-unit"), "Tỉnh Mẫu".to_owned()), (say("web-ui-note"), say("web-ui-quiet"))]),
         chart: chart(p),
         pager: Pager::new(say("web-ui-pager"), (1..=4).map(here).collect()),

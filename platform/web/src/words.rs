@@ -13,6 +13,14 @@ pub fn date(day: Day) -> String {
 }
 
 impl Page {
+    /// An act of the audit in words, `returns.approved`; its code if there are none. The words stand with the slice that
+    /// writes the act.
+    pub fn act(&self, code: &str) -> String {
+        let id = format!("act-{}", code.replace('.', "-"));
+        let said = self.t(&id);
+        if said == id { code.to_owned() } else { said }
+    }
+
     /// "Tháng 3 năm 2026".
     pub fn period(&self, period: Period) -> String {
         let places = [("n", period.ordinal().to_string()), ("year", period.year().to_string())];

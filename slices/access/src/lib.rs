@@ -13,6 +13,7 @@ mod acts;
 mod breached;
 mod grant;
 mod next;
+mod openid;
 mod pages;
 mod password;
 mod recovery;
@@ -22,8 +23,9 @@ mod totp;
 
 pub use account::NewAccount;
 pub use acts::{
-    Came, First, Past, SignedIn, add_account, change_password, close_account, count_accounts, find_account, first_link,
-    forget, grant, reset_factors, revoke, seal_anew, set_password, sign_in, sign_out, use_first_link,
+    Came, First, Held, HeldIdentity, HeldPasskey, HeldRight, HeldSession, Past, SignedIn, add_account, change_password,
+    close_account, count_accounts, find_account, first_link, forget, grant, held, reset_factors, revoke, seal_anew,
+    set_password, sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 
@@ -31,6 +33,9 @@ use web::{Duty, Nav, Permission, Right, Slice, get, post};
 
 /// Managing accounts and their rights.
 pub const MANAGE: Permission = Permission("access.manage");
+
+/// Whether this program was built to ask an identity provider (the build feature `oidc`).
+pub const ASKS_PROVIDERS: bool = openid::BUILT;
 
 /// The password of all accounts that the demo makes. The sign-in page of a demo says it.
 pub const DEMO_PASSWORD: &str = "binhyen-demo";
@@ -47,6 +52,8 @@ pub const SLICE: Slice = Slice {
             post("/sign-in/code", Right::Entering, pages::second::show),
             post("/sign-in/passkey/question", Right::Public, pages::passkeys::ask_any),
             post("/sign-in/passkey", Right::Public, pages::passkeys::sign_in),
+            get("/sign-in/provider", Right::Public, pages::provider::go),
+            get(acts::provider::BACK, Right::Public, pages::provider::come),
             get("/account/factors", Right::Entering, pages::factors::list),
             post("/account/passkeys/question", Right::Entering, pages::passkeys::ask_new),
             post("/account/passkeys", Right::Entering, pages::passkeys::add),
@@ -57,6 +64,9 @@ pub const SLICE: Slice = Slice {
             post("/account/factors/app", Right::Entering, pages::factors::add),
             post("/account/factors/app/removal", Right::SignedIn, pages::factors::remove),
             post("/account/factors/codes", Right::SignedIn, pages::factors::renew),
+            post("/account/provider", Right::SignedIn, pages::provider::link),
+            post("/account/provider/confirmation", Right::SignedIn, pages::provider::confirm),
+            post("/account/provider/removal", Right::SignedIn, pages::provider::unlink),
             get("/first", Right::Public, pages::first::show),
             post("/first", Right::Public, pages::first::make),
             get("/account/password", Right::SignedIn, pages::password::show),
@@ -72,6 +82,8 @@ pub const SLICE: Slice = Slice {
             post("/accounts/{id}/rights", Right::May(MANAGE), pages::account::give),
             post("/accounts/{id}/rights/removal", Right::May(MANAGE), pages::account::take),
             post("/accounts/{id}/factors/removal", Right::May(MANAGE), pages::account::reset),
+            post("/accounts/{id}/provider", Right::May(MANAGE), pages::provider::propose),
+            post("/accounts/{id}/provider/removal", Right::May(MANAGE), pages::provider::withdraw),
             post("/accounts/{id}/closure", Right::May(MANAGE), pages::account::close),
         ]
     },

@@ -7,6 +7,7 @@ pub(crate) mod first;
 pub(crate) mod handover;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod provider;
 pub(crate) mod second;
 pub(crate) mod session;
 

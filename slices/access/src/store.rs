@@ -1,6 +1,8 @@
 pub(crate) mod factors;
 pub(crate) mod passkeys;
 pub(crate) mod past;
+pub(crate) mod provider;
+pub(crate) mod questions;
 
 use kernel::{AccountId, Day, Instant, UnitId};
 use store::{Conn, Result};

@@ -94,7 +94,7 @@ pub(crate) async fn wait(app: &App, door: &Door<'_>) -> Result<()> {
     factors::put_attempts(&mut tx, &bucket, after).await?;
     tx.commit().await?;
     if !wait.is_zero() {
-        tokio::time::sleep(wait).await;
+        web::step_aside(tokio::time::sleep(wait)).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Instant, Issue, Issues};
-use web::{App, Cell, Column, Duty, Empty, Error, Field, Page, Result, Right, Role, Route, Row, Table, Who};
+use web::{App, Cell, Column, Duty, Empty, Error, Field, List, Page, Result, Right, Role, Route, Row, Table, Who};
 
 use crate::{
     READ,
@@ -31,20 +31,9 @@ struct Shown<'a> {
     object: Field<'a>,
     from: Field<'a>,
     until: Field<'a>,
-    rows: Vec<Done>,
-    next: Option<String>,
+    list: List,
     file: String,
     whole: bool,
-}
-
-struct Done {
-    at: String,
-    actor: String,
-    act: String,
-    code: String,
-    unit: String,
-    object: String,
-    place: String,
 }
 
 /// `GET /audit`: what was done, the latest first. Itself an entry.
@@ -66,15 +55,19 @@ pub(crate) async fn search(
     let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|it| asked.after("/audit", it.place));
-    let in_words = |it: Found| Done {
-        at: moment(it.place.at),
-        actor: it.actor,
-        act: act(&page, &it.act),
-        unit: it.unit.map(|unit| register.path(unit, page.today)).unwrap_or_default(),
-        code: it.act,
-        object: it.object,
-        place: format!("{}/{}", it.place.province, it.place.seq),
+    let words = ["at", "actor", "act", "unit", "object", "row"];
+    let columns = words.map(|it| Column::words(page.t(&format!("auditing-{it}")))).to_vec();
+    let row = |it: Found| {
+        vec![
+            Cell::new(moment(it.place.at)),
+            Cell::new(it.actor),
+            Cell::new(page.act(&it.act)).note(it.act),
+            Cell::new(it.unit.map(|unit| register.path(unit, page.today)).unwrap_or_default()),
+            Cell::new(it.object),
+            Cell::new(format!("{}/{}", it.place.province, it.place.seq)),
+        ]
     };
+    let list = List::new(columns, rows.into_iter().map(row), page.t("auditing-none"));
     let field = |name, label, value| Field::new(&page, name, label, value, &issues);
     let main = Shown {
         p: &page,
@@ -84,8 +77,7 @@ pub(crate) async fn search(
         object: field("object", "auditing-object", &asked.object).hint(page.t("auditing-object-hint")),
         from: field("from", "auditing-from", &from).kind("date", "off"),
         until: field("until", "auditing-until", &last).kind("date", "off"),
-        rows: rows.into_iter().map(in_words).collect(),
-        next,
+        list: list.more(next.map(|path| (page.t("auditing-older"), path))),
         file: asked.address("/audit.csv"),
         whole: reach.whole,
     };
@@ -146,13 +138,6 @@ fn harmless(cell: String) -> String {
 struct TooMany<'a> {
     p: &'a Page,
     back: String,
-}
-
-/// An act in words; its code if there are none.
-fn act(page: &Page, code: &str) -> String {
-    let id = format!("auditing-act-{}", code.replace('.', "-"));
-    let said = page.t(&id);
-    if said == id { code.to_owned() } else { said }
 }
 
 fn moment(at: Instant) -> String {

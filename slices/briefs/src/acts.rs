@@ -5,10 +5,10 @@ use kernel::{Issue, Period, UnitId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::Conn;
-use web::{App, Cover, Error, Result, Who};
+use web::{App, Cover, Error, Permission, Result, Who};
 
 use crate::{
-    Brief, EDIT, Format, Wording, certificate,
+    Brief, COMMEND, EDIT, Format, Wording, certificate,
     pages::failed,
     render::render_apart,
     returned,
@@ -32,7 +32,19 @@ pub(crate) struct Kept {
 /// # Errors
 /// Not found; forbidden where the asker may change none at all.
 pub(crate) fn editable(app: &App, who: &Who, unit: UnitId) -> Result<()> {
-    match who.scope(EDIT)?.cover(&app.register.get(), unit, app.clock.today()) {
+    may(app, who, EDIT, unit)
+}
+
+/// The same for who may not commend anybody there.
+///
+/// # Errors
+/// As [`editable`].
+pub(crate) fn commendable(app: &App, who: &Who, unit: UnitId) -> Result<()> {
+    may(app, who, COMMEND, unit)
+}
+
+fn may(app: &App, who: &Who, permission: Permission, unit: UnitId) -> Result<()> {
+    match who.scope(permission)?.cover(&app.register.get(), unit, app.clock.today()) {
         Cover::Full => Ok(()),
         Cover::Heir | Cover::None => Err(Error::NotFound),
     }
@@ -150,7 +162,7 @@ pub(crate) async fn keep_signed(app: &App, who: &Who, unit: UnitId, id: i64, fil
 pub(crate) async fn revoke(app: &App, who: &Who, code: &str) -> Result<()> {
     let wrong = || Error::Refused(vec![Issue::new("code", "briefs-certificate-code-wrong")]);
     let unit = certificate::unit_of(code).ok_or_else(wrong)?;
-    editable(app, who, unit)?;
+    commendable(app, who, unit)?;
     let (at, province) = (app.clock.now(), province(app, unit));
     let mut tx = app.db.write().await?;
     if certificates::revoke(&mut tx, province, unit, code, at, &who.name).await? {
@@ -174,7 +186,7 @@ pub(crate) async fn note_signed(app: &App, who: &Who, unit: UnitId, period: Peri
 /// # Errors
 /// Not found out of scope.
 pub(crate) async fn open_door(app: &App, who: &Who, unit: UnitId, period: Period) -> Result<()> {
-    editable(app, who, unit)?;
+    commendable(app, who, unit)?;
     let secret: [u8; 8] = app.chance.bytes();
     let (province, period) = (province(app, unit), period.to_string());
     let mut tx = app.db.write().await?;

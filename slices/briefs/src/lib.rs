@@ -42,7 +42,6 @@ pub use render::{Format, render};
 pub use summary::{Summary, summary};
 pub use wording::{Wording, WordingError};
 
-use axum::{extract::DefaultBodyLimit, handler::Handler};
 use web::{Duty, Nav, Permission, Right, Slice, get, post};
 
 /// Why there is no report, in words for people.
@@ -80,11 +79,10 @@ pub enum BriefError {
     Store(#[from] ::store::Error),
 }
 
-/// Changes templates, freezes reports, prepares conferences.
+/// Changes templates, freezes reports.
 pub const EDIT: Permission = Permission("briefs.edit");
-
-/// The largest upload, in bytes: the largest file and the form around it.
-const UPLOAD: usize = returned::LARGEST + (1 << 20);
+/// Prepares conferences: decisions and certificates, signed and revoked; the door that counts.
+pub const COMMEND: Permission = Permission("briefs.commend");
 
 /// The slice.
 pub const SLICE: Slice = Slice {
@@ -103,14 +101,10 @@ pub const SLICE: Slice = Slice {
             get("/units/{id}/frozen-briefs/{brief}/report.docx", Right::May(returns::READ), pages::frozen::file),
             get("/units/{id}/frozen-briefs/{brief}/report.pdf", Right::May(returns::READ), pages::frozen::pdf),
             get("/units/{id}/frozen-briefs/{brief}/signed.docx", Right::May(returns::READ), pages::frozen::signed),
-            post(
-                "/units/{id}/frozen-briefs/{brief}/signed",
-                Right::May(EDIT),
-                pages::frozen::take_signed.layer(DefaultBodyLimit::max(UPLOAD)),
-            ),
-            get("/units/{id}/conference", Right::May(EDIT), pages::conference::page),
-            post("/units/{id}/conference.zip", Right::May(EDIT), pages::conference::pack),
-            post("/units/{id}/conference/door", Right::May(EDIT), pages::conference::open_door),
+            post("/units/{id}/frozen-briefs/{brief}/signed", Right::May(EDIT), pages::frozen::take_signed),
+            get("/units/{id}/conference", Right::May(COMMEND), pages::conference::page),
+            post("/units/{id}/conference.zip", Right::May(COMMEND), pages::conference::pack),
+            post("/units/{id}/conference/door", Right::May(COMMEND), pages::conference::open_door),
             get("/units/{id}/conference/day", Right::May(returns::READ), pages::attendance::day),
             get("/attendance/{code}", Right::Public, pages::attendance::door),
             post("/attendance/{code}", Right::Public, pages::attendance::enter),
@@ -119,11 +113,11 @@ pub const SLICE: Slice = Slice {
             get("/certificates/key.txt", Right::Public, pages::certificates::key_file),
             get("/certificates/revoked.txt", Right::Public, pages::certificates::revoked_file),
             get("/certificates/check.html", Right::Public, pages::certificates::offline),
-            post("/certificates/revocation", Right::May(EDIT), pages::certificates::revoke),
+            post("/certificates/revocation", Right::May(COMMEND), pages::certificates::revoke),
         ]
     },
     nav: &[Nav { text: "briefs-title", path: "/units/{id}/brief", right: Right::May(returns::READ) }],
-    permissions: &[(EDIT, &[Duty::Approver])],
+    permissions: &[(EDIT, &[Duty::Approver]), (COMMEND, &[Duty::Commendation])],
     derives: &[],
     texts: (include_str!("../texts/vi.ftl"), include_str!("../texts/en.ftl")),
 };

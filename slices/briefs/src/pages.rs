@@ -18,7 +18,7 @@ use serde::Deserialize;
 use web::{App, Choice, Cover, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
 use crate::{
-    Brief, BriefError, EDIT, Format, Wanted, Wording,
+    Brief, BriefError, COMMEND, EDIT, Format, Wanted, Wording,
     render::{Links, PaperHtml, render_apart},
     summary::boundaries,
     words::{full_span, span},
@@ -61,6 +61,7 @@ struct Preview<'a> {
     boundaries: Select<'a>,
     committee: Field<'a>,
     may_edit: bool,
+    may_commend: bool,
     /// What was typed to freeze it was refused.
     sent_back: bool,
     number: Field<'a>,
@@ -125,6 +126,7 @@ pub(crate) async fn show(
         committee: Field::new(&page, "committee", "briefs-committee", committee, &none)
             .hint(page.t("briefs-committee-hint")),
         may_edit: who.may(EDIT),
+        may_commend: who.may(COMMEND),
         sent_back: !issues.is_empty(),
         number: Field::new(&page, "number", "briefs-signing-number", typed.text("number"), issues)
             .hint(page.t("briefs-signing-number-hint"))

@@ -125,3 +125,10 @@ briefs-signing-day = Day of signature
 briefs-signing-day-wrong = The day of signature lies between { $first } and today ({ $last }).
 briefs-signing-name = Name of the signer
 briefs-signing-name-hint = Without post or title; it is only printed on the paper.
+
+act-briefs-certificate-revoked = Revoked a certificate
+act-briefs-certificates-signed = Signed certificates
+act-briefs-door-opened = Opened the door of a conference
+act-briefs-frozen = Froze a report
+act-briefs-signed-kept = Kept the signed report
+act-briefs-template-kept = Changed a report template

@@ -125,3 +125,10 @@ briefs-signing-day = Ngày ký
 briefs-signing-day-wrong = Ngày ký phải từ { $first } đến hôm nay ({ $last }).
 briefs-signing-name = Họ tên người ký
 briefs-signing-name-hint = Không ghi chức vụ, học hàm; chỉ in trên văn bản.
+
+act-briefs-certificate-revoked = Thu hồi giấy khen, quyết định
+act-briefs-certificates-signed = Ký giấy khen, quyết định
+act-briefs-door-opened = Mở cửa điểm danh hội nghị
+act-briefs-frozen = Chốt báo cáo
+act-briefs-signed-kept = Lưu bản chính thức của báo cáo
+act-briefs-template-kept = Sửa mẫu báo cáo

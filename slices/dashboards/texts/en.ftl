@@ -155,3 +155,6 @@ dashboards-unit-lead = The figures of this unit for a period: what matters, who 
 dashboards-drill-lead = What this number is made of: unit by unit, return by approved return.
 dashboards-version-lead = A return exactly as it was approved; this version never changes.
 dashboards-wall-lead = Figures to be read from across a room.
+
+act-dashboards-pinned = Pinned an indicator
+act-dashboards-unpinned = Unpinned an indicator

@@ -155,3 +155,6 @@ dashboards-unit-lead = Số liệu của đơn vị này trong một kỳ: đi�
 dashboards-drill-lead = Con số này cộng từ đâu: từng đơn vị, từng báo cáo đã duyệt.
 dashboards-version-lead = Một báo cáo đúng như khi được duyệt; bản này không bao giờ bị sửa.
 dashboards-wall-lead = Số liệu để đọc từ xa trên màn hình lớn.
+
+act-dashboards-pinned = Ghim chỉ tiêu
+act-dashboards-unpinned = Bỏ ghim chỉ tiêu

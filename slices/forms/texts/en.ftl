@@ -1,4 +1,5 @@
 forms-nav = Forms
+forms-none = There is no form within your scope.
 forms-about = Make forms and indicators of your own for your unit and all below, and say who owes a form. A return that is open keeps the version of the form that it was opened with.
 forms-shared = Shared by all
 forms-name = Name of the form
@@ -163,3 +164,11 @@ done-forms-indicator-added = The indicator is added.
 done-forms-imported = Brought in. The forms are drafts; look at them and publish them.
 forms-form-lead = What this form asks, of whom and since when; its versions and the one being drawn up.
 done-forms-indicator-retired = The day is kept.
+
+act-forms-created = Form made
+act-forms-version-begun = Form version begun
+act-forms-published = Form published
+act-forms-discarded = Form draft thrown away
+act-forms-indicator-added = Indicator added
+act-forms-indicator-kept = Retirement of an own indicator withdrawn
+act-forms-indicator-retired = Own indicator retired

@@ -1,4 +1,5 @@
 forms-nav = Biểu mẫu
+forms-none = Chưa có biểu mẫu nào trong phạm vi của bạn.
 forms-about = Ở đây lập biểu mẫu và chỉ tiêu riêng cho đơn vị của bạn và các đơn vị bên dưới, và giao biểu mẫu cho đơn vị phải báo cáo. Báo cáo đã mở giữ nguyên bản biểu mẫu lúc mở.
 forms-shared = Dùng chung toàn hệ thống
 forms-name = Tên biểu mẫu
@@ -163,3 +164,11 @@ done-forms-indicator-added = Đã thêm chỉ tiêu.
 done-forms-imported = Đã nhập. Biểu mẫu nhập vào là bản soạn, hãy xem và ban hành.
 forms-form-lead = Biểu mẫu này hỏi gì, giao cho ai, từ khi nào; các bản đã ban hành và bản đang soạn.
 done-forms-indicator-retired = Đã lưu ngày thôi dùng chỉ tiêu.
+
+act-forms-created = Lập biểu mẫu
+act-forms-version-begun = Soạn bản mới của biểu mẫu
+act-forms-published = Ban hành biểu mẫu
+act-forms-discarded = Bỏ bản soạn biểu mẫu
+act-forms-indicator-added = Thêm chỉ tiêu riêng
+act-forms-indicator-kept = Bỏ ngày thôi dùng chỉ tiêu riêng
+act-forms-indicator-retired = Thôi dùng chỉ tiêu riêng

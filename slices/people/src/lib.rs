@@ -39,15 +39,22 @@ pub const RECORD: Permission = Permission("people.record");
 /// Decides the yearly rating of the teams in scope.
 pub const RATE: Permission = Permission("people.rate");
 
+/// Restricts terms of the units in scope at the wish of the person, sees and lifts what is restricted.
+pub const RESTRICT: Permission = Permission("people.restrict");
+
 /// The slice.
 pub const SLICE: Slice = Slice {
     name: "people",
     routes: pages::routes,
-    nav: &[Nav { text: "people-nav", path: "/units/{id}/people", right: Right::May(READ) }],
+    nav: &[
+        Nav { text: "people-nav", path: "/units/{id}/people", right: Right::May(READ) },
+        Nav { text: "people-nav-restricted", path: "/people/restrictions", right: Right::May(RESTRICT) },
+    ],
     permissions: &[
         (READ, &[Duty::Recorder, Duty::Approver, Duty::Reader]),
         (RECORD, &[Duty::Recorder]),
         (RATE, &[Duty::Approver]),
+        (RESTRICT, &[Duty::DataOfficer]),
     ],
     derives: &[
         Derive {

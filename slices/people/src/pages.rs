@@ -2,6 +2,7 @@
 
 mod handover;
 mod ratings;
+mod restricted;
 mod roster;
 mod team;
 mod term;
@@ -10,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Day, Issue, Register, UnitId};
 use web::{App, Crumb, Error, Page, Result, Right, Route, Who, date, get, post};
 
-use crate::{RATE, READ, RECORD, place::holder};
+use crate::{RATE, READ, RECORD, RESTRICT, place::holder};
 
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
@@ -24,6 +25,9 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/terms/{id}/handover", Right::May(RECORD), handover::hand_over),
         post("/terms/{id}/withdrawal", Right::May(RECORD), term::withdraw),
         post("/terms/{id}/unit", Right::May(RECORD), term::give),
+        get("/people/restrictions", Right::May(RESTRICT), restricted::show),
+        post("/terms/{id}/restriction", Right::May(RESTRICT), restricted::restrict),
+        post("/terms/{id}/restriction/removal", Right::May(RESTRICT), restricted::lift),
         post("/units/{id}/teams", Right::May(RECORD), team::found),
         get("/units/{id}/teams/new", Right::May(RECORD), team::blank),
         get("/teams/{id}", Right::May(READ), team::show),

@@ -31,6 +31,8 @@ pub(crate) struct Term {
     pub(crate) consent_version: i64,
     pub(crate) consented_on: Day,
     pub(crate) withdrawn_at: Option<Instant>,
+    /// Since when only who answers for personal data sees and changes it.
+    pub(crate) restricted_at: Option<Instant>,
     pub(crate) revision: i64,
 }
 
@@ -61,6 +63,14 @@ impl Term {
             Some(until) if until <= day.plus(SOON) => Stage::Ending,
             _ => Stage::Running,
         }
+    }
+
+    /// What others than who answers for personal data see of it: that the post is held, if it is restricted.
+    pub(crate) fn shown_to_others(self) -> Term {
+        if self.restricted_at.is_none() {
+            return self;
+        }
+        Term { full_name: None, trained_on: None, withdrawn_at: None, ..self }
     }
 
     /// Whether both hold at some time.
@@ -258,6 +268,7 @@ mod tests {
             consent_version: 1,
             consented_on: from,
             withdrawn_at: None,
+            restricted_at: None,
             revision: 1,
         };
         assert!(term.runs_on(day("2026-12-31")) && !term.runs_on(day("2027-01-01")));

@@ -34,6 +34,7 @@ portal-role-administrator = Administrator
 portal-role-auditor = Auditor
 portal-role-data-officer = Data protection officer
 portal-role-publisher = Who answers the public
+portal-role-commendation = Who commends
 portal-help-reading = Reading figures
 portal-help-dash = “–” means that there is no figure yet; 0 is a zero that was reported.
 portal-help-about = “almost”, “more than”, “about” are the words of the return itself; nothing is rounded further.
@@ -147,3 +148,9 @@ portal-people = No files on people
 portal-people-text = Bình Yên records only numbers of acts, places, models and awards. There is no name of anyone who reported something, and no file on or score of anybody.
 portal-open-silent = { $count } units without a figure
 portal-search-lead = Search everything that is public: places, news, figures; without marks or by old names.
+
+act-portal-feedback-handled = Handled feedback
+act-portal-figures-published = Published figures
+act-portal-news-published = Published news
+act-portal-news-withdrawn = Withdrew news
+act-portal-news-written = Wrote news

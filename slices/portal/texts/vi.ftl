@@ -34,6 +34,7 @@ portal-role-administrator = Người quản trị
 portal-role-auditor = Người kiểm tra nhật ký
 portal-role-data-officer = Người phụ trách dữ liệu cá nhân
 portal-role-publisher = Người trả lời công chúng
+portal-role-commendation = Người làm khen thưởng
 portal-help-reading = Đọc số liệu
 portal-help-dash = Dấu “–” là chưa có số liệu. Số 0 là đã báo cáo và đúng là không có.
 portal-help-about = “gần”, “hơn”, “khoảng” là chữ của chính báo cáo; phần mềm giữ nguyên, không làm tròn thêm.
@@ -147,3 +148,9 @@ portal-people = Không lưu hồ sơ về người dân
 portal-people-text = Bình Yên chỉ ghi số lượng việc, nơi chốn, mô hình và khen thưởng. Ở đây không có tên người tố giác, không có hồ sơ hay điểm số của bất kỳ ai.
 portal-open-silent = { $count } đơn vị chưa có số liệu
 portal-search-lead = Tìm trong những gì công khai: nơi chốn, tin tức, số liệu; gõ không dấu hoặc tên cũ đều được.
+
+act-portal-feedback-handled = Xử lý góp ý
+act-portal-figures-published = Công bố số liệu
+act-portal-news-published = Đăng tin
+act-portal-news-withdrawn = Rút tin
+act-portal-news-written = Viết tin

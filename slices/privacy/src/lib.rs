@@ -5,6 +5,9 @@
 //! stores fails for a column that nobody declared. Everybody with an account may read it, on a page and as a file: it is
 //! the register of processing that Decree 356/2025/NĐ-CP asks for. It knows columns only, no content.
 //!
+//! Everybody with an account sees there what is held about them, takes it away as a file, and asks for it to be
+//! corrected, deleted or restricted.
+//!
 //! Who answers for personal data in a unit keeps the queue of requests (see, correct, delete, restrict) with the legal
 //! clocks of `data/privacy/clocks.csv`, and the register of incidents with its 72 hours. The retention job follows
 //! `data/privacy/retention.csv` and reports what it removed. Impact assessment and yearly transparency report are written
@@ -15,8 +18,8 @@ mod clock;
 mod counted;
 mod documents;
 mod incident;
+mod own;
 mod pages;
-
 mod register;
 mod request;
 mod retention;
@@ -36,6 +39,7 @@ pub const SLICE: Slice = Slice {
     routes: pages::routes,
     nav: &[
         Nav { text: "privacy-nav-requests", path: "/privacy/requests", right: Right::May(HANDLE) },
+        Nav { text: "privacy-own", path: "/account/data", right: Right::SignedIn },
         Nav { text: "privacy-nav", path: "/privacy/register", right: Right::SignedIn },
     ],
     permissions: &[(HANDLE, &[Duty::DataOfficer])],

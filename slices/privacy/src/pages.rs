@@ -2,11 +2,11 @@
 
 mod incidents;
 mod keeping;
+mod own;
 mod papers;
 mod register;
 mod requests;
 
-use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Instant;
 use web::{App, Choice, Page, Result, Right, Route, Who, date, get, post};
 
@@ -15,6 +15,9 @@ use crate::HANDLE;
 /// The ways in.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
+        get("/account/data", Right::SignedIn, own::show),
+        get("/account/data.json", Right::SignedIn, own::file),
+        post("/account/data/requests", Right::SignedIn, own::ask),
         get("/privacy/register", Right::SignedIn, register::register),
         get("/privacy/register.csv", Right::SignedIn, register::file),
         get("/privacy/consents", Right::SignedIn, keeping::consents),
@@ -40,10 +43,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/privacy/transparency.docx", Right::May(HANDLE), papers::transparency_docx),
         get("/privacy/transparency.pdf", Right::May(HANDLE), papers::transparency_pdf),
     ]
-}
-
-fn go(path: &str) -> Response {
-    Redirect::to(path).into_response()
 }
 
 /// `14:05, 05/02/2026`.

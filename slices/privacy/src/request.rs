@@ -8,7 +8,11 @@ use crate::clock::{Clock, clocks};
 
 /// What may be asked about.
 pub(crate) const ABOUT: [&str; 3] = ["account", "roster", "other"];
-/// How a request comes.
+/// What somebody may ask about by themselves: what else there is, a person hears and writes down.
+pub(crate) const OWN_ABOUT: [&str; 2] = ["account", "roster"];
+/// How a request comes that somebody sent from their own account.
+pub(crate) const OWN_CHANNEL: &str = "signed-in";
+/// How a request comes that an officer writes down.
 pub(crate) const CHANNELS: [&str; 4] = ["paper", "in-person", "phone", "email"];
 /// How it ends.
 pub(crate) const OUTCOMES: [&str; 4] = ["done", "partly", "refused", "nothing-held"];

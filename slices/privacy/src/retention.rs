@@ -3,11 +3,12 @@
 
 use std::sync::LazyLock;
 
+use ::store::Write;
 use kernel::{Day, Instant};
 use serde::Deserialize;
 use web::{App, Result, Who};
 
-use crate::store::{put_run, requests};
+use crate::store::{incidents, put_run, requests};
 
 const FILE: &str = include_str!("../../../data/privacy/retention.csv");
 
@@ -19,7 +20,7 @@ pub struct Rule {
     pub code: String,
     /// How many days.
     pub days: u16,
-    /// What goes: `names`, `applicants`, `sessions`, `attempts`, `credentials`.
+    /// What goes: `names`, `applicants`, `incidents`, `sessions`, `attempts`, `credentials`.
     pub what: String,
     /// Why so long.
     pub source: String,
@@ -59,6 +60,7 @@ pub async fn run(app: &App, who: &Who, dry: bool) -> Result<Vec<Removed>> {
         let count = match rule.what.as_str() {
             "names" => people::erase_names(app, who, before, dry).await?,
             "applicants" => applicants(app, who, before, dry).await?,
+            "incidents" => incident_texts(app, who, before, dry).await?,
             "sessions" => sessions(app, dry).await?,
             "attempts" => access::forget(app, who, access::Past::Attempts, at, dry).await?,
             _ => access::forget(app, who, access::Past::Credentials, at, dry).await?,
@@ -90,16 +92,24 @@ async fn applicants(app: &App, who: &Who, before: Day, dry: bool) -> Result<u64>
     }
     let mut tx = app.db.write().await?;
     let done = requests::erase_old(&mut tx, before).await?;
+    erased(app, who, tx, "privacy.applicants-erased", done).await
+}
+
+async fn incident_texts(app: &App, who: &Who, before: Day, dry: bool) -> Result<u64> {
+    let count = incidents::count_old(&mut app.db.read().await?, before).await?;
+    if dry || count == 0 {
+        return Ok(u64::try_from(count).unwrap_or(0));
+    }
+    let mut tx = app.db.write().await?;
+    let done = incidents::erase_old(&mut tx, before).await?;
+    erased(app, who, tx, "privacy.incidents-erased", done).await
+}
+
+/// Writes down how many were erased.
+async fn erased(app: &App, who: &Who, mut tx: Write, act: &'static str, done: u64) -> Result<u64> {
     let object = done.to_string();
-    let entry = audit::Entry {
-        province: 0,
-        at: app.clock.now(),
-        actor: who.actor(),
-        act: "privacy.applicants-erased",
-        unit: None,
-        object: &object,
-    };
-    audit::append(&mut tx, &entry).await?;
+    let (at, actor) = (app.clock.now(), who.actor());
+    audit::append(&mut tx, &audit::Entry { province: 0, at, actor, act, unit: None, object: &object }).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -126,7 +136,8 @@ mod tests {
         let declared = crate::register().unwrap();
         for rule in rules() {
             assert!(declared.iter().any(|it| it.retention == rule.code), "{rule:?}");
-            assert!(["names", "applicants", "sessions", "attempts", "credentials"].contains(&rule.what.as_str()));
+            let all = ["names", "applicants", "incidents", "sessions", "attempts", "credentials"];
+            assert!(all.contains(&rule.what.as_str()));
             assert!(rule.days > 0);
         }
     }

@@ -107,3 +107,5 @@ units-place-other = Find another place
 units-place-lead = What this place is called today, where it belongs, and what it was before the reforms.
 units-search-lead = Find a commune, ward or province by name or code, old names included; marks may be left out.
 units-reform-preview-lead = What this reform would change; nothing has been changed yet.
+
+act-units-reformed = Boundary reform

@@ -107,3 +107,5 @@ units-place-other = Tìm nơi khác
 units-place-lead = Nơi này nay mang tên gì, thuộc đâu, và trước khi sắp xếp là những đơn vị nào.
 units-search-lead = Tìm một xã, phường, tỉnh theo tên hay mã, kể cả tên cũ trước khi sáp nhập; gõ không dấu cũng được.
 units-reform-preview-lead = Xem trước những gì sẽ đổi khi bản sắp xếp này được ghi; chưa có gì thay đổi.
+
+act-units-reformed = Thay đổi địa giới

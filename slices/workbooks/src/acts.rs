@@ -6,7 +6,7 @@ use kernel::{FormId, Instant, Issue, Issues, Period, Severity, UnitId};
 use returns::{Draft, FILL, ReturnLine};
 use sheet::{Book, Limits, SheetError};
 use store::Conn;
-use web::{App, Cover, Error, File, Result, Who};
+use web::{App, Cover, Error, File, FileKind, Result, Who};
 
 use crate::{
     filling::{Filling, Place, Remark, Source, Taken},
@@ -17,6 +17,8 @@ use crate::{
 
 /// So long a file is kept that nobody takes: a day, in microseconds.
 const KEPT: i64 = 24 * 3_600_000_000;
+/// What a table may come in.
+const KINDS: [FileKind; 4] = [FileKind::Xlsx, FileKind::Xls, FileKind::Ods, FileKind::Csv];
 /// So many files of one account are kept at once.
 const FILES: i64 = 5;
 
@@ -92,21 +94,15 @@ pub(crate) async fn book(app: &App, content: Vec<u8>) -> Result<std::result::Res
 /// Refused: no file, a state secret, no spreadsheet.
 pub(crate) async fn keep(app: &App, who: &Who, file: File, return_id: Option<kernel::ReturnId>) -> Result<i64> {
     let (province, _) = home(app, who)?;
-    if file.bytes.is_empty() {
-        return Err(Error::Refused(vec![Issue::new("file", "workbooks-no-file")]));
-    }
-    if file.bytes.len() > Limits::default().bytes {
-        return Err(Error::Refused(unreadable(&SheetError::Large(Limits::default().bytes))));
-    }
-    web::refuse_secret("file", &file.name, &file.bytes).map_err(|it| Error::Refused(vec![it]))?;
-    book(app, file.bytes.clone()).await?.map_err(|it| Error::Refused(unreadable(&it)))?;
+    let (file, content) = file.checked("file", &KINDS, Limits::default().bytes).await?.into_parts();
+    book(app, content.clone()).await?.map_err(|it| Error::Refused(unreadable(&it)))?;
     let upload = Upload {
         province: province.0,
         id: app.new_id(),
         account: who.account,
         return_id,
-        file: file.name,
-        content: file.bytes,
+        file,
+        content,
         mapping: String::new(),
         at: app.clock.now(),
     };

@@ -21,7 +21,6 @@ workbooks-file-hint = .xlsx, .ods, .xls or .csv, at most 5 MB, without macros
 workbooks-send-file = Send and look first
 workbooks-own-file = Or use a workbook
 workbooks-own-help = Download this return's workbook, fill it in without a network, and send it back here.
-workbooks-no-file = No file was chosen. Choose a workbook and send it.
 workbooks-file = { $why-en }
 
 workbooks-paste-title = Paste a table
@@ -147,3 +146,7 @@ workbooks-paste-lead = Paste a table from a workbook or a letter; you see the fi
 workbooks-preview-lead = Look at the figures that were read from the file; none is taken before you agree.
 done-workbooks-mapping-renamed = Renamed.
 done-workbooks-mapping-deleted = Deleted.
+
+act-workbooks-mapping-saved = Way of reading workbooks kept
+act-workbooks-mapping-deleted = Way of reading workbooks deleted
+act-workbooks-mapping-renamed = Way of reading workbooks renamed

@@ -21,7 +21,6 @@ workbooks-file-hint = .xlsx, .ods, .xls hoặc .csv, nhiều nhất 5 MB, không
 workbooks-send-file = Gửi tệp để xem trước
 workbooks-own-file = Hoặc nhập bằng bảng tính
 workbooks-own-help = Tải bảng tính của báo cáo này về, nhập khi không có mạng, rồi nạp lại ở đây.
-workbooks-no-file = Chưa chọn tệp. Hãy chọn một tệp bảng tính rồi gửi.
 workbooks-file = { $why }
 
 workbooks-paste-title = Dán bảng số liệu
@@ -147,3 +146,7 @@ workbooks-paste-lead = Dán bảng số từ bảng tính hay thư; số đượ
 workbooks-preview-lead = Xem lại những số đọc được từ tệp; chưa số nào được ghi trước khi bạn đồng ý.
 done-workbooks-mapping-renamed = Đã đổi tên cách đọc.
 done-workbooks-mapping-deleted = Đã xóa cách đọc.
+
+act-workbooks-mapping-saved = Lưu cách đọc bảng tính
+act-workbooks-mapping-deleted = Xóa cách đọc bảng tính
+act-workbooks-mapping-renamed = Đổi tên cách đọc bảng tính

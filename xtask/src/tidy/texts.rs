@@ -46,6 +46,37 @@ pub(super) fn both_languages(tree: &[Source]) -> Vec<String> {
     findings
 }
 
+/// Every act that code writes into the audit has its words, beside the code: `returns.approved` is `act-returns-approved`
+/// in the texts of `slices/returns`.
+pub(super) fn acts_have_words(tree: &[Source]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let texts = texts(tree, "/vi.ftl", &mut Vec::new());
+    // An act of the platform may be found anywhere; one of a slice stands with that slice.
+    let is_word = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_lowercase() || it == '-');
+    let writes = |it: &&Source| it.path.starts_with("slices/") || it.path.starts_with("platform/");
+    for source in tree.iter().filter(|it| it.is("rs") && !it.is_test()).filter(writes) {
+        for literal in read(source.without_tests()).1 {
+            let Some((slice, act)) = literal.text.split_once('.').filter(|it| is_word(it.0) && is_word(it.1)) else {
+                continue;
+            };
+            let folder = format!("slices/{slice}/");
+            let is_act = tree.iter().any(|it| it.path.starts_with(&folder)) || ["audit", "export"].contains(&slice);
+            if !is_act || literal.before.ends_with("Permission(") || act == "html" {
+                continue;
+            }
+            let id = format!("act-{slice}-{act}");
+            match texts.get(id.as_str()) {
+                None => findings.push(format!("{}:{}: {id} is in no vi.ftl", source.path, literal.line)),
+                Some((path, _)) if source.path.starts_with(&folder) && !path.starts_with(&folder) => {
+                    findings.push(format!("{path}: {id} belongs to {folder}texts"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    findings
+}
+
 fn texts<'a>(tree: &'a [Source], ending: &str, findings: &mut Vec<String>) -> Texts<'a> {
     let mut all = Texts::new();
     for source in tree.iter().filter(|source| source.path.ends_with(ending)) {
@@ -127,7 +158,7 @@ fn is_id(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, both_languages};
+    use super::{Source, acts_have_words, both_languages};
 
     #[track_caller]
     fn check(vi: &str, en: &str, code: &str, expect: usize) {
@@ -140,6 +171,19 @@ mod tests {
         ];
         let found = both_languages(&tree);
         assert_eq!(found.len(), expect, "{found:?}");
+    }
+
+    #[test]
+    fn an_act_without_words_is_found() {
+        let check = |vi: &str, code: &str, expect: usize| {
+            let file = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+            let tree = [file("slices/a/texts/vi.ftl", vi), file("slices/a/src/acts.rs", code)];
+            assert_eq!(acts_have_words(&tree).len(), expect, "{code}");
+        };
+        check("act-a-sent-back = Trả lại\n", "note(tx, \"a.sent-back\")", 0);
+        check("", "note(tx, \"a.sent-back\")", 1);
+        check("", "Permission(\"a.read\")", 0);
+        check("", "other(\"b.sent\")", 0);
     }
 
     #[test]

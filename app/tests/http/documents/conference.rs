@@ -296,3 +296,44 @@ async fn the_day_shows_its_figures_large_and_the_door_counts_and_forgets() {
         world.send(Request::get("/attendance/0123456789abcdef").body(Body::empty()).unwrap()).await.is(404);
     }
 }
+
+#[tokio::test]
+async fn a_commendation_officer_commends_and_changes_no_report() {
+    for world in worlds().await {
+        some_figures(&world).await;
+        let officer = access::NewAccount {
+            name: "khenthuong".to_owned(),
+            full_name: "Người khen thưởng".to_owned(),
+            post: String::new(),
+            password: "một mật khẩu dài".to_owned(),
+            role: web::Role::parse("commendation-officer").unwrap(),
+            unit: world.unit("Tỉnh Mẫu"),
+        };
+        access::add_account(&world.app, &world.demo_who(), &officer).await.unwrap();
+        // Certificates are signed: a password alone is not enough.
+        world.halfway("khenthuong").await.post("/certificates/revocation", &[]).await.is(303);
+        let officer = world.person("khenthuong").await;
+        let at = |path: &str| format!("/units/{}/{path}", world.unit("Tỉnh Mẫu"));
+        let preview = officer.get(&at("brief?period=2026")).await;
+        preview.is(200).has("/conference?period=2026");
+        assert!(!preview.text.contains("/brief/template"), "offers what it will not let");
+        officer.get(&at("conference?period=2026")).await.is(200);
+        let fields = [("place", ""), ("time", ""), ("recipients", "Thôn Mẫu 1")];
+        officer.post(&at("conference.zip?period=2026"), &fields).await.is(200);
+        officer.get(&at("brief/template")).await.is(403);
+        officer.post(&at("frozen-briefs?period=2026"), &[]).await.is(403);
+        let other = format!("/units/{}/conference", world.unit("Tỉnh Quảng Trị"));
+        officer.get(&other).await.is(404);
+        officer.get("/certificates").await.is(200).has("name=\"code\"");
+        let code = format!("{}-0123456789abcdef", world.unit("Tỉnh Mẫu"));
+        assert_eq!(
+            officer.post("/certificates/revocation", &[("code", &code)]).await.to(),
+            "/certificates?done=revoked"
+        );
+        // Who only reads does none of it.
+        let reader = world.person("xemmau").await;
+        reader.get(&at("conference?period=2026")).await.is(403);
+        reader.post("/certificates/revocation", &[("code", &code)]).await.is(403);
+        assert_eq!(acts(&world, "briefs.").await, ["briefs.certificates-signed", "briefs.certificate-revoked"]);
+    }
+}

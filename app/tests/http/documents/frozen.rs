@@ -8,7 +8,7 @@ use super::{acts, after, import, pdf, some_figures, word};
 use crate::world::{Person, World, worlds};
 
 /// Freezes the report of the province for 2026; its address.
-async fn frozen(world: &World, person: &Person<'_>) -> String {
+pub(crate) async fn frozen(world: &World, person: &Person<'_>) -> String {
     let unit = world.unit("Tỉnh Mẫu");
     let done = person.post(&format!("/units/{unit}/frozen-briefs?period=2026"), &[]).await;
     assert_eq!(done.status.as_u16(), 303, "{}", done.text);
@@ -159,12 +159,12 @@ async fn dangerous_and_secret_files_are_refused_and_nothing_is_kept() {
         let stamp = |xml: String| xml.replacen("<w:body>", "<w:body><w:p><w:r><w:t>TỐI MẬT</w:t></w:r></w:p>", 1);
         let refused: [(&str, Vec<u8>, &str); 7] = [
             ("a.docx", changed(&file, same, Some(("word/vbaProject.bin", b"x"))), "macro"),
-            ("a.docx", changed(&file, same, Some(("word/embeddings/oleObject1.bin", b"x"))), "macro"),
+            ("a.docx", changed(&file, same, Some(("word/embeddings/oleObject1.bin", b"x"))), "nhúng"),
             ("a.docx", changed(&file, same, Some(("word/media/image9.png", &bomb))), "nở ra quá lớn"),
             ("a.docx", changed(&file, stamp, None), "TỐI MẬT"),
             ("báo cáo (MẬT).docx", file.clone(), "MẬT"),
-            ("a.docx", b"\x89PNG picture".to_vec(), "không phải tệp Word"),
-            ("a.docx", Vec::new(), "không phải tệp Word"),
+            ("a.docx", b"\x89PNG picture".to_vec(), "hình ảnh"),
+            ("a.docx", Vec::new(), "Chưa chọn tệp"),
         ];
         for (name, bytes, says) in refused {
             person.upload(&sent, &[], name, &bytes).await.is(422).has(says);

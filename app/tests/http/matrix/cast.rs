@@ -154,7 +154,7 @@ pub(super) async fn cast(world: &World) -> Vec<Actor<'_>> {
 
 impl World {
     /// Somebody who may use a way in.
-    pub(super) async fn with_duties(&self, right: Right) -> Person<'_> {
+    pub(crate) async fn with_duties(&self, right: Right) -> Person<'_> {
         let name = match right {
             Right::May(permission) => {
                 let duties = app::SLICES.iter().flat_map(|it| it.permissions).filter(|it| it.0 == permission);

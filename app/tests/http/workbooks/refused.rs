@@ -122,7 +122,7 @@ async fn files_that_are_no_workbooks_are_refused_at_the_door() {
     ] {
         upload(&recorder, name, bytes).await.is(422).has(why);
     }
-    let large = vec![b'1'; 7 << 20];
+    let large = vec![b'1'; 12 << 20];
     upload(&recorder, "lon.csv", &large).await.is(400);
     upload(&recorder, "lon.csv", &large[..=(5 << 20)]).await.is(422).has("5 MB");
     // Without the hidden word, and by who may not fill in.

@@ -10,7 +10,7 @@ use crate::{
 /// What is forgotten once it has lost its purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Past {
-    /// Attempts to sign in, and questions to passkeys.
+    /// Attempts to sign in, and questions at the door.
     Attempts,
     /// Passwords and second factors of closed accounts.
     Credentials,

@@ -2,19 +2,21 @@ use ::store::is_taken;
 use kernel::Issue;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use web::{App, Error, Result, SessionKey, Who, open_session};
+use web::{App, Error, Result, Who};
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration, PublicKeyCredential,
     RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
 use super::{
-    Act, SignedIn, begin, itself,
+    Act, Came, SignedIn, begin,
+    enter::{Shown, enter},
+    itself,
     second::{self, Entrance},
 };
 use crate::{
     account,
-    store::{self, passkeys},
+    store::{passkeys, questions},
 };
 
 /// So long a question waits for its answer: five minutes.
@@ -112,7 +114,7 @@ pub(crate) async fn ask_any(app: &App) -> Result<Question> {
 ///
 /// # Errors
 /// Refused alike for an answer to no open question, an unknown passkey and a closed account.
-pub(crate) async fn sign_in(app: &App, key: &str, answer: &str, browser: Option<&SessionKey>) -> Result<SignedIn> {
+pub(crate) async fn sign_in(app: &App, key: &str, answer: &str, came: Came<'_>) -> Result<SignedIn> {
     let state: DiscoverableAuthentication = take(app, None, key).await?;
     let now = app.clock.now();
     let Some((account, name, id, before, after)) = verified(app, state, answer).await? else {
@@ -120,21 +122,16 @@ pub(crate) async fn sign_in(app: &App, key: &str, answer: &str, browser: Option<
         begin(app, Act::new("access.sign-in-failed", actor, now, "passkey")).await?.commit().await?;
         return Err(wrong());
     };
-    let known = second::known_browser(app, account, browser).await?;
+    let known = second::known_browser(app, account, came.browser).await?;
     let object = account.to_string();
     let mut tx = begin(app, Act::new("access.signed-in-by-passkey", itself(account, &name), now, &object)).await?;
     // Again under the lock: the account may have been closed, the passkey removed or used meanwhile.
     if passkeys::find(&mut tx, &id).await?.is_none() || !passkeys::used(&mut tx, &id, &before, &after, now).await? {
         return Err(wrong());
     }
-    let (cookie, key) = app.new_session();
-    open_session(&mut tx, &key, account, now).await?;
-    let grants = store::grants(&mut tx, account).await?;
-    let browser = second::know(app, &mut tx, account, known, now).await?;
+    let signed_in = enter(app, &mut tx, account, Shown::All, came, known, now).await?;
     tx.commit().await?;
-    let live = grants.iter().filter(|it| it.from <= now.day() && !it.ended(now.day()));
-    let roles = live.map(|it| it.role).collect();
-    Ok(SignedIn { account, cookie, browser, must_show: false, roles })
+    Ok(signed_in)
 }
 
 type Verified = (kernel::AccountId, String, String, String, String);
@@ -165,7 +162,7 @@ async fn keep(app: &App, who: Option<&Who>, state: &impl Serialize, options: Str
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let account = who.map(|it| it.account);
-    if passkeys::ask(&mut tx, &hashed(&key), account, &state, now, now.micros() - OPEN_FOR).await? > OPEN_AT_ONCE {
+    if questions::ask(&mut tx, &hashed(&key), account, &state, now, now.micros() - OPEN_FOR).await? > OPEN_AT_ONCE {
         return Err(Error::Busy(60));
     }
     tx.commit().await?;
@@ -175,9 +172,10 @@ async fn keep(app: &App, who: Option<&Who>, state: &impl Serialize, options: Str
 async fn take<T: DeserializeOwned>(app: &App, who: Option<&Who>, key: &str) -> Result<T> {
     let since = app.clock.now().micros() - OPEN_FOR;
     let mut tx = app.db.write().await?;
-    let state = passkeys::take(&mut tx, &hashed(key), who.map(|it| it.account), since).await?;
+    let taken = questions::take(&mut tx, &hashed(key), since).await?;
     tx.commit().await?;
-    serde_json::from_str(&state.ok_or_else(wrong)?).map_err(internal)
+    let (_, state) = taken.filter(|it| it.0 == who.map(|it| it.account)).ok_or_else(wrong)?;
+    serde_json::from_str(&state).map_err(internal)
 }
 
 /// Whom the passkeys belong to: the host's name. Without one it is this machine, on whatever port.

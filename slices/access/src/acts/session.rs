@@ -1,7 +1,11 @@
 use kernel::{AccountId, Issue};
 use web::{App, Error, Result, Role, SessionKey, Who, close_sessions, open_session, open_weak_session};
 
-use super::{Act, begin, itself, second};
+use super::{
+    Act, begin,
+    enter::{Shown, enter},
+    itself, second,
+};
 use crate::{
     account::{self, PASSWORD_MAX},
     breached, password,
@@ -58,21 +62,10 @@ pub async fn sign_in(app: &App, name: &str, password: &str, came: Came<'_>) -> R
         let mut tx = begin(app, Act::new("access.signed-in", itself(it.id, &it.name), now, &object)).await?;
         // The password may have been changed or the account closed while this one was being checked.
         if store::password(&mut tx, it.id).await?.as_deref() == Some(it.password.as_str()) {
-            if let Some((account, session)) = came.leaving.and_then(|it| Some((it.account, it.session.as_ref()?))) {
-                close_sessions(&mut tx, account, Some(session)).await?;
-            }
-            let (cookie, key) = app.new_session();
-            open_weak_session(&mut tx, &key, it.id, now).await?;
-            let grants = store::grants(&mut tx, it.id).await?;
-            let must_show = second::has_factor(&mut tx, it.id).await?;
-            // A password alone makes a browser known only where it is all there is to show.
-            let browser = if must_show { None } else { second::know(app, &mut tx, it.id, browser, now).await? };
+            let signed_in = enter(app, &mut tx, it.id, Shown::One, came, browser, now).await?;
             factors::clear_attempts(&mut tx, &door.bucket()).await?;
             tx.commit().await?;
-            let today = now.day();
-            let live = grants.iter().filter(|it| it.from <= today && !it.ended(today));
-            let roles = live.map(|it| it.role).collect();
-            return Ok(SignedIn { account: it.id, cookie, browser, must_show, roles });
+            return Ok(signed_in);
         }
     }
     // What was typed as a name is written down only if it is one: people type their password there.

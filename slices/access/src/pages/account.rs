@@ -1,12 +1,16 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use kernel::{AccountId, Issue, Issues};
 use web::{App, Cover, Crumb, Empty, Error, Facts, Field, Form, Page, Result, Role, Select, Typed, Who};
 
-use super::{Line, roles};
+use super::{
+    Line,
+    provider::{Linked, linked},
+    roles,
+};
 use crate::{
     MANAGE, NewGrant,
     account::Account,
@@ -26,13 +30,25 @@ struct Shown<'a> {
     whole: bool,
     role: Select<'a>,
     unit: Field<'a>,
+    /// The identity provider's name, and the account's link to it.
+    provider: Option<(String, Option<Linked>)>,
+    subject: Field<'a>,
+    wrong_subject: bool,
     from: Field<'a>,
     until: Field<'a>,
 }
 
+/// What stands in the fields of the page's forms.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) right: NewGrant,
+    /// Who this person is to the identity provider.
+    pub(super) subject: String,
+}
+
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
     let id = account_id(&id)?;
-    let shown = render(&app, page, &who, id, &NewGrant::default(), &Issues::new()).await?;
+    let shown = render(&app, page, &who, id, &Written::default(), &Issues::new()).await?;
     app.note(&who, "access.account-read", None, &id.to_string()).await?;
     Ok(shown)
 }
@@ -46,7 +62,7 @@ pub(crate) async fn give(
 ) -> Result<Response> {
     let id = account_id(&id)?;
     let done = acts::grant(&app, &who, id, &new).await;
-    answer(&app, page, &who, id, &new, done, "right-given").await
+    answer(&app, page, &who, id, &Written { right: new, ..Written::default() }, done, "right-given").await
 }
 
 pub(crate) async fn take(
@@ -61,7 +77,7 @@ pub(crate) async fn take(
         (Some(role), Ok(unit)) => acts::revoke(&app, &who, id, role, unit).await,
         _ => Err(Error::Refused(vec![Issue::new("role", "access-role-missing")])),
     };
-    answer(&app, page, &who, id, &NewGrant::default(), done, "right-taken").await
+    answer(&app, page, &who, id, &Written::default(), done, "right-taken").await
 }
 
 pub(crate) async fn close(
@@ -73,7 +89,7 @@ pub(crate) async fn close(
 ) -> Result<Response> {
     let id = account_id(&id)?;
     let done = acts::close_account(&app, &who, id).await;
-    answer(&app, page, &who, id, &NewGrant::default(), done, "account-closed").await
+    answer(&app, page, &who, id, &Written::default(), done, "account-closed").await
 }
 
 pub(crate) async fn reset(
@@ -85,7 +101,7 @@ pub(crate) async fn reset(
 ) -> Result<Response> {
     let id = account_id(&id)?;
     let done = acts::reset_factors(&app, &who, id).await;
-    answer(&app, page, &who, id, &NewGrant::default(), done, "factors-reset").await
+    answer(&app, page, &who, id, &Written::default(), done, "factors-reset").await
 }
 
 pub(super) fn account_id(text: &str) -> Result<AccountId> {
@@ -93,30 +109,20 @@ pub(super) fn account_id(text: &str) -> Result<AccountId> {
 }
 
 /// Back to the account when it is done, or the account with what is wrong.
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     page: Page,
     who: &Who,
     id: AccountId,
-    typed: &NewGrant,
+    typed: &Written,
     done: Result<()>,
     notice: &str,
 ) -> Result<Response> {
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/accounts/{id}?done={notice}")).into_response()),
-        Err(Error::Refused(issues)) => render(app, page, who, id, typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |()| format!("/accounts/{id}?done={notice}");
+    web::answered(done, to, async |issues| render(app, page, who, id, typed, &issues).await).await
 }
 
-async fn render(
-    app: &App,
-    page: Page,
-    who: &Who,
-    id: AccountId,
-    typed: &NewGrant,
-    issues: &Issues,
-) -> Result<Response> {
+async fn render(app: &App, page: Page, who: &Who, id: AccountId, typed: &Written, issues: &Issues) -> Result<Response> {
     let (register, today, scope) = (app.register.get(), page.today, who.scope(MANAGE)?);
     let mut conn = app.db.read().await?;
     let (account, grants) = acts::reached(&mut conn, &register, who, id, today, Reach::Part).await?;
@@ -138,12 +144,16 @@ async fn render(
         ended: ended.into_iter().map(in_words).collect(),
         others: grants.iter().any(|it| !it.ended(today) && !within(&it)),
         whole: grant::reach(&grants, &register, &scope, today) == Reach::Whole,
-        role: Select::new(&page, "role", "access-role", &typed.role, roles(&page), issues),
-        unit: Field::new(&page, "unit", "access-unit", &typed.unit, issues).hint(page.t("access-unit-hint")),
-        from: Field::new(&page, "from", "access-from", &typed.from, issues)
+        role: Select::new(&page, "role", "access-role", &typed.right.role, roles(&page), issues),
+        unit: Field::new(&page, "unit", "access-unit", &typed.right.unit, issues).hint(page.t("access-unit-hint")),
+        provider: linked(app, id).await?,
+        subject: Field::new(&page, "subject", "access-provider-subject", &typed.subject, issues)
+            .hint(page.t("access-provider-subject-hint")),
+        wrong_subject: issues.iter().any(|it| it.field == "subject"),
+        from: Field::new(&page, "from", "access-from", &typed.right.from, issues)
             .kind("date", "off")
             .hint(page.t("access-from-hint")),
-        until: Field::new(&page, "until", "access-until", &typed.until, issues)
+        until: Field::new(&page, "until", "access-until", &typed.right.until, issues)
             .kind("date", "off")
             .hint(page.t("access-until-hint")),
     };

@@ -9,7 +9,10 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use std::fmt::Write;
 use web::{App, Crumb, Entered, Error, Field, Notice, Page, Result, Typed, Who};
 
-use super::{date, escaped};
+use super::{
+    date, escaped,
+    provider::{Linked, linked},
+};
 use crate::{
     acts::{
         second::{self, Factors},
@@ -29,6 +32,8 @@ struct List<'a> {
     compelled: bool,
     password: Field<'a>,
     passkeys: Vec<Key>,
+    /// The identity provider's name, and the account's link to it.
+    provider: Option<(String, Option<Linked>)>,
     sessions: Vec<Seen>,
 }
 
@@ -99,6 +104,8 @@ pub(super) async fn render_list(app: &App, page: Page, who: &Who, issues: &Issue
         password: Field::new(&page, "password", "access-password-current", "", issues)
             .kind("password", "current-password")
             .hint(page.t("access-factors-password-hint")),
+        // Who still has to set up a second factor does that first.
+        provider: if who.entered == Entered::Fully { linked(app, who.account).await? } else { None },
         passkeys: keys.into_iter().map(key).collect(),
         sessions: sessions::own(app, who).await?.into_iter().map(seen).collect(),
     };

@@ -7,8 +7,9 @@ use axum::{
 use kernel::Issues;
 use web::{App, Error, Field, Page, Result, Typed, Who};
 
-use super::{factors, home, with_cookies};
+use super::{factors, session, with_cookies};
 use crate::{
+    Came,
     acts::passkeys::{self, Question},
     next::local,
 };
@@ -80,11 +81,9 @@ pub(crate) async fn ask_any(State(app): State<App>, page: Page, typed: Typed) ->
 
 pub(crate) async fn sign_in(State(app): State<App>, page: Page, typed: Typed) -> Result<Response> {
     let next = local(typed.text("next")).unwrap_or_default();
-    match passkeys::sign_in(&app, typed.text("question"), typed.text("answer"), page.browser.as_ref()).await {
-        Ok(signed_in) => {
-            let path = if next.is_empty() { home(&signed_in.roles) } else { next };
-            Ok(with_cookies(std::iter::once(signed_in.cookie).chain(signed_in.browser).collect(), path))
-        }
+    let came = Came { leaving: page.who.as_ref(), browser: page.browser.as_ref() };
+    match passkeys::sign_in(&app, typed.text("question"), typed.text("answer"), came).await {
+        Ok(signed_in) => Ok(session::onward(signed_in, local(next))),
         // Another question: each is asked once.
         Err(Error::Refused(issues)) => render(&app, &page, next, &issues).await,
         Err(err) => Err(err),

@@ -7,7 +7,7 @@ use kernel::Issues;
 use web::{App, Error, Field, Page, Result, Typed, Who};
 
 use super::{escaped, home, role_name, with_cookie, with_cookies};
-use crate::{Came, acts, grant, next::local, store};
+use crate::{Came, SignedIn, acts, grant, next::local, store};
 
 /// How many logins the demo's page names.
 const DEMO_LOGINS: usize = 24;
@@ -19,6 +19,8 @@ struct SignIn<'a> {
     name: Field<'a>,
     password: Field<'a>,
     next: &'a str,
+    /// The identity provider's name, and where to go on to, as a part of an address.
+    provider: Option<(&'a str, String)>,
     demo: Vec<Login>,
 }
 
@@ -46,17 +48,20 @@ pub(crate) async fn sign_in(State(app): State<App>, page: Page, typed: Typed) ->
     let (name, next) = (typed.text("name"), local(typed.text("next")));
     let came = Came { leaving: page.who.as_ref(), browser: page.browser.as_ref() };
     match acts::sign_in(&app, name, typed.text("password"), came).await {
-        Ok(signed_in) => {
-            let path = next.filter(|it| *it != "/").unwrap_or_else(|| home(&signed_in.roles));
-            let cookies = std::iter::once(signed_in.cookie).chain(signed_in.browser).collect();
-            if signed_in.must_show {
-                return Ok(with_cookies(cookies, &format!("/sign-in/code?next={}", escaped(path))));
-            }
-            Ok(with_cookies(cookies, path))
-        }
+        Ok(signed_in) => Ok(onward(signed_in, next)),
         Err(Error::Refused(issues)) => render(&app, &page, name, next, &issues).await,
         Err(err) => Err(err),
     }
+}
+
+/// Into the house, or to the second factor, with the new cookies.
+pub(super) fn onward(signed_in: SignedIn, next: Option<&str>) -> Response {
+    let path = next.filter(|it| *it != "/").unwrap_or_else(|| home(&signed_in.roles));
+    let cookies = std::iter::once(signed_in.cookie).chain(signed_in.browser).collect();
+    if signed_in.must_show {
+        return with_cookies(cookies, &format!("/sign-in/code?next={}", escaped(path)));
+    }
+    with_cookies(cookies, path)
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, who: Who, _typed: Typed) -> Result<Response> {
@@ -64,13 +69,20 @@ pub(crate) async fn sign_out(State(app): State<App>, who: Who, _typed: Typed) ->
     Ok(with_cookie(app.no_session(), "/?done=signed-out"))
 }
 
-async fn render(app: &App, page: &Page, name: &str, next: Option<&str>, issues: &Issues) -> Result<Response> {
+pub(super) async fn render(
+    app: &App,
+    page: &Page,
+    name: &str,
+    next: Option<&str>,
+    issues: &Issues,
+) -> Result<Response> {
     let next = next.unwrap_or_default();
     let main = SignIn {
         p: page,
         name: Field::new(page, "name", "access-name", name, issues).kind("text", "username"),
         password: Field::new(page, "password", "access-password", "", issues).kind("password", "current-password"),
         next,
+        provider: app.settings.provider.as_ref().map(|it| (it.label.as_str(), escaped(next))),
         demo: if page.demo { logins(app, page, next).await? } else { Vec::new() },
     };
     page.show_issues(&page.t("access-sign-in"), issues, &main)

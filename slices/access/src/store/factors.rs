@@ -96,6 +96,13 @@ pub(crate) async fn knows_browser(conn: &mut Conn, account: AccountId, key: &Ses
     Ok(found.is_some())
 }
 
+/// How many browsers an account is known by.
+pub(crate) async fn browser_count(conn: &mut Conn, account: AccountId) -> Result<i64> {
+    let sql = "select cast(count(*) as bigint) from known_browser where account_id = $1";
+    let (count,): (i64,) = conn.query(sql).bind(account.0).one().await?;
+    Ok(count)
+}
+
 /// Knows a browser from now on; those not seen since a moment are forgotten.
 pub(crate) async fn know_browser(
     conn: &mut Conn,

@@ -1,4 +1,4 @@
-//! Passkeys, and the questions put to them.
+//! Passkeys.
 
 use kernel::{AccountId, Instant};
 use store::{Conn, Result};
@@ -62,33 +62,4 @@ pub(crate) async fn used(conn: &mut Conn, id: &str, before: &str, after: &str, n
 pub(crate) async fn remove(conn: &mut Conn, account: AccountId, id: &str) -> Result<bool> {
     let sql = "delete from passkey where account_id = $1 and id = $2";
     Ok(conn.query(sql).bind(account.0).bind(id).run().await? == 1)
-}
-
-/// Keeps a question; those asked before a moment are forgotten. Answers how many are open.
-pub(crate) async fn ask(
-    conn: &mut Conn,
-    key: &str,
-    account: Option<AccountId>,
-    state: &str,
-    now: Instant,
-    since: i64,
-) -> Result<i64> {
-    conn.query("delete from passkey_question where created_at < $1").bind(since).run().await?;
-    conn.query("insert into passkey_question (key, account_id, state, created_at) values ($1, $2, $3, $4)")
-        .bind(key)
-        .bind(account.map(|it| it.0))
-        .bind(state)
-        .bind(now.micros())
-        .run()
-        .await?;
-    let (count,): (i64,) = conn.query("select cast(count(*) as bigint) from passkey_question").one().await?;
-    Ok(count)
-}
-
-/// Takes a question out, asked since a moment of this account (or of nobody): it is answered once, whatever the answer.
-pub(crate) async fn take(conn: &mut Conn, key: &str, account: Option<AccountId>, since: i64) -> Result<Option<String>> {
-    let sql = "select account_id, state from passkey_question where key = $1 and created_at >= $2";
-    let row: Option<(Option<i64>, String)> = conn.query(sql).bind(key).bind(since).maybe().await?;
-    let gone = conn.query("delete from passkey_question where key = $1").bind(key).run().await?;
-    Ok(row.filter(|it| gone == 1 && it.0 == account.map(|it| it.0)).map(|it| it.1))
 }

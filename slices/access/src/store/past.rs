@@ -3,10 +3,10 @@
 use kernel::Instant;
 use store::{Conn, Result};
 
-/// The attempts at a door and the questions to passkeys before a moment.
+/// The attempts at a door and the questions at the door before a moment.
 pub(crate) async fn count_attempts(conn: &mut Conn, before: Instant) -> Result<i64> {
     let sql = "select cast((select count(*) from attempt where seen_at < $1)
-               + (select count(*) from passkey_question where created_at < $1) as bigint)";
+               + (select count(*) from door_question where created_at < $1) as bigint)";
     let (count,): (i64,) = conn.query(sql).bind(before.micros()).one().await?;
     Ok(count)
 }
@@ -14,7 +14,7 @@ pub(crate) async fn count_attempts(conn: &mut Conn, before: Instant) -> Result<i
 /// Removes them.
 pub(crate) async fn drop_attempts(conn: &mut Conn, before: Instant) -> Result<u64> {
     let attempts = conn.query("delete from attempt where seen_at < $1").bind(before.micros()).run().await?;
-    let sql = "delete from passkey_question where created_at < $1";
+    let sql = "delete from door_question where created_at < $1";
     Ok(attempts + conn.query(sql).bind(before.micros()).run().await?)
 }
 
@@ -32,6 +32,7 @@ pub(crate) async fn drop_credentials(conn: &mut Conn, before: Instant) -> Result
         "delete from totp where account_id in (select id from account where closed_at < $1)",
         "delete from recovery_code where account_id in (select id from account where closed_at < $1)",
         "delete from passkey where account_id in (select id from account where closed_at < $1)",
+        "delete from provider_link where account_id in (select id from account where closed_at < $1)",
         "delete from known_browser where account_id in (select id from account where closed_at < $1)",
     ] {
         conn.query(sql).bind(before).run().await?;

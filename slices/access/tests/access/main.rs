@@ -3,5 +3,7 @@
 
 mod accounts;
 mod factors;
+#[cfg(feature = "oidc")]
+mod provider;
 mod sessions;
 mod world;

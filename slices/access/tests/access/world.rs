@@ -128,7 +128,7 @@ impl World {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { app: self.app.clone(), cookie: None, known: None }
+        Browser { app: self.app.clone(), cookie: None, known: None, errand: None }
     }
 
     /// A browser in which this account has signed in, as one that has shown a second factor where one is needed.
@@ -161,6 +161,8 @@ pub(crate) struct Browser {
     pub(crate) cookie: Option<String>,
     /// The cookie by which it is known at the door.
     pub(crate) known: Option<String>,
+    /// The cookie of an errand to another house.
+    pub(crate) errand: Option<String>,
 }
 
 pub(crate) struct Answer {
@@ -197,7 +199,7 @@ impl Browser {
     }
 
     async fn send(&mut self, mut request: Request<Body>) -> Answer {
-        for cookie in self.cookie.iter().chain(&self.known) {
+        for cookie in self.cookie.iter().chain(&self.known).chain(&self.errand) {
             request.headers_mut().append(header::COOKIE, cookie.parse().unwrap());
         }
         let response = web::router(self.app.clone()).oneshot(request).await.unwrap();
@@ -207,6 +209,10 @@ impl Browser {
             assert!(set.contains("; HttpOnly; SameSite=Lax"), "{set}");
             if set.starts_with("binhyen-browser=") {
                 self.known = set.split(';').next().map(str::to_owned);
+                continue;
+            }
+            if set.starts_with("binhyen-errand=") {
+                self.errand = (!set.contains("Max-Age=0")).then(|| set.split(';').next().unwrap().to_owned());
                 continue;
             }
             self.cookie = (!set.contains("Max-Age=0")).then(|| set.split(';').next().unwrap().to_owned());

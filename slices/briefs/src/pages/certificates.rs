@@ -10,7 +10,7 @@ use kernel::Issues;
 use web::{App, Error, Field, Page, Result, Typed, Who};
 
 use crate::{
-    EDIT, acts,
+    COMMEND, acts,
     certificate::{Content, VerifyError, known, verify},
 };
 
@@ -46,7 +46,7 @@ async fn show(
     issues: &Issues,
 ) -> Result<Response> {
     let (key, _) = known(app).await?;
-    let may_revoke = page.who.as_ref().is_some_and(|it| it.may(EDIT));
+    let may_revoke = page.who.as_ref().is_some_and(|it| it.may(COMMEND));
     let code = may_revoke.then(|| {
         Field::new(page, "code", "briefs-certificate-code", code, issues).hint(page.t("briefs-certificate-code-hint"))
     });

@@ -46,7 +46,7 @@ pub(crate) async fn page(
     Query(which): Query<Which>,
 ) -> Result<Response> {
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
-    acts::editable(&app, &who, unit)?;
+    acts::commendable(&app, &who, unit)?;
     let wanted = understood(&app, unit, &Asked::of(which.period, None), &periods(&app))?;
     show(&app, page, &wanted, &Typed::default(), &Issues::new()).await
 }
@@ -90,7 +90,7 @@ pub(crate) async fn pack(
     typed: Typed,
 ) -> Result<Response> {
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
-    acts::editable(&app, &who, unit)?;
+    acts::commendable(&app, &who, unit)?;
     let wanted = understood(&app, unit, &Asked::of(which.period, None), &periods(&app))?;
     let plan = match read(&typed) {
         Ok(it) => it,
@@ -148,7 +148,7 @@ pub(crate) async fn open_door(
     _form: Typed,
 ) -> Result<Response> {
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
-    acts::editable(&app, &who, unit)?;
+    acts::commendable(&app, &who, unit)?;
     let period = which.period.as_deref().and_then(|it| Period::parse(it).ok()).ok_or(Error::NotFound)?;
     acts::open_door(&app, &who, unit, period).await?;
     Ok(Redirect::to(&format!("/units/{unit}/conference?period={period}&done=door")).into_response())

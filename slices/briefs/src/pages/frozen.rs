@@ -1,12 +1,12 @@
 //! Frozen reports: kept with their figures, compared with today's, and with the file that was signed.
 
 use axum::{
-    extract::{Multipart, Path, Query, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Day, Instant, Issues, Period, UnitId};
-use web::{App, Error, Page, Result, Typed, Who};
+use web::{App, Error, FileKind, Page, Result, Sent, Typed, Who};
 
 use super::{Asked, about, covered, download, periods, show as show_preview, understood, written};
 use crate::{
@@ -247,52 +247,29 @@ pub(crate) async fn take_signed(
     page: Page,
     who: Who,
     Path((id, brief)): Path<(String, i64)>,
-    form: Multipart,
+    sent: Sent,
 ) -> Result<Response> {
-    let (name, bytes) = file_of(&page, form).await?;
     let unit: UnitId = id.parse().map_err(|_| Error::NotFound)?;
     acts::editable(&app, &who, unit)?;
     let mut conn = app.db.read().await?;
     rows::find(&mut conn, unit, brief).await?.ok_or(Error::NotFound)?;
     drop(conn);
-    let (bytes, read, secret) = tokio::task::spawn_blocking(move || {
+    let (_, bytes) = match sent.file.checked("file", &[FileKind::Docx], returned::LARGEST).await {
+        Ok(it) => it.into_parts(),
+        Err(Error::Refused(issues)) => {
+            let why = issues.first().map(|it| page.issue(it));
+            return show(&app, page, &who, unit, brief, why).await;
+        }
+        Err(err) => return Err(err),
+    };
+    let (bytes, read) = tokio::task::spawn_blocking(move || {
         let read = returned::read(&bytes);
-        let secret = web::refuse_secret("file", &name, &bytes);
-        (bytes, read, secret)
+        (bytes, read)
     })
     .await?;
-    let refused = match (secret, read) {
-        (Err(issue), _) => Some(page.issue(&issue)),
-        (Ok(()), Err(why)) => Some(why.to_string()),
-        (Ok(()), Ok(_)) => None,
-    };
-    if refused.is_some() {
-        return show(&app, page, &who, unit, brief, refused).await;
+    if let Err(why) = read {
+        return show(&app, page, &who, unit, brief, Some(why.to_string())).await;
     }
     acts::keep_signed(&app, &who, unit, brief, &bytes).await?;
     Ok(Redirect::to(&format!("/units/{unit}/frozen-briefs/{brief}?done=final")).into_response())
-}
-
-/// The name and bytes of the file of a form that holds one, with the hidden word checked. A file that is too large is cut off just after the
-/// limit, so that it is refused as such.
-async fn file_of(page: &Page, mut form: Multipart) -> Result<(String, Vec<u8>)> {
-    const WORD: usize = 200;
-    let (mut csrf, mut file, mut bytes) = (Vec::new(), String::new(), Vec::new());
-    while let Some(mut field) = form.next_field().await.map_err(|_| Error::Bad("not a form"))? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            file = field.file_name().unwrap_or_default().to_owned();
-        }
-        while let Some(chunk) = field.chunk().await.map_err(|_| Error::Bad("file too large"))? {
-            match name.as_str() {
-                "csrf" if csrf.len() < WORD => csrf.extend_from_slice(&chunk),
-                "file" if bytes.len() <= returned::LARGEST => bytes.extend_from_slice(&chunk),
-                _ => {}
-            }
-        }
-    }
-    if page.csrf.is_empty() || csrf != page.csrf.as_bytes() {
-        return Err(Error::Bad("hidden word missing or wrong"));
-    }
-    Ok((file, bytes))
 }

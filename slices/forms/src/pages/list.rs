@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Calendar, Form, Frequency, Issues};
-use web::{App, Choice, Error, Field, Page, Result, Select, Typed, Who};
+use web::{App, Cell, Choice, Column, Error, Field, Page, Result, Select, Typed, Who};
 
 use super::{calendar_name, crumb, frequency_name, go, owner_name, owners};
 use crate::{
@@ -16,16 +16,7 @@ use crate::{
 #[template(path = "forms.html")]
 struct List<'a> {
     p: &'a Page,
-    rows: Vec<Row>,
-}
-
-struct Row {
-    code: String,
-    name: String,
-    owner: String,
-    frequency: String,
-    version: String,
-    lines: usize,
+    list: web::List,
 }
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
@@ -35,16 +26,23 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
     let unpublished = owned.iter().filter(|it| catalogue.form(it.id).is_none());
     // What the program itself fills is nobody's to ask for.
     let published = catalogue.forms.iter().filter(|it| !it.sections.is_empty() || it.owner.is_some());
-    let row = |it: &Form| Row {
-        code: it.code.clone(),
-        name: if it.name.is_empty() { it.code.clone() } else { it.name.clone() },
-        owner: owner_name(&page, &register, it.owner),
-        frequency: format!("{}, {}", frequency_name(&page, it.frequency), calendar_name(&page, it.calendar)),
-        version: if it.number == 0 { page.t("forms-draft") } else { it.number.to_string() },
-        lines: it.items().count(),
+    let words = ["name", "owner", "frequency", "version"];
+    let mut columns = words.map(|it| Column::words(page.t(&format!("forms-{it}")))).to_vec();
+    columns.push(Column::numbers(page.t("forms-lines")));
+    let row = |it: &Form| {
+        let name = if it.name.is_empty() { &it.code } else { &it.name };
+        let frequency = format!("{}, {}", frequency_name(&page, it.frequency), calendar_name(&page, it.calendar));
+        vec![
+            Cell::link(name, format!("/forms/{}", it.code)),
+            Cell::new(owner_name(&page, &register, it.owner)),
+            Cell::new(frequency),
+            Cell::new(if it.number == 0 { page.t("forms-draft") } else { it.number.to_string() }),
+            Cell::new(it.items().count().to_string()),
+        ]
     };
-    let rows = published.chain(unpublished).filter(|it| acts::sees(&app, &scope, it.owner)).map(row).collect();
-    page.show(&page.t("forms-nav"), &List { p: &page, rows })
+    let rows = published.chain(unpublished).filter(|it| acts::sees(&app, &scope, it.owner)).map(row);
+    let list = web::List::new(columns, rows, page.t("forms-none"));
+    page.show(&page.t("forms-nav"), &List { p: &page, list })
 }
 
 #[derive(Template)]

@@ -1,11 +1,11 @@
 use ::store::Conn;
-use kernel::{Day, Issue, Issues, TermId, UnitId};
-use web::{App, Error, Result, Who};
+use kernel::{Day, Issue, Issues, RequestId, TermId, UnitId};
+use web::{App, Error, Permission, Result, Who};
 
 use super::{Place, heir, note, place, reaches, refuse};
 use crate::{
-    READ, RECORD,
-    place::{Area, holder},
+    READ, RECORD, RESTRICT,
+    place::{Area, holder, shown},
     post,
     store::{teams, terms as rows},
     term::{NewTerm, Person, Term, TypedTerm, parse, parse_name, parse_person, parse_span, parse_training},
@@ -17,7 +17,8 @@ use crate::{
 /// Not found.
 pub(crate) async fn find(app: &App, who: &Who, id: TermId) -> Result<Term> {
     let term = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
-    if reaches(app, &who.scope(READ)?, term.unit) { Ok(term) } else { Err(Error::NotFound) }
+    let open = term.restricted_at.is_none() && reaches(app, &who.scope(READ)?, term.unit);
+    if open { Ok(term) } else { Err(Error::NotFound) }
 }
 
 /// Puts somebody into a post.
@@ -43,6 +44,7 @@ pub(crate) async fn add(app: &App, who: &Who, unit: UnitId, typed: &TypedTerm) -
         consent_version: new.person.consent_version,
         consented_on: new.person.consented_on,
         withdrawn_at: None,
+        restricted_at: None,
         revision: 1,
     };
     check_free(app, &mut tx, &term).await?;
@@ -124,6 +126,7 @@ pub(crate) async fn hand_over(app: &App, who: &Who, id: TermId, typed: &TypedTer
         consent_version: person.consent_version,
         consented_on: person.consented_on,
         withdrawn_at: None,
+        restricted_at: None,
         revision: 1,
         ..term
     };
@@ -179,9 +182,92 @@ pub async fn erase_names(app: &App, who: &Who, before: Day, dry: bool) -> Result
     Ok(erased)
 }
 
-/// The term to write on, as who asks has seen it.
+/// The terms that who answers for personal data sees: of a unit that is in force, or those that are restricted anywhere.
+///
+/// # Errors
+/// Not found out of scope.
+pub(crate) async fn for_officer(app: &App, who: &Who, unit: Option<UnitId>) -> Result<Vec<Term>> {
+    let scope = who.scope(RESTRICT)?;
+    let mut conn = app.db.read().await?;
+    let Some(unit) = unit else {
+        let mut all = rows::restricted(&mut conn).await?;
+        all.retain(|it| reaches(app, &scope, it.unit));
+        return Ok(all);
+    };
+    let (register, today) = (app.register.get(), app.clock.today());
+    scope.must_cover(&register, unit, today)?;
+    let mut all = rows::of(&mut conn, &Area::new(&register, shown(&register, unit, today))).await?;
+    all.retain(|it| reaches(app, &scope, it.unit));
+    Ok(all)
+}
+
+/// Restricts a term, at a request of which the number may be given: nobody else sees or changes it until it is lifted, and
+/// it outlives its time.
+///
+/// # Errors
+/// Not found out of scope; stale, also if it is restricted already.
+pub(crate) async fn restrict(
+    app: &App,
+    who: &Who,
+    id: TermId,
+    revision: &str,
+    request: Option<RequestId>,
+) -> Result<UnitId> {
+    set_restricted(app, who, id, revision, request, true).await
+}
+
+/// Lifts it.
+///
+/// # Errors
+/// As [`restrict`]; stale, if it is not restricted.
+pub(crate) async fn lift(
+    app: &App,
+    who: &Who,
+    id: TermId,
+    revision: &str,
+    request: Option<RequestId>,
+) -> Result<UnitId> {
+    set_restricted(app, who, id, revision, request, false).await
+}
+
+async fn set_restricted(
+    app: &App,
+    who: &Who,
+    id: TermId,
+    revision: &str,
+    request: Option<RequestId>,
+    restrict: bool,
+) -> Result<UnitId> {
+    let (mut tx, term) = seen(app, who, RESTRICT, id, revision).await?;
+    if term.restricted_at.is_some() == restrict {
+        return Err(Error::Stale);
+    }
+    let now = app.clock.now();
+    let term = Term { restricted_at: restrict.then_some(now), ..term };
+    if !rows::change(&mut tx, &term).await? {
+        return Err(Error::Stale);
+    }
+    let object = request.map_or_else(|| id.to_string(), |it| format!("{id} {it}"));
+    let act = if restrict { "people.term-restricted" } else { "people.restriction-lifted" };
+    note(&mut tx, who, term.province, now, act, term.unit, &object).await?;
+    tx.commit().await?;
+    Ok(term.unit)
+}
+
+/// The term to write on, as who asks has seen it. One that is restricted is nobody's to write on.
 async fn open(app: &App, who: &Who, id: TermId, revision: &str) -> Result<(::store::Write, Term)> {
-    let scope = who.scope(RECORD)?;
+    let (tx, term) = seen(app, who, RECORD, id, revision).await?;
+    if term.restricted_at.is_some() { Err(Error::NotFound) } else { Ok((tx, term)) }
+}
+
+async fn seen(
+    app: &App,
+    who: &Who,
+    permission: Permission,
+    id: TermId,
+    revision: &str,
+) -> Result<(::store::Write, Term)> {
+    let scope = who.scope(permission)?;
     let mut tx = app.db.write().await?;
     let term = rows::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
     if !reaches(app, &scope, term.unit) {
@@ -227,7 +313,9 @@ async fn check_free(app: &App, conn: &mut Conn, term: &Term) -> Result<()> {
         it.id != term.id && same_seat && it.overlaps(term.from, term.until)
     };
     // After a merger two hold the post of one seat for a while; only a new one is refused.
-    let same_person = |it: &&Term| it.full_name.is_some() && it.full_name == term.full_name;
+    // Nothing is told of somebody whose term is restricted.
+    let same_person =
+        |it: &&Term| it.restricted_at.is_none() && it.full_name.is_some() && it.full_name == term.full_name;
     let Some(other) = others.iter().filter(meets).find(|it| post.single || same_person(it)) else { return Ok(()) };
     let (year, month, day) = other.from.civil();
     let text = if post.single { "people-post-taken" } else { "people-post-twice" };

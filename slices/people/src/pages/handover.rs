@@ -9,7 +9,7 @@ use kernel::{Issues, TermId};
 use web::{App, Error, Field, Form, Page, Result, Who};
 
 use super::{
-    go, may, span,
+    may, span,
     term::{Signed, term_id},
     way,
 };
@@ -47,12 +47,12 @@ pub(crate) async fn hand_over(
     Form(typed): Form<TypedTerm>,
 ) -> Result<Response> {
     let id = term_id(&id)?;
-    match acts::terms::hand_over(&app, &who, id, &typed).await {
-        Ok(Some(next)) => Ok(go(&format!("/terms/{next}?done=people-handed-over"))),
-        Ok(None) => Ok(go(&format!("/terms/{id}?done=people-term-ended"))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, id, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::terms::hand_over(&app, &who, id, &typed).await;
+    let to = |next: Option<TermId>| match next {
+        Some(next) => format!("/terms/{next}?done=people-handed-over"),
+        None => format!("/terms/{id}?done=people-term-ended"),
+    };
+    web::answered(done, to, async |issues| render(&app, page, &who, id, &typed, &issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, id: TermId, typed: &TypedTerm, issues: &Issues) -> Result<Response> {

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issues, TeamId, UnitId};
 use web::{App, Choice, Error, Field, Page, Result, Select, Typed, Who};
 
-use super::{date, go, may, team::decision_field, unit_id, way};
+use super::{date, may, team::decision_field, unit_id, way};
 use crate::{
     RATE, READ, acts,
     rating::{self, Grade, Rating, most_excellent},
@@ -70,11 +70,9 @@ pub(crate) async fn decide(
     let unit = unit_id(&id)?;
     acts::place(&app, &who, RATE, unit)?;
     let year = typed.text("year").parse().map_err(|_| Error::Bad("no year"))?;
-    match acts::ratings::decide(&app, &who, unit, year, &typed).await {
-        Ok(()) => Ok(go(&format!("/units/{unit}/team-ratings?year={year}&done=people-teams-rated"))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, unit, year, Some(&typed), &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::ratings::decide(&app, &who, unit, year, &typed).await;
+    let to = |()| format!("/units/{unit}/team-ratings?year={year}&done=people-teams-rated");
+    web::answered(done, to, async |issues| render(&app, page, &who, unit, year, Some(&typed), &issues).await).await
 }
 
 async fn render(

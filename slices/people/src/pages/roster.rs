@@ -40,12 +40,14 @@ struct Main<'a> {
 }
 
 /// A term, as rosters show it.
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks for")]
 pub(super) struct Line {
     pub(super) path: String,
     pub(super) post: String,
     /// Empty if it was erased.
     pub(super) who: String,
     pub(super) withdrawn: bool,
+    pub(super) restricted: bool,
     pub(super) place: String,
     pub(super) days: String,
     pub(super) trained: String,
@@ -77,6 +79,7 @@ impl Line {
             post: post.map_or(term.post.as_str(), |it| it.name(p.lang)).to_owned(),
             who: term.full_name.clone().unwrap_or_default(),
             withdrawn: term.withdrawn_at.is_some(),
+            restricted: term.restricted_at.is_some(),
             place,
             days: span(p, term.from, term.until),
             trained: term.trained_on.map(date).unwrap_or_default(),
@@ -109,7 +112,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         let heirs = register.heirs(it, today);
         heirs.iter().any(|heir| shown(&register, unit, today).contains(heir)) || it == unit
     };
-    let all: Vec<Term> = all.into_iter().filter(|it| here(it.unit)).collect();
+    let all: Vec<Term> = all.into_iter().filter(|it| here(it.unit)).map(Term::shown_to_others).collect();
     let teams: Vec<Team> = teams.into_iter().filter(|it| here(it.unit)).collect();
     if all.iter().any(|it| it.full_name.is_some()) {
         acts::looked(&app, &who, unit, "").await?;

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issues, Period, TeamId, UnitId};
 use web::{App, Choice, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{Origin, date, go, may, roster::Line, span, unit_id, way};
+use super::{Origin, date, may, roster::Line, span, unit_id, way};
 use crate::{
     RECORD, acts,
     month::{TypedMonth, open_months},
@@ -40,11 +40,9 @@ pub(crate) async fn found(
     Form(typed): Form<TypedTeam>,
 ) -> Result<Response> {
     let unit = unit_id(&id)?;
-    match acts::teams::found(&app, &who, unit, &typed).await {
-        Ok(id) => Ok(go(&format!("/teams/{id}?done=people-team-founded"))),
-        Err(Error::Refused(issues)) => render_new(&app, page, &who, unit, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::teams::found(&app, &who, unit, &typed).await;
+    let to = |id| format!("/teams/{id}?done=people-team-founded");
+    web::answered(done, to, async |issues| render_new(&app, page, &who, unit, &typed, &issues)).await
 }
 
 fn render_new(app: &App, page: Page, who: &Who, unit: UnitId, typed: &TypedTeam, issues: &Issues) -> Result<Response> {
@@ -116,11 +114,12 @@ pub(crate) async fn count(
     Form(typed): Form<TypedMonth>,
 ) -> Result<Response> {
     let id = team_id(&id)?;
-    match acts::teams::count(&app, &who, id, &typed).await {
-        Ok(()) => Ok(go(&format!("/teams/{id}?done=people-month-counted"))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, id, "month", &typed, &Typed::default(), &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::teams::count(&app, &who, id, &typed).await;
+    let to = |()| format!("/teams/{id}?done=people-month-counted");
+    web::answered(done, to, async |issues| {
+        render(&app, page, &who, id, "month", &typed, &Typed::default(), &issues).await
+    })
+    .await
 }
 
 pub(crate) async fn close(
@@ -132,13 +131,11 @@ pub(crate) async fn close(
 ) -> Result<Response> {
     let id = team_id(&id)?;
     let done = acts::teams::close(&app, &who, id, typed.text("revision"), typed.text("last")).await;
-    match done {
-        Ok(()) => Ok(go(&format!("/teams/{id}?done=people-team-closed"))),
-        Err(Error::Refused(issues)) => {
-            render(&app, page, &who, id, "close", &TypedMonth::default(), &typed, &issues).await
-        }
-        Err(err) => Err(err),
-    }
+    let to = |()| format!("/teams/{id}?done=people-team-closed");
+    web::answered(done, to, async |issues| {
+        render(&app, page, &who, id, "close", &TypedMonth::default(), &typed, &issues).await
+    })
+    .await
 }
 
 pub(crate) async fn give(
@@ -150,13 +147,12 @@ pub(crate) async fn give(
 ) -> Result<Response> {
     let id = team_id(&id)?;
     let to = typed.text("unit").parse().unwrap_or(UnitId(0));
-    match acts::teams::give(&app, &who, id, typed.text("revision"), to).await {
-        Ok(()) => Ok(go(&format!("/teams/{id}?done=people-given"))),
-        Err(Error::Refused(issues)) => {
-            render(&app, page, &who, id, "unit", &TypedMonth::default(), &typed, &issues).await
-        }
-        Err(err) => Err(err),
-    }
+    let done = acts::teams::give(&app, &who, id, typed.text("revision"), to).await;
+    let to = |()| format!("/teams/{id}?done=people-given");
+    web::answered(done, to, async |issues| {
+        render(&app, page, &who, id, "unit", &TypedMonth::default(), &typed, &issues).await
+    })
+    .await
 }
 
 fn team_id(text: &str) -> Result<TeamId> {
@@ -189,6 +185,7 @@ async fn render(
     let (months, ratings) = (rows::months(&mut conn, &teams).await?, rows::ratings(&mut conn, &teams).await?);
     drop(conn);
     all.retain(|it| it.team == Some(id));
+    let mut all: Vec<_> = all.into_iter().map(crate::term::Term::shown_to_others).collect();
     if all.iter().any(|it| it.full_name.is_some()) {
         acts::looked(app, who, team.unit, &id.to_string()).await?;
     }

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Issues, TermId, UnitId};
 use web::{App, Choice, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{Origin, date, go, issue_at, may, span, unit_id, way};
+use super::{Origin, date, issue_at, may, span, unit_id, way};
 use crate::{
     RECORD, acts, consent,
     place::{Area, holder},
@@ -74,11 +74,9 @@ pub(crate) async fn add(
     Form(typed): Form<TypedTerm>,
 ) -> Result<Response> {
     let unit = unit_id(&id)?;
-    match acts::terms::add(&app, &who, unit, &typed).await {
-        Ok(_) => Ok(go(&format!("/units/{unit}/people?done=people-term-added"))),
-        Err(Error::Refused(issues)) => render_new(&app, page, &who, unit, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::terms::add(&app, &who, unit, &typed).await;
+    let to = |_| format!("/units/{unit}/people?done=people-term-added");
+    web::answered(done, to, async |issues| render_new(&app, page, &who, unit, &typed, &issues).await).await
 }
 
 async fn render_new(
@@ -212,11 +210,8 @@ async fn answer(
     typed: Option<&TypedTerm>,
     done: Result<&str>,
 ) -> Result<Response> {
-    match done {
-        Ok(notice) => Ok(go(&format!("/terms/{id}?done={notice}"))),
-        Err(Error::Refused(issues)) => render(app, page, who, id, typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |notice| format!("/terms/{id}?done={notice}");
+    web::answered(done, to, async |issues| render(app, page, who, id, typed, &issues).await).await
 }
 
 async fn render(

@@ -17,12 +17,27 @@ type Row = (
     i64,
     String,
     Option<i64>,
+    Option<i64>,
     i64,
 );
 
 fn read(row: Row) -> Term {
-    let (province, id, unit, team, post, full_name, from, until, trained, version, consented, withdrawn, revision) =
-        row;
+    let (
+        province,
+        id,
+        unit,
+        team,
+        post,
+        full_name,
+        from,
+        until,
+        trained,
+        version,
+        consented,
+        withdrawn,
+        restricted,
+        revision,
+    ) = row;
     Term {
         province,
         id: TermId(id),
@@ -36,6 +51,7 @@ fn read(row: Row) -> Term {
         consent_version: version,
         consented_on: day(&consented),
         withdrawn_at: withdrawn.map(Instant::from_micros),
+        restricted_at: restricted.map(Instant::from_micros),
         revision,
     }
 }
@@ -43,14 +59,14 @@ fn read(row: Row) -> Term {
 /// One term.
 pub(crate) async fn find(conn: &mut Conn, id: TermId) -> Result<Option<Term>> {
     let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
-               consent_version, consented_on, withdrawn_at, revision from post_term where id = $1";
+               consent_version, consented_on, withdrawn_at, restricted_at, revision from post_term where id = $1";
     Ok(conn.query(sql).bind(id.0).maybe().await?.map(read))
 }
 
 /// All terms of an area, the latest first.
 pub(crate) async fn of(conn: &mut Conn, area: &Area) -> Result<Vec<Term>> {
     let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
-               consent_version, consented_on, withdrawn_at, revision from post_term
+               consent_version, consented_on, withdrawn_at, restricted_at, revision from post_term
                where province_id in (select cast(value as bigint) from json_each($1))
                and unit_id in (select cast(value as bigint) from json_each($2))
                order by valid_from desc, id";
@@ -60,6 +76,15 @@ pub(crate) async fn of(conn: &mut Conn, area: &Area) -> Result<Vec<Term>> {
         .bind(list(area.units.iter().map(|it| it.0)))
         .all()
         .await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// All terms that are restricted, the latest first.
+pub(crate) async fn restricted(conn: &mut Conn) -> Result<Vec<Term>> {
+    let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
+               consent_version, consented_on, withdrawn_at, restricted_at, revision from post_term
+               where restricted_at is not null order by restricted_at desc, id";
+    let rows: Vec<Row> = conn.query(sql).all().await?;
     Ok(rows.into_iter().map(read).collect())
 }
 
@@ -93,7 +118,7 @@ pub(crate) async fn change(conn: &mut Conn, term: &Term) -> Result<bool> {
     let done = conn
         .query(
             "update post_term set unit_id = $4, full_name = $5, valid_from = $6, valid_until = $7, trained_on = $8,
-             withdrawn_at = $9, revision = revision + 1 where province_id = $1 and id = $2 and revision = $3",
+             withdrawn_at = $9, restricted_at = $10, revision = revision + 1 where province_id = $1 and id = $2 and revision = $3",
         )
         .bind(term.province)
         .bind(term.id.0)
@@ -104,15 +129,16 @@ pub(crate) async fn change(conn: &mut Conn, term: &Term) -> Result<bool> {
         .bind(text(term.until))
         .bind(text(term.trained_on))
         .bind(micros(term.withdrawn_at))
+        .bind(micros(term.restricted_at))
         .run()
         .await?;
     Ok(done > 0)
 }
 
-/// The provinces with names of terms that ended before a day, and how many.
+/// The provinces with names of terms that ended before a day, and how many; what is restricted is kept.
 pub(crate) async fn long_over(conn: &mut Conn, before: Day) -> Result<Vec<(i64, i64)>> {
     let sql = "select province_id, cast(count(*) as bigint) from post_term
-               where full_name is not null and valid_until is not null and valid_until <= $1
+               where full_name is not null and restricted_at is null and valid_until is not null and valid_until <= $1
                group by province_id order by province_id";
     conn.query(sql).bind(before.to_string()).all().await
 }
@@ -120,7 +146,8 @@ pub(crate) async fn long_over(conn: &mut Conn, before: Day) -> Result<Vec<(i64, 
 /// Erases these names.
 pub(crate) async fn erase(conn: &mut Conn, province: i64, before: Day) -> Result<u64> {
     let sql = "update post_term set full_name = null, revision = revision + 1
-               where province_id = $1 and full_name is not null and valid_until is not null and valid_until <= $2";
+               where province_id = $1 and full_name is not null and restricted_at is null
+               and valid_until is not null and valid_until <= $2";
     conn.query(sql).bind(province).bind(before.to_string()).run().await
 }
 

@@ -1,10 +1,11 @@
 use ::store::Write;
-use kernel::{Day, RequestId};
+use kernel::{Day, Issue, RequestId};
 use web::{App, Error, Result, Who};
 
 use super::{must_be, must_handle, note, own_unit, refuse};
 use crate::{
-    request::{Request, TypedRequest, needed, parse, parse_answer},
+    clock::clocks,
+    request::{OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, needed, one_of, parse, parse_answer},
     store::requests as rows,
 };
 
@@ -70,6 +71,59 @@ pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<Re
     note(&mut tx, who, province, now, "privacy.request-added", unit, &id.to_string()).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// A request of who is signed in, about themselves. It goes to who answers for personal data at the unit of their first
+/// right; its clock begins today.
+///
+/// # Errors
+/// Refused with everything that is wrong, without a right anywhere, and while the same request waits.
+pub(crate) async fn add_own(app: &App, who: &Who, kind: &str, about: &str) -> Result<()> {
+    let (now, register) = (app.clock.now(), app.register.get());
+    let clock = clocks().iter().find(|it| it.kind == kind).ok_or_else(|| Issue::new("kind", "privacy-choose-one"));
+    let (clock, about) = match (clock, one_of("about", about, &OWN_ABOUT)) {
+        (Ok(clock), Ok(about)) => (clock, about),
+        (clock, about) => return Err(Error::Refused([clock.err(), about.err()].into_iter().flatten().collect())),
+    };
+    let unit = who.grants.iter().map(|it| it.1).find(|it| register.get(*it, now.day()).is_some());
+    let Some(unit) = unit else { return refuse("", "privacy-own-nowhere") };
+    let province = register.province_of(unit, now.day()).ok_or(Error::NotFound)?.0;
+    if own_waiting(app, who).await?.iter().any(|it| it.kind == kind && it.about == about) {
+        return refuse("kind", "privacy-own-twice");
+    }
+    let id = RequestId(app.new_id());
+    let request = Request {
+        province,
+        id,
+        unit,
+        kind: clock.kind.clone(),
+        about,
+        channel: OWN_CHANNEL.to_owned(),
+        applicant: Some(who.full_name.clone()),
+        received_on: now.day(),
+        acknowledged_on: None,
+        due_on: clock.answer_by(&app.catalogue.get().work_days, now.day()),
+        extended_why: None,
+        answered_on: None,
+        outcome: None,
+        answer: None,
+        revision: 1,
+    };
+    let mut tx = app.db.write().await?;
+    rows::insert(&mut tx, &request).await?;
+    note(&mut tx, who, province, now, "privacy.request-added", unit, &id.to_string()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What who is signed in has asked from their account and still waits for.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn own_waiting(app: &App, who: &Who) -> Result<Vec<Request>> {
+    let mut all = rows::since(&mut app.db.read().await?, Day::NEVER).await?;
+    let own = |it: &Request| it.channel == OWN_CHANNEL && it.applicant.as_deref() == Some(who.full_name.as_str());
+    all.retain(|it| own(it) && who.grants.iter().any(|grant| grant.1 == it.unit));
+    Ok(all)
 }
 
 /// Notes that the receipt was confirmed to who asked.

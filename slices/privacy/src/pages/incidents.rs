@@ -6,9 +6,9 @@ use axum::{
     response::Response,
 };
 use kernel::{Day, IncidentId, Instant, Issues};
-use web::{App, Area, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
+use web::{App, Area, Cell, Column, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{choices, date, go, moment, units};
+use super::{choices, date, moment, units};
 use crate::{
     acts::incidents as acts,
     clock::notice_by,
@@ -18,36 +18,36 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "incidents.html")]
-struct List<'a> {
+struct Listed<'a> {
     p: &'a Page,
     here: &'static str,
-    lines: Vec<Line>,
-}
-
-struct Line {
-    path: String,
-    kind: String,
-    unit: String,
-    detected: String,
-    people: String,
-    state: String,
-    late: bool,
+    list: web::List,
 }
 
 pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
     let from = Day::new(page.today.year() - 1, 1, 1).unwrap_or(page.today);
     let all = acts::list(&app, &who, from).await?;
     let (register, now) = (app.register.get(), app.clock.now());
-    let line = |it: Incident| Line {
-        path: format!("/privacy/incidents/{}", it.id),
-        kind: page.t(&format!("privacy-incident-{}", it.kind)),
-        unit: register.path(it.unit, page.today),
-        detected: moment(it.detected_at),
-        people: viet::number(it.people),
-        state: state(&page, &it, now),
-        late: !it.is_in_time(now),
+    let words = |id| Column::words(page.t(id));
+    let columns = vec![
+        words("privacy-incident-kind"),
+        words("privacy-unit"),
+        words("privacy-detected-on"),
+        Column::numbers(page.t("privacy-people")),
+        words("privacy-state"),
+    ];
+    let row = |it: Incident| {
+        let path = format!("/privacy/incidents/{}", it.id);
+        vec![
+            Cell::link(page.t(&format!("privacy-incident-{}", it.kind)), path),
+            Cell::new(register.path(it.unit, page.today)),
+            Cell::new(moment(it.detected_at)),
+            Cell::new(viet::number(it.people)),
+            Cell::state(state(&page, &it, now), !it.is_in_time(now)),
+        ]
     };
-    let main = List { here: "incidents", lines: all.into_iter().map(line).collect(), p: &page };
+    let list = web::List::new(columns, all.into_iter().map(row), page.t("privacy-incidents-none"));
+    let main = Listed { here: "incidents", list, p: &page };
     page.show(&page.t("privacy-incidents"), &main)
 }
 
@@ -84,11 +84,9 @@ pub(crate) async fn add(
     who: Who,
     Form(typed): Form<TypedIncident>,
 ) -> Result<Response> {
-    match acts::add(&app, &who, &typed).await {
-        Ok(id) => Ok(go(&format!("/privacy/incidents/{id}?done=privacy-incident-added"))),
-        Err(Error::Refused(issues)) => render_new(&app, page, &who, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let to = |id| format!("/privacy/incidents/{id}?done=privacy-incident-added");
+    let done = acts::add(&app, &who, &typed).await;
+    web::answered(done, to, async |issues| render_new(&app, page, &who, &typed, &issues)).await
 }
 
 fn render_new(app: &App, page: Page, who: &Who, typed: &TypedIncident, issues: &Issues) -> Result<Response> {
@@ -180,11 +178,8 @@ async fn answered(
     typed: &Typed,
     done: Result<()>,
 ) -> Result<Response> {
-    match done {
-        Ok(()) => Ok(go(&format!("/privacy/incidents/{id}?done=privacy-kept"))),
-        Err(Error::Refused(issues)) => render(app, page, who, id, typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |()| format!("/privacy/incidents/{id}?done=privacy-kept");
+    web::answered(done, to, async |issues| render(app, page, who, id, typed, &issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, id: IncidentId, typed: &Typed, issues: &Issues) -> Result<Response> {

@@ -6,9 +6,9 @@ use axum::{
     response::Response,
 };
 use kernel::{Day, Issues, RequestId};
-use web::{App, Area, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
+use web::{App, Area, Cell, Column, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{choices, date, go, units};
+use super::{choices, date, units};
 use crate::{
     acts::requests as acts,
     clock::clocks,
@@ -20,20 +20,9 @@ use crate::{
 struct List<'a> {
     p: &'a Page,
     here: &'static str,
-    waiting: Vec<Line>,
-    answered: Vec<Line>,
+    waiting: web::List,
+    answered: web::List,
     year: i32,
-}
-
-struct Line {
-    path: String,
-    kind: String,
-    about: String,
-    unit: String,
-    received: String,
-    due: String,
-    state: String,
-    late: bool,
 }
 
 pub(crate) async fn list(
@@ -46,22 +35,24 @@ pub(crate) async fn list(
     let year = year.unwrap_or(page.today.year());
     let all = acts::list(&app, &who, Day::new(year, 1, 1).unwrap_or(page.today)).await?;
     let register = app.register.get();
-    let line = |it: &Request| Line {
-        path: format!("/privacy/requests/{}", it.id),
-        kind: page.t(&format!("privacy-kind-{}", it.kind)),
-        about: page.t(&format!("privacy-about-{}", it.about)),
-        unit: register.path(it.unit, page.today),
-        received: date(it.received_on),
-        due: date(it.due_on),
-        state: state(&page, it),
-        late: it.is_late(page.today),
+    let words = ["kind", "about-what", "unit", "received", "due", "state"];
+    let columns = || words.map(|it| Column::words(page.t(&format!("privacy-{it}")))).to_vec();
+    let row = |it: &Request| {
+        vec![
+            Cell::link(page.t(&format!("privacy-kind-{}", it.kind)), format!("/privacy/requests/{}", it.id)),
+            Cell::new(page.t(&format!("privacy-about-{}", it.about))),
+            Cell::new(register.path(it.unit, page.today)),
+            Cell::new(date(it.received_on)),
+            Cell::new(date(it.due_on)),
+            Cell::state(state(&page, it), it.is_late(page.today)),
+        ]
     };
     let (waiting, answered): (Vec<&Request>, Vec<&Request>) = all.iter().partition(|it| it.answered_on.is_none());
     let of_year = answered.into_iter().filter(|it| it.received_on.year() == year);
     let main = List {
         here: "requests",
-        waiting: waiting.into_iter().map(line).collect(),
-        answered: of_year.map(line).collect(),
+        waiting: web::List::new(columns(), waiting.into_iter().map(row), page.t("privacy-waiting-none")),
+        answered: web::List::new(columns(), of_year.map(row), page.t("privacy-answered-none")),
         year,
         p: &page,
     };
@@ -101,11 +92,9 @@ pub(crate) async fn add(
     who: Who,
     Form(typed): Form<TypedRequest>,
 ) -> Result<Response> {
-    match acts::add(&app, &who, &typed).await {
-        Ok(id) => Ok(go(&format!("/privacy/requests/{id}?done=privacy-request-added"))),
-        Err(Error::Refused(issues)) => render_new(&app, page, &who, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let to = |id| format!("/privacy/requests/{id}?done=privacy-request-added");
+    let done = acts::add(&app, &who, &typed).await;
+    web::answered(done, to, async |issues| render_new(&app, page, &who, &typed, &issues)).await
 }
 
 fn render_new(app: &App, page: Page, who: &Who, typed: &TypedRequest, issues: &Issues) -> Result<Response> {
@@ -145,6 +134,7 @@ fn way(page: &Page) -> Vec<Crumb> {
 }
 
 #[derive(Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is there")]
 #[template(path = "request.html")]
 struct Shown<'a> {
     p: &'a Page,
@@ -163,6 +153,8 @@ struct Shown<'a> {
     late: bool,
     source: &'a str,
     to_check: bool,
+    /// Whether there may be a term to restrict.
+    restricts: bool,
     extended_why: String,
     answered: String,
     answer_text: String,
@@ -226,11 +218,8 @@ async fn answered(
     typed: &Typed,
     done: Result<()>,
 ) -> Result<Response> {
-    match done {
-        Ok(()) => Ok(go(&format!("/privacy/requests/{id}?done=privacy-kept"))),
-        Err(Error::Refused(issues)) => render(app, page, who, id, typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let to = |()| format!("/privacy/requests/{id}?done=privacy-kept");
+    web::answered(done, to, async |issues| render(app, page, who, id, typed, &issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, issues: &Issues) -> Result<Response> {
@@ -254,6 +243,7 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
         late: it.is_late(page.today),
         source: clock.map(|it| it.source.as_str()).unwrap_or_default(),
         to_check: clock.is_some_and(|it| it.status == "to-check"),
+        restricts: it.kind == "restrict" && it.about != "account",
         extended_why: it.extended_why.clone().unwrap_or_default(),
         answered: it.answered_on.map(date).unwrap_or_default(),
         answer_text: it.answer.clone().unwrap_or_default(),

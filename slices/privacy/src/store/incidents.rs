@@ -77,3 +77,18 @@ pub(crate) async fn change(conn: &mut Conn, it: &Incident) -> Result<bool> {
         .await?;
     Ok(done > 0)
 }
+
+/// How many incidents that were closed before a day still have their words.
+pub(crate) async fn count_old(conn: &mut Conn, before: Day) -> Result<i64> {
+    let sql = "select cast(count(*) as bigint) from data_incident
+               where what <> '' and closed_on is not null and closed_on < $1";
+    let (count,): (i64,) = conn.query(sql).bind(before.to_string()).one().await?;
+    Ok(count)
+}
+
+/// Erases these words. Kind, days and number of people stay: they name nobody.
+pub(crate) async fn erase_old(conn: &mut Conn, before: Day) -> Result<u64> {
+    let sql = "update data_incident set what = '', measures = null, revision = revision + 1
+               where what <> '' and closed_on is not null and closed_on < $1";
+    conn.query(sql).bind(before.to_string()).run().await
+}

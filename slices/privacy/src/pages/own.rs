@@ -1,0 +1,98 @@
+//! `/account/data`: what is held about who asks, as a page and as a file, and requests about it.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use kernel::{Day, Issues};
+use web::{App, Error, Page, Result, Select, Typed, Who, date};
+
+use super::choices;
+use crate::{
+    acts::requests as acts,
+    clock::clocks,
+    own::{Own, own},
+    request::OWN_ABOUT,
+};
+
+/// So many sign-ins stand on the page; the file has more.
+const ROWS: usize = 20;
+
+#[derive(Template)]
+#[template(path = "own.html")]
+struct Main<'a> {
+    p: &'a Page,
+    here: &'static str,
+    own: &'a Own,
+    rights: Vec<(String, String, String)>,
+    sign_ins: Vec<(String, String)>,
+    acts: Vec<(String, i64)>,
+    waiting: Vec<(String, String)>,
+    kind: Select<'a>,
+    about: Select<'a>,
+}
+
+pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result<Response> {
+    render(&app, page, &who, &Typed::default(), &Issues::new()).await
+}
+
+/// The same as a file of JSON; whoever is signed in takes their own only.
+pub(crate) async fn file(State(app): State<App>, who: Who) -> Result<Response> {
+    let own = own(&app, &who).await?;
+    let json = serde_json::to_vec_pretty(&own).map_err(|err| Error::Internal(Box::new(err)))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\""),
+    ];
+    Ok((headers, json).into_response())
+}
+
+pub(crate) async fn ask(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
+    let done = acts::add_own(&app, &who, typed.text("kind"), typed.text("about")).await;
+    let to = |()| "/account/data?done=privacy-own-asked".to_owned();
+    web::answered(done, to, async |issues| render(&app, page, &who, &typed, &issues).await).await
+}
+
+async fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
+    let own = own(app, who).await?;
+    let day = |text: &str| Day::parse(text).map(date).unwrap_or_default();
+    let right = |it: &access::HeldRight| {
+        let until = it.until.as_deref().and_then(Day::parse);
+        let days = match until {
+            None => page.t1("privacy-own-since", "from", day(&it.from)),
+            Some(until) => page.ta("privacy-own-span", &[("from", day(&it.from)), ("last", date(until.plus(-1)))]),
+        };
+        (page.t(&format!("access-role-{}", it.role)), it.unit_name.clone(), days)
+    };
+    let kinds: Vec<&str> = clocks().iter().map(|it| it.kind.as_str()).collect();
+    let waiting = acts::own_waiting(app, who).await?;
+    let waiting = waiting.iter().map(|it| (page.t(&format!("privacy-kind-{}", it.kind)), date(it.due_on)));
+    let main = Main {
+        here: "own",
+        rights: own.account.rights.iter().map(right).collect(),
+        sign_ins: own.sign_ins.iter().take(ROWS).map(|it| (it.at.clone(), page.act(&it.act))).collect(),
+        acts: own.acts.iter().map(|it| (page.act(&it.act), it.times)).collect(),
+        waiting: waiting.collect(),
+        kind: Select::new(
+            &page,
+            "kind",
+            "privacy-kind",
+            typed.text("kind"),
+            choices(&page, "privacy-kind-", &kinds),
+            issues,
+        ),
+        about: Select::new(
+            &page,
+            "about",
+            "privacy-about-what",
+            typed.text("about"),
+            choices(&page, "privacy-about-", &OWN_ABOUT),
+            issues,
+        ),
+        own: &own,
+        p: &page,
+    };
+    page.show_issues(&page.t("privacy-own"), issues, &main)
+}
