@@ -66,7 +66,7 @@ impl Term {
     }
 
     /// What others than who answers for personal data see of it: that the post is held, if it is restricted.
-    pub(crate) fn as_shown(self) -> Term {
+    pub(crate) fn shown(self) -> Term {
         if self.restricted_at.is_none() {
             return self;
         }

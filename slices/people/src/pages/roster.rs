@@ -40,6 +40,7 @@ struct Main<'a> {
 }
 
 /// A term, as rosters show it.
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks for")]
 pub(super) struct Line {
     pub(super) path: String,
     pub(super) post: String,
@@ -111,7 +112,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         let heirs = register.heirs(it, today);
         heirs.iter().any(|heir| shown(&register, unit, today).contains(heir)) || it == unit
     };
-    let all: Vec<Term> = all.into_iter().filter(|it| here(it.unit)).map(Term::as_shown).collect();
+    let all: Vec<Term> = all.into_iter().filter(|it| here(it.unit)).map(Term::shown).collect();
     let teams: Vec<Team> = teams.into_iter().filter(|it| here(it.unit)).collect();
     if all.iter().any(|it| it.full_name.is_some()) {
         acts::looked(&app, &who, unit, "").await?;

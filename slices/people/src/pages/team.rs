@@ -185,7 +185,7 @@ async fn render(
     let (months, ratings) = (rows::months(&mut conn, &teams).await?, rows::ratings(&mut conn, &teams).await?);
     drop(conn);
     all.retain(|it| it.team == Some(id));
-    let mut all: Vec<_> = all.into_iter().map(crate::term::Term::as_shown).collect();
+    let mut all: Vec<_> = all.into_iter().map(crate::term::Term::shown).collect();
     if all.iter().any(|it| it.full_name.is_some()) {
         acts::looked(app, who, team.unit, &id.to_string()).await?;
     }
