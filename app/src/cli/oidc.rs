@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::values;
 
-/// An identity provider (OpenID Connect); all or nothing.
+/// An identity provider; all or nothing.
 #[derive(Debug, Clone, Args)]
 pub struct Oidc {
-    /// Địa chỉ nơi cấp danh tính (OpenID Connect) / address of the identity provider
+    /// Địa chỉ nơi cấp danh tính (OIDC) / address of the identity provider
     #[arg(long, env = "BINHYEN_OIDC_ISSUER", value_parser = values::issuer, requires_all = ["oidc_client", "oidc_secret_file"])]
     pub oidc_issuer: Option<String>,
     /// Tên của hệ thống này ở đó / how it knows this server

@@ -21,7 +21,7 @@ use crate::{
 struct Listed<'a> {
     p: &'a Page,
     here: &'static str,
-    list: web::List,
+    rows: web::List,
 }
 
 pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result<Response> {

@@ -153,8 +153,8 @@ struct Shown<'a> {
     late: bool,
     source: &'a str,
     to_check: bool,
-    /// Whether there may be a term to restrict.
-    restricts: bool,
+    /// Where a term may be restricted; empty if it is about none.
+    restricts: String,
     extended_why: String,
     answered: String,
     answer_text: String,
@@ -243,7 +243,11 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
         late: it.is_late(page.today),
         source: clock.map(|it| it.source.as_str()).unwrap_or_default(),
         to_check: clock.is_some_and(|it| it.status == "to-check"),
-        restricts: it.kind == "restrict" && it.about != "account",
+        restricts: if it.kind == "restrict" && it.about != "account" {
+            format!("/people/restrictions?request={id}")
+        } else {
+            String::new()
+        },
         extended_why: it.extended_why.clone().unwrap_or_default(),
         answered: it.answered_on.map(date).unwrap_or_default(),
         answer_text: it.answer.clone().unwrap_or_default(),
