@@ -8,7 +8,7 @@ use crate::cli::{Oidc, Serve};
 /// Reads it, with its secret from the file; `None` if none is named.
 ///
 /// # Errors
-/// When this program was built without `OpenID` Connect, the secret cannot be read, or nobody said where browsers find this
+/// When this program was built without OpenID Connect, the secret cannot be read, or nobody said where browsers find this
 /// server.
 pub(crate) fn configured(serve: &Serve) -> anyhow::Result<Option<Provider>> {
     let Oidc { oidc_issuer, oidc_client, oidc_secret_file, oidc_label, oidc_strong_amr, oidc_strong_acr } =

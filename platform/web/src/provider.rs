@@ -1,4 +1,4 @@
-/// An identity provider (`OpenID` Connect) whose word on who somebody is counts here. It makes no accounts: it only says
+/// An identity provider (OpenID Connect) whose word on who somebody is counts here. It makes no accounts: it only says
 /// which of those that somebody linked to it beforehand is at the door.
 #[derive(Clone)]
 pub struct Provider {

@@ -1,4 +1,4 @@
-//! An identity provider, asked over `OpenID` Connect: discovery, authorization code, PKCE, state and nonce. Nothing of it
+//! An identity provider, asked over OpenID Connect: discovery, authorization code, PKCE, state and nonce. Nothing of it
 //! is kept: each question reads the provider's own description and keys anew, so that a key it takes out of use is out
 //! of use here at once.
 

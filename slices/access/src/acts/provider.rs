@@ -22,7 +22,7 @@ pub(crate) const BACK: &str = "/sign-in/provider/return";
 const OPEN_FOR: i64 = 10 * 60_000_000;
 /// So many errands may be under way at once, from all browsers together.
 const OPEN_AT_ONCE: i64 = 10_000;
-/// The longest subject there is (`OpenID` Connect Core, 2).
+/// The longest subject there is (OpenID Connect Core, 2).
 const SUBJECT_MAX: usize = 255;
 
 /// A browser that is sent to the provider.

@@ -46,8 +46,8 @@ pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result
             Cell::state(state(&page, &it, now), !it.is_in_time(now)),
         ]
     };
-    let list = web::List::new(columns, all.into_iter().map(row), page.t("privacy-incidents-none"));
-    let main = Listed { here: "incidents", list, p: &page };
+    let rows = web::List::new(columns, all.into_iter().map(row), page.t("privacy-incidents-none"));
+    let main = Listed { here: "incidents", rows, p: &page };
     page.show(&page.t("privacy-incidents"), &main)
 }
 

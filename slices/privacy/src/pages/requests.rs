@@ -134,7 +134,6 @@ fn way(page: &Page) -> Vec<Crumb> {
 }
 
 #[derive(Template)]
-#[expect(clippy::struct_excessive_bools, reason = "each says whether a part of the page is there")]
 #[template(path = "request.html")]
 struct Shown<'a> {
     p: &'a Page,
