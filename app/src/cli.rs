@@ -297,6 +297,9 @@ pub enum FormatWord {
     Json,
     /// Bảng tính, mỗi đơn vị một dòng / a workbook, a row for each unit
     Xlsx,
+    /// Các cột của csv, có kiểu / the columns of csv, with their types
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// `reform`

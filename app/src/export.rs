@@ -41,6 +41,8 @@ pub(crate) fn figures(app: &App, args: &ExportFigures) -> anyhow::Result<()> {
         FormatWord::Csv => Format::Csv,
         FormatWord::Json => Format::Json,
         FormatWord::Xlsx => Format::Xlsx,
+        #[cfg(feature = "parquet")]
+        FormatWord::Parquet => Format::Parquet,
     };
     // Nothing is drawn where nobody looks: the bar hides itself unless standard error is a terminal.
     let bar = ProgressBar::new(u64::try_from(pivot.blocks()).unwrap_or(u64::MAX));

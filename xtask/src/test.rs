@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Result, bail};
 
 /// What is checked and tested is the whole program, with what a build may leave out.
-pub(crate) const FEATURES: &str = "binhyen/oidc";
+pub(crate) const FEATURES: &str = "binhyen/oidc,binhyen/parquet";
 
 /// Runs every step even when one fails; the runner's closing line comes last.
 pub(crate) fn run() -> Result<()> {

@@ -91,7 +91,7 @@ async fn arrows_walk_through_the_screen_of_many_units_and_sums_run_along() {
                 visitor.press(&Key::Right.to_string()).await;
                 visitor.press(&Key::Right.to_string()).await;
                 let place = "const it = document.activeElement;
-                    return [...it.closest('tr').querySelectorAll('input')].indexOf(it)";
+                    return [...it.closest('tr').querySelectorAll('input[data-cell]')].indexOf(it)";
                 assert_eq!(visitor.ask(place).await, 1, "the second column");
                 visitor.until("return document.getElementById('keep-status').dataset.state === 'sent'").await;
                 visitor.look("matrix-filled").await;

@@ -144,3 +144,47 @@ async fn forms_go_out_and_come_in_and_units_are_reminded() {
         assert!(out.status.success() && said(&out).contains("đã nhắc"), "{}", said(&out));
     }
 }
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_pivot_as_a_parquet_file_says_what_the_csv_file_says() {
+    use axum::body::Bytes;
+    use parquet::{
+        file::reader::{FileReader, SerializedFileReader},
+        record::RowAccessor,
+    };
+    let hundredths = |text: &str| {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "00"));
+        format!("{whole}{part:0<2}").parse::<i64>().unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let export = |unit: &str, format: &str, out: &str| {
+        let which = ["--below", "province", "--period", "2021,2022", "--indicator", "all", "--format", format];
+        run(&[&["export", "figures", "--unit", unit][..], &which, &["--out", out]].concat())
+    };
+    for (format, name) in [("parquet", "figures.parquet"), ("csv", "figures.csv")] {
+        let out = export("Toàn quốc", format, &file(name));
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    }
+    let bytes = std::fs::read(file("figures.parquet")).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+    let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    let text = std::fs::read_to_string(file("figures.csv")).unwrap();
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(rows.len(), lines.len());
+    let mut known = 0;
+    for (row, line) in rows.iter().zip(lines) {
+        let fields: Vec<&str> = line.split(',').collect();
+        assert_eq!((row.get_string(1).unwrap().as_str(), row.get_string(4).unwrap().as_str()), (fields[1], fields[4]));
+        let value = row.get_decimal(5).ok().map(|it| i64::from_be_bytes(it.data().try_into().unwrap()));
+        let said = Some(fields[5]).filter(|it| !it.is_empty()).map(hundredths);
+        assert_eq!(value, said, "{line}");
+        known += usize::from(value.is_some());
+    }
+    assert!(known > 0, "some figures are there");
+    // Refused as any other format, with nothing left behind.
+    assert!(!export("Tỉnh Không Có", "parquet", &file("gone.parquet")).status.success());
+    assert!(!folder.path().join("gone.parquet").exists());
+}

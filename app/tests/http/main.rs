@@ -67,6 +67,7 @@ mod rules;
 mod seeds;
 #[cfg(test)]
 mod totals;
+#[cfg(test)]
 mod uploads;
 #[cfg(test)]
 mod weights;

@@ -12,12 +12,15 @@
 //! crime and of key areas are listed as plain values: nothing is sorted by them, no share and no change is computed.
 
 mod change;
+#[cfg(feature = "parquet")]
+mod columns;
 mod completeness;
 mod completeness_page;
 mod download;
 mod pieces;
 mod pivot;
 mod series_page;
+mod spool;
 mod table_page;
 mod view;
 mod workbook;

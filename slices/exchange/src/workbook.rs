@@ -3,17 +3,16 @@
 //! Numbers stay numbers: "khoảng" and "hơn" are the format in which a cell shows its number. Nothing is an empty cell,
 //! which is not zero. A ratio is its share in per cent.
 
-use std::{
-    io::{self, Write},
-    mem,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::io;
 
 use kernel::Qualifier;
 use returns::figure::{decimals, share};
 use sheet::{Put, Stream};
 
-use crate::pivot::{Block, Pivot, Row};
+use crate::{
+    pivot::{Block, Pivot, Row},
+    spool::Spool,
+};
 
 /// The columns before those of the indicators. Part of the contract with scripts, as in CSV.
 const HEADS: [&str; 4] = ["unit_id", "unit_code", "full_name", "period"];
@@ -30,27 +29,6 @@ const FORMATS: [&str; 10] = [
     "\"khoảng \"#,##0",
     "\"khoảng \"#,##0.00",
 ];
-
-/// Takes bytes until somebody fetches them.
-#[derive(Debug, Clone, Default)]
-struct Spool(Arc<Mutex<Vec<u8>>>);
-
-impl Spool {
-    fn take(&self) -> Vec<u8> {
-        mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Spool {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A workbook that is being written; what is written waits to be fetched.
 #[derive(Debug)]

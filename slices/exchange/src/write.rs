@@ -5,13 +5,15 @@ use std::{fmt::Write as _, io};
 use kernel::{Coverage, Qualifier};
 use returns::figure::{decimals, measure};
 
+#[cfg(feature = "parquet")]
+use crate::columns::Columns;
 use crate::{
     pivot::{Block, Pivot, Row},
     workbook::Workbook,
 };
 
 /// The columns of a CSV file. Part of the contract with scripts: only ever added to, at the end.
-const HEADER: [&str; 15] = [
+pub(crate) const HEADER: [&str; 15] = [
     "unit_id",
     "unit_code",
     "full_name",
@@ -38,6 +40,9 @@ pub enum Format {
     Json,
     /// A workbook: a row for each unit and period, a column for each indicator.
     Xlsx,
+    /// The columns of [`Format::Csv`] with their types, for programs that read millions of rows.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
@@ -47,6 +52,8 @@ impl Format {
             Format::Csv => "csv",
             Format::Json => "json",
             Format::Xlsx => "xlsx",
+            #[cfg(feature = "parquet")]
+            Format::Parquet => "parquet",
         }
     }
 
@@ -56,6 +63,8 @@ impl Format {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Json => "application/json",
             Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            #[cfg(feature = "parquet")]
+            Format::Parquet => "application/vnd.apache.parquet",
         }
     }
 
@@ -65,6 +74,8 @@ impl Format {
             Format::Csv => Writer::Csv,
             Format::Json => Writer::Json,
             Format::Xlsx => Writer::Xlsx(None),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Writer::Parquet(None),
         }
     }
 }
@@ -76,6 +87,9 @@ pub(crate) enum Writer {
     Json,
     /// Absent before its head is written and after its end.
     Xlsx(Option<Box<Workbook>>),
+    /// The same.
+    #[cfg(feature = "parquet")]
+    Parquet(Option<Box<Columns>>),
 }
 
 impl Writer {
@@ -88,6 +102,8 @@ impl Writer {
             Writer::Csv => Ok((HEADER.join(",") + "\n").into_bytes()),
             Writer::Json => Ok(b"[".to_vec()),
             Writer::Xlsx(book) => Ok(book.insert(Box::new(Workbook::new(pivot)?)).written()),
+            #[cfg(feature = "parquet")]
+            Writer::Parquet(file) => Ok(file.insert(Box::new(Columns::new()?)).written()),
         }
     }
 
@@ -97,6 +113,8 @@ impl Writer {
             Writer::Csv => Ok(Vec::new()),
             Writer::Json => Ok(b"\n]\n".to_vec()),
             Writer::Xlsx(book) => book.take().map_or_else(|| Ok(Vec::new()), |it| it.finish()),
+            #[cfg(feature = "parquet")]
+            Writer::Parquet(file) => file.take().map_or_else(|| Ok(Vec::new()), |it| it.finish()),
         }
     }
 
@@ -107,6 +125,8 @@ impl Writer {
             Writer::Json => json(block, first),
             Writer::Xlsx(Some(book)) => book.block(block),
             Writer::Xlsx(None) => Ok(Vec::new()),
+            #[cfg(feature = "parquet")]
+            Writer::Parquet(file) => file.as_mut().map_or_else(|| Ok(Vec::new()), |it| it.block(block)),
         }
     }
 }
