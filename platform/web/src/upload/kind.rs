@@ -170,7 +170,7 @@ fn compound(bytes: &[u8]) -> Result<FileKind, &'static str> {
     };
     match () {
         () if has("EncryptedPackage") => Err("web-upload-locked"),
-        () if has("_VBA_PROJECT") || has("Macros") => Err("web-upload-macros"),
+        () if ["_VBA_PROJECT", "_VBA_PROJECT_CUR", "Macros"].into_iter().any(has) => Err("web-upload-macros"),
         () if has("Workbook") || has("Book") => Ok(FileKind::Xls),
         () if has("WordDocument") => Err("web-upload-is-doc"),
         () => Err("web-upload-unknown"),
