@@ -3,6 +3,7 @@
 use crate::{
     cache, root,
     steps::{call, cargo},
+    test::FEATURES,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -35,7 +36,7 @@ impl Drop for Server {
 /// Scores the public pages of a fresh demo and tells the table; an error names what is too low.
 pub(crate) fn run() -> Result<()> {
     let script = install()?;
-    call(&mut cargo(["build", "--workspace", "--bin", "binhyen"]))?;
+    call(&mut cargo(["build", "--workspace", "--features", FEATURES, "--bin", "binhyen"]))?;
     let folder = std::env::temp_dir().join(format!("binhyen-audit-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let told = score(&script, &folder);
