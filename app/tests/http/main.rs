@@ -2,6 +2,8 @@
 //! `TEST_POSTGRES` names a server (`make test` starts one).
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod audit;
