@@ -48,6 +48,8 @@ mod matrix;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod own_data;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod person;
