@@ -86,6 +86,6 @@ pub(crate) async fn offline(State(app): State<App>) -> Result<Response> {
     let html = include_str!("../../templates/offline.html")
         .replace("%KEY%", &key)
         .replace("%REVOKED%", &revoked.join(" "))
-        .replace("%DAY%", &crate::words::short(app.clock.today()));
+        .replace("%DAY%", &web::date(app.clock.today()));
     Ok(super::download("text/html; charset=utf-8", "kiem-tra-giay-khen.html", html.into_bytes()))
 }

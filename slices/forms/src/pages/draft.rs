@@ -7,9 +7,9 @@ use axum::{
     response::Response,
 };
 use kernel::{Issue, Issues, Period};
-use web::{App, Choice, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who};
+use web::{App, Choice, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who, moment};
 
-use super::{crumb, date, go, owner_name};
+use super::{crumb, go, owner_name};
 use crate::{
     BUILD, Design,
     acts::{self, Shown},
@@ -223,10 +223,7 @@ fn render_with(
         revision,
         saved: shown
             .draft()
-            .map(|it| {
-                let at = format!("{}, {}", it.changed_at.time(), date(it.changed_at.day()));
-                page.ta("forms-draft-saved", &[("at", at), ("by", it.changed_by.clone())])
-            })
+            .map(|it| page.ta("forms-draft-saved", &[("at", moment(it.changed_at)), ("by", it.changed_by.clone())]))
             .unwrap_or_default(),
         name: Field::new(&page, "name", "forms-name", &design.name, issues),
         due: Field::new(&page, "due", "forms-due-days", due, issues).kind("number", "off"),

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Indicator, Issue, Issues};
 use web::{App, Choice, Cover, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
-use super::{crumb, date, go, owner_name, owners};
+use super::{crumb, go, owner_name, owners};
 use crate::{BUILD, acts, indicator::Wanted};
 
 #[derive(Template)]
@@ -111,7 +111,7 @@ fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> R
         measure: it.measure.clone(),
         kind: kind_name(&page, Wanted::of(it, &catalogue).kind.as_str()),
         owner: owner_name(&page, &register, it.owner),
-        retired: it.retired_from.map(|day| page.t1("forms-retired-from", "day", date(day))),
+        retired: it.retired_from.map(|day| page.t1("forms-retired-from", "day", web::date(day))),
         retirement: retirement(it),
     };
     let kind = |it: &str| Choice { value: it.to_owned(), label: kind_name(&page, it) };

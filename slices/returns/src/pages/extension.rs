@@ -91,8 +91,8 @@ async fn render(
     let province = acts::province_of(&register, *unit, day).ok_or(Error::NotFound)?;
     let granted = forms::extensions_of(&mut app.db.read().await?, province.0, *unit, form.id, *period).await?;
     let line = |it: forms::Extension| Granted {
-        until: words::date(it.until),
-        at: words::moment(it.at),
+        until: web::date(it.until),
+        at: web::moment(it.at),
         by: it.by,
         reason: it.reason,
     };

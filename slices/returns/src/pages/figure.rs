@@ -143,7 +143,7 @@ async fn render(
 
 /// What was said about a figure, in words.
 pub(super) fn comments(all: Vec<rows::Comment>, indicator: kernel::IndicatorId) -> Vec<Comment> {
-    let comment = |it: rows::Comment| Comment { at: words::moment(it.at), author: it.author, text: it.text };
+    let comment = |it: rows::Comment| Comment { at: web::moment(it.at), author: it.author, text: it.text };
     all.into_iter().filter(|it| it.indicator == indicator).map(comment).collect()
 }
 
@@ -173,7 +173,7 @@ async fn stands(p: &Page, app: &App, who: &Who, line: &ReturnLine, indicator: &I
         };
         res.push(Stand {
             version: Some((head.id, head.number)),
-            at: words::moment(head.accepted_at),
+            at: web::moment(head.accepted_at),
             by: head.accepted_by.clone(),
             reason: head.reason.clone(),
             ..stand(p, cell, indicator, place)

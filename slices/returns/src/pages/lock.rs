@@ -112,7 +112,7 @@ async fn render(
     let event = |it: &Lock| Event {
         act: page.t(if it.locked { "returns-lock-closed" } else { "returns-lock-opened" }),
         unit: name(it.top),
-        at: words::moment(it.at),
+        at: web::moment(it.at),
         by: it.by.clone(),
         reason: it.reason.clone(),
     };

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Form, Issue, Issues, Period, Register, Resolve, UnitId};
 use web::{App, Choice, Crumb, Error, Field, Page, Result, Select, Typed, Who};
 
-use super::{go, only, words};
+use super::{go, only};
 use crate::{FILL, acts, askable};
 
 /// So many candidates for an ambiguous name are listed.
@@ -117,7 +117,7 @@ fn resolve(register: &Register, text: &str, period: Period) -> std::result::Resu
             let issue = Issue::new("unit", "returns-unit-ambiguous")
                 .with("text", text)
                 .with("count", units.len())
-                .with("day", words::date(day))
+                .with("day", web::date(day))
                 .with("names", names.join("; "));
             Err(only(issue))
         }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Instant, Issue, Issues, ReturnId};
 use returns::{FILL, askable};
-use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who};
+use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who, moment};
 
 use super::go;
 use crate::{acts, store as rows};
@@ -69,14 +69,10 @@ pub(super) async fn render(app: &App, page: Page, who: &Who, mut typed: Typed, i
     let shapes = ["sheet", "sheets", "rows"]
         .map(|it| Choice { value: it.to_owned(), label: page.t(&format!("workbooks-shape-{it}")) });
     let sent = rows::uploads(&mut app.db.read().await?, who.account, acts::since(app)).await?;
-    let waiting = sent.into_iter().map(|(id, file, at)| {
-        let at = Instant::from_micros(at);
-        let (year, month, day) = at.day().civil();
-        Waiting {
-            path: format!("/workbooks/{}", ReturnId(id)),
-            file,
-            at: format!("{}, {}", at.time(), viet::date_short(year, month, day)),
-        }
+    let waiting = sent.into_iter().map(|(id, file, at)| Waiting {
+        path: format!("/workbooks/{}", ReturnId(id)),
+        file,
+        at: moment(Instant::from_micros(at)),
     });
     let main = Main {
         unit: Field::new(&page, "unit", "workbooks-unit", typed.text("unit"), issues)
