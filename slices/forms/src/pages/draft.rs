@@ -124,15 +124,14 @@ pub(crate) async fn publish(
     Path(code): Path<String>,
     typed: Typed,
 ) -> Result<Response> {
-    match acts::publish(&app, &who, &code, revision(&typed)?, typed.text("period")).await {
-        Ok(()) => Ok(go(&format!("/forms/{code}?done=forms-published"))),
-        Err(Error::Refused(issues)) => {
-            let shown = draft(&app, &who, &code).await?;
-            let stored = shown.draft().ok_or(Error::NotFound)?;
-            render(&app, page, &shown, (stored.revision, &stored.design), &typed, &issues)
-        }
-        Err(err) => Err(err),
-    }
+    let done = acts::publish(&app, &who, &code, revision(&typed)?, typed.text("period")).await;
+    let to = |()| format!("/forms/{code}?done=forms-published");
+    web::answered(done, to, async |issues| {
+        let shown = draft(&app, &who, &code).await?;
+        let stored = shown.draft().ok_or(Error::NotFound)?;
+        render(&app, page, &shown, (stored.revision, &stored.design), &typed, &issues)
+    })
+    .await
 }
 
 fn render(

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Form, Issues, Period, UnitId};
 use web::{App, Crumb, Error, Field, Page, Result, Typed, Who};
 
-use super::{go, words};
+use super::words;
 use crate::{APPROVE, acts};
 
 #[derive(Template)]
@@ -72,11 +72,9 @@ pub(crate) async fn show(
 pub(crate) async fn grant(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let asked = asked(&app, &who, &typed)?;
     let (unit, form, period) = &asked;
-    match acts::extend(&app, &who, *unit, form, *period, typed.text("until"), typed.text("reason")).await {
-        Ok(()) => Ok(go(&format!("{}&done=returns-extended", path(*unit, form, *period)))),
-        Err(Error::Refused(issues)) => render(&app, page, &asked, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::extend(&app, &who, *unit, form, *period, typed.text("until"), typed.text("reason")).await;
+    let to = |()| format!("{}&done=returns-extended", path(*unit, form, *period));
+    web::answered(done, to, async |issues| render(&app, page, &asked, &typed, &issues).await).await
 }
 
 async fn render(

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Form, Issues, Period, UnitId};
 use web::{App, Badge, Choice, Cover, Crumb, Error, Notice, Page, Result, Select, Typed, Who};
 
-use super::{go, words};
+use super::words;
 use crate::{
     APPROVE, acts, locks,
     store::{self as rows, Lock},
@@ -86,14 +86,10 @@ pub(crate) async fn change(State(app): State<App>, page: Page, who: Who, typed: 
     let asked = asked(&app, &who, &typed)?;
     let (form, period, unit) = &asked;
     let close = typed.text("act") == "lock";
-    match acts::lock(&app, &who, *unit, form, *period, close, typed.text("reason")).await {
-        Ok(()) => {
-            let done = if close { "returns-period-closed" } else { "returns-period-opened" };
-            Ok(go(&format!("{}&unit={unit}&done={done}", path(form, *period))))
-        }
-        Err(Error::Refused(issues)) => render(&app, page, &who, &asked, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::lock(&app, &who, *unit, form, *period, close, typed.text("reason")).await;
+    let word = if close { "returns-period-closed" } else { "returns-period-opened" };
+    let to = |()| format!("{}&unit={unit}&done={word}", path(form, *period));
+    web::answered(done, to, async |issues| render(&app, page, &who, &asked, &typed, &issues).await).await
 }
 
 async fn render(

@@ -6,7 +6,6 @@ use kernel::{Instant, Issue, Issues, ReturnId};
 use returns::{FILL, askable};
 use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who, moment};
 
-use super::go;
 use crate::{acts, store as rows};
 
 #[derive(Template)]
@@ -40,11 +39,9 @@ pub(crate) async fn send(State(app): State<App>, page: Page, who: Who, sent: Sen
     if let Some(id) = return_id {
         acts::fillable(&app, &who, &id.to_string()).await?;
     }
-    match acts::keep(&app, &who, sent.file, return_id).await {
-        Ok(id) => Ok(go(&format!("/workbooks/{}", ReturnId(id)))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, Typed::default(), &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::keep(&app, &who, sent.file, return_id).await;
+    let to = |id| format!("/workbooks/{}", ReturnId(id));
+    web::answered(done, to, async |issues| render(&app, page, &who, Typed::default(), &issues).await).await
 }
 
 /// The page, with what was typed into its question for a workbook.
