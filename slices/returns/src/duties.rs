@@ -131,19 +131,7 @@ mod tests {
     }
 
     fn state(id: i64, level: Level, parent: Option<i64>, from: Day, until: Day) -> UnitState {
-        UnitState {
-            id: UnitId(id),
-            code: id.to_string(),
-            name: format!("Mẫu {id}"),
-            full_name: format!("Đơn vị Mẫu {id}"),
-            kind: "xa".into(),
-            level,
-            parent: parent.map(UnitId),
-            from,
-            until,
-            synthetic: true,
-            source: String::new(),
-        }
+        UnitState { from, until, ..UnitState::invented(id, level, parent) }
     }
 
     /// A province with communes 11 and 12; 12 went into 13 on 2026-03-01.

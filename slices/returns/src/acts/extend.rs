@@ -35,8 +35,7 @@ pub async fn extend(
     let due = app.catalogue.get().due_on(form, period);
     let Some(until) = Day::parse(until) else { return refuse("until", "returns-extension-no-day") };
     if until <= due || until > due.plus(LONGEST) {
-        let (year, month, day) = due.civil();
-        let issue = Issue::new("until", "returns-extension-day").with("due", viet::date_short(year, month, day));
+        let issue = Issue::new("until", "returns-extension-day").with("due", web::date(due));
         return Err(Error::Refused(vec![issue]));
     }
     let reason = read_reason(reason)?;

@@ -103,7 +103,7 @@ fn row(p: &Page, app: &App, line: &ReturnLine, issues: &Issues) -> Row {
         unit: app.register.get().path(line.unit, day),
         form: app.catalogue.get().form(line.form).map(|it| it.name.clone()).unwrap_or_default(),
         period: words::period(p, line.period),
-        sent: line.submitted_at.map(words::moment).unwrap_or_default(),
+        sent: line.submitted_at.map(web::moment).unwrap_or_default(),
         warnings,
         errors: issues.len() - warnings,
     }

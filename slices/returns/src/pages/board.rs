@@ -166,7 +166,7 @@ pub(super) fn lines(
         Some(Line {
             form: form.name.clone(),
             period: words::period(p, period),
-            due: words::date(due),
+            due: web::date(due),
             running: p.today <= period.last(),
             expected: all.len(),
             states: std::array::from_fn(|at| all.iter().filter(|it| it.state() == at).count()),
@@ -271,7 +271,7 @@ pub(crate) async fn show(
             name: state.map(|it| it.full_name.clone()).unwrap_or_default(),
             id: found.map(|it| it.id),
             state: found.map(|it| words::state(&page, it.state)),
-            sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(words::moment).unwrap_or_default(),
+            sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(web::moment).unwrap_or_default(),
             late: standing.late,
             missing: !standing.sent && today > until(unit),
             extension: (!standing.sent && grants(unit)).then(|| extension::path(unit, form, period)),
@@ -306,7 +306,7 @@ pub(crate) async fn show(
     let main = Main {
         title: format!("{}, {}", form.name, words::period(&page, period)),
         days: words::days(&page, period, None),
-        due: words::date(due),
+        due: web::date(due),
         line: lines(&page, &catalogue, &owed, &filed).into_iter().next(),
         shown: only.map_or_else(|| page.t("returns-board-all"), |it| page.t(it.text())),
         more: total - rows.len(),

@@ -11,7 +11,7 @@ use kernel::{Cell, Indicator, Issues, Severity, VersionId};
 use web::{App, Area, Behind, Cover, Empty, Error, Page, Result, Typed, Who};
 
 use super::{
-    entry, form, go,
+    entry, form,
     head::{self, Head},
     lines, return_id, words,
 };
@@ -88,11 +88,9 @@ pub(crate) async fn comment(
 ) -> Result<Response> {
     let (line, cover) = acts::find(&app, &who.scope(READ)?, return_id(&id)?).await?;
     let text = typed.text("comment");
-    match acts::comment(&app, &who, line.id, &code, text).await {
-        Ok(()) => Ok(go(&format!("/returns/{id}/figures/{code}?done=returns-commented"))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, (&line, cover), &code, text, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::comment(&app, &who, line.id, &code, text).await;
+    let to = |()| format!("/returns/{id}/figures/{code}?done=returns-commented");
+    web::answered(done, to, async |issues| render(&app, page, &who, (&line, cover), &code, text, &issues).await).await
 }
 
 async fn render(
@@ -143,7 +141,7 @@ async fn render(
 
 /// What was said about a figure, in words.
 pub(super) fn comments(all: Vec<rows::Comment>, indicator: kernel::IndicatorId) -> Vec<Comment> {
-    let comment = |it: rows::Comment| Comment { at: words::moment(it.at), author: it.author, text: it.text };
+    let comment = |it: rows::Comment| Comment { at: web::moment(it.at), author: it.author, text: it.text };
     all.into_iter().filter(|it| it.indicator == indicator).map(comment).collect()
 }
 
@@ -173,7 +171,7 @@ async fn stands(p: &Page, app: &App, who: &Who, line: &ReturnLine, indicator: &I
         };
         res.push(Stand {
             version: Some((head.id, head.number)),
-            at: words::moment(head.accepted_at),
+            at: web::moment(head.accepted_at),
             by: head.accepted_by.clone(),
             reason: head.reason.clone(),
             ..stand(p, cell, indicator, place)

@@ -55,7 +55,7 @@ pub(super) async fn told(
             ("form", form.name.clone()),
             ("period", words::period(p, it.period)),
             ("unit", unit),
-            ("until", words::date(duty.deadline.until)),
+            ("until", web::date(duty.deadline.until)),
             ("by", it.by.clone()),
         ];
         let text = match it.kind.as_str() {
@@ -64,7 +64,7 @@ pub(super) async fn told(
             "late" => "returns-told-late",
             _ => "returns-told-asked",
         };
-        Some(Told { text: p.ta(text, &args), at: words::moment(it.at) })
+        Some(Told { text: p.ta(text, &args), at: web::moment(it.at) })
     };
     Ok(res.iter().take(SHOWN).filter_map(word).collect())
 }

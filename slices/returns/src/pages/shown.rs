@@ -71,7 +71,7 @@ struct Version {
 /// The signature under what was sent at a time: name, post and time, as they were then.
 pub(super) fn signed(p: &Page, all: &[Signature], at: Option<Instant>) -> Option<String> {
     let it = all.iter().find(|it| Some(it.at) == at)?;
-    let places = [("name", it.full_name.clone()), ("post", it.post.clone()), ("at", words::moment(it.at))];
+    let places = [("name", it.full_name.clone()), ("post", it.post.clone()), ("at", web::moment(it.at))];
     Some(p.ta(if it.post.is_empty() { "returns-signed-name" } else { "returns-signed" }, &places))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn events(p: &Page, all: Vec<rows::Happened>) -> Vec<Event> {
         None => act.to_owned(),
     };
     let event = |(at, what, actor, reason): rows::Happened| Event {
-        at: words::moment(Instant::from_micros(at)),
+        at: web::moment(Instant::from_micros(at)),
         act: act(&what),
         actor,
         reason,
@@ -129,7 +129,7 @@ pub(super) async fn render(
     let version = |it: crate::VersionHead| Version {
         id: it.id,
         number: it.number,
-        accepted_at: words::moment(it.accepted_at),
+        accepted_at: web::moment(it.accepted_at),
         accepted_by: it.accepted_by,
         reason: it.reason,
         origin: it.origin,

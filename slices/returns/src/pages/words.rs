@@ -1,22 +1,11 @@
 //! Days, periods and names in words.
 
-use kernel::{Day, Deadline, Indicator, Instant, Issue, Period, Severity};
-use web::{Badge, Choice, Kind, Lang, NoticeList, Page};
+use kernel::{Day, Deadline, Indicator, Issue, Period, Severity};
+use web::{Badge, Choice, Kind, Lang, NoticeList, Page, date};
 
 use crate::State;
 
 use forms::AwardWord;
-
-/// `05/02/2026`.
-pub(super) fn date(day: Day) -> String {
-    let (year, month, day) = day.civil();
-    viet::date_short(year, month, day)
-}
-
-/// `14:05, 05/02/2026`.
-pub(super) fn moment(at: Instant) -> String {
-    format!("{}, {}", at.time(), date(at.day()))
-}
 
 /// A state as a badge.
 pub(super) fn state(p: &Page, state: State) -> Badge {

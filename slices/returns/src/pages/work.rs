@@ -122,7 +122,7 @@ impl Eyes<'_> {
             state: found.map(|it| words::state(self.p, it.state)),
             late_entry: found.is_some_and(|it| it.late_entry),
             why: found.filter(|it| it.state == Stage::Returned).and_then(|it| it.returned_why.clone()),
-            at: found.map(|it| words::moment(it.sent_at.unwrap_or(it.changed_at))).unwrap_or_default(),
+            at: found.map(|it| web::moment(it.sent_at.unwrap_or(it.changed_at))).unwrap_or_default(),
         })
     }
 
