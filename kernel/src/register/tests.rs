@@ -19,6 +19,7 @@ fn state(line: (i64, &str, i64, i64, &str, &str, &str)) -> UnitState {
         kind: kind.into(),
         from: day(from),
         until: day(until),
+        synthetic: false,
         ..UnitState::invented(id, Level::from_number(level).unwrap(), (parent > 0).then_some(parent))
     }
 }
