@@ -6,6 +6,7 @@
 mod app;
 #[cfg(test)]
 mod contrast;
+mod cookie;
 mod derive;
 mod done;
 mod errand;

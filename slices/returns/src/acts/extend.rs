@@ -2,7 +2,7 @@ use forms::Extension;
 use kernel::{Day, Form, Issue, Period, UnitId};
 use web::{App, Error, Result, Who};
 
-use super::{province_of, read_reason, refuse, reporting_day, stands_above, takes_form};
+use super::{read_reason, refuse, reporting_day, stands_above, takes_form};
 use crate::APPROVE;
 
 /// No return waits longer for what was granted than a year after its due day.
@@ -39,7 +39,7 @@ pub async fn extend(
         return Err(Error::Refused(vec![issue]));
     }
     let reason = read_reason(reason)?;
-    let province = province_of(&register, unit, day).ok_or(Error::NotFound)?;
+    let province = register.province_of(unit, day).ok_or(Error::NotFound)?;
     let now = app.clock.now();
     let extension = Extension { unit, form: form.id, period, until, reason, at: now, by: who.full_name.clone() };
     let mut tx = app.db.write().await?;

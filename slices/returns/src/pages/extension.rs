@@ -86,7 +86,7 @@ async fn render(
 ) -> Result<Response> {
     let register = app.register.get();
     let day = acts::reporting_day(&register, *unit, *period).ok_or(Error::NotFound)?;
-    let province = acts::province_of(&register, *unit, day).ok_or(Error::NotFound)?;
+    let province = register.province_of(*unit, day).ok_or(Error::NotFound)?;
     let granted = forms::extensions_of(&mut app.db.read().await?, province.0, *unit, form.id, *period).await?;
     let line = |it: forms::Extension| Granted {
         until: web::date(it.until),
@@ -106,7 +106,7 @@ async fn render(
         unit: *unit,
         unit_name: register.path(*unit, day),
         period: *period,
-        period_name: words::period(&page, *period),
+        period_name: page.period(*period),
         deadline: words::deadline(&page, app.catalogue.get().deadline(form, *unit, *period)),
         until: Field::new(&page, "until", "returns-extension-until", typed.text("until"), issues).kind("date", "off"),
         reason: typed.text("reason"),

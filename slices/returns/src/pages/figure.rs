@@ -13,13 +13,13 @@ use web::{App, Area, Behind, Cover, Empty, Error, Page, Result, Typed, Who};
 use super::{
     entry, form,
     head::{self, Head},
-    lines, return_id, words,
+    lines, return_id,
 };
 use crate::{
     Origin, READ, acts,
     checks::{self, Stage},
     merge, records,
-    state::State as Standing,
+    state::State as ReturnState,
     store::{self as rows, ReturnLine},
 };
 
@@ -123,7 +123,7 @@ async fn render(
         head: Head::new(&page, app, line, &form, cover),
         path: format!("/returns/{}", line.id),
         code: indicator.code.clone(),
-        name: words::name(&page, indicator),
+        name: page.indicator(indicator).to_owned(),
         measure: indicator.measure.clone(),
         stands,
         records: if cover == Cover::Full { behind(&page, app, line, indicator).await? } else { None },
@@ -149,7 +149,7 @@ pub(super) fn comments(all: Vec<rows::Comment>, indicator: kernel::IndicatorId) 
 async fn stands(p: &Page, app: &App, who: &Who, line: &ReturnLine, indicator: &Indicator) -> Result<Vec<Stand>> {
     let mut res = Vec::new();
     let typing = line.state.is_open() && entry::fills(app, who, line);
-    if typing || line.state == Standing::Submitted {
+    if typing || line.state == ReturnState::Submitted {
         let reading = checks::of(app, line, &line.draft, Stage::Keeping).await?;
         let place = reading.places.iter().find(|it| it.0 == indicator.id()).map_or("", |it| &it.1);
         let raw = line.draft.cells.get(&indicator.code);

@@ -37,7 +37,7 @@ impl Head {
             form: form.name.clone(),
             unit: line.unit,
             unit_name: register.path(line.unit, day),
-            period: words::period(p, line.period),
+            period: p.period(line.period),
             days: words::days(p, line.period, None),
             due: (!form.open).then(|| words::deadline(p, deadline)),
             due_left: waits.then_some(due_left),

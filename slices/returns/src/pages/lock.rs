@@ -8,7 +8,6 @@ use axum::{
 use kernel::{Form, Issues, Period, UnitId};
 use web::{App, Badge, Choice, Cover, Crumb, Error, Notice, Page, Result, Select, Typed, Who};
 
-use super::words;
 use crate::{
     APPROVE, acts, locks,
     store::{self as rows, Lock},
@@ -127,7 +126,7 @@ async fn render(
         form: form.name.clone(),
         form_code: form.code.clone(),
         period: *period,
-        period_name: words::period(&page, *period),
+        period_name: page.period(*period),
         unit: *unit,
         unit_name: name(*unit),
         units: (choices.len() > 1).then(|| Select::new(&page, "unit", "returns-unit", &chosen, choices, issues)),
