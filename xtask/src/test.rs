@@ -24,7 +24,11 @@ pub(crate) fn run() -> Result<()> {
     });
     if installed("cargo-deny") {
         let check = ["deny", "--offline", "check", "licenses", "bans", "sources"];
-        steps.run("licences, bans and sources of dependencies", || call(&mut cargo(check)));
+        steps.run("licences, bans and sources of dependencies", || {
+            // Those of other systems too, which no build here has asked for.
+            call(&mut cargo(["fetch", "--locked"]))?;
+            call(&mut cargo(check))
+        });
     } else {
         eprintln!("    cargo-deny is not installed: licences and sources of dependencies are not checked");
     }
