@@ -25,7 +25,7 @@ use growth::Point;
 use meter::{Meter, Spent};
 use ours::{Asked, Loaded};
 use peer::{Shape, Side};
-use report::{Desk, Times, bytes, milliseconds, rate, row, seconds};
+use report::{Desk, Times, bytes, rate, row, seconds, short};
 
 /// Where pictures of the documents lie.
 const PICTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/pictures");
@@ -173,7 +173,7 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
     if !fresh.returns.is_empty() {
         println!("\n| known to another server after | how many | p50 | p99 | most |\n|---|---|---|---|---|");
         for (name, delays) in [("a return", &fresh.returns), ("a change of units", &fresh.reforms)] {
-            let at = |part: usize| milliseconds(delays[(delays.len() - 1) * part / 100]);
+            let at = |part: usize| short(delays[(delays.len() - 1) * part / 100]);
             println!("{}", row([name.to_owned(), delays.len().to_string(), at(50), at(99), at(100)]));
         }
     }
@@ -223,7 +223,7 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
         let cells = desks.map(|it| pick(it).cells).max().unwrap_or(0);
         println!("| {name} | {cells} | {} |", told.join(" | "));
         let firsts = all.iter().map(|it| &it.asked.desk).chain(sides.iter().map(|it| &it.1.desk));
-        let told: Vec<String> = firsts.map(|it| milliseconds(pick(it).first)).collect();
+        let told: Vec<String> = firsts.map(|it| short(pick(it).first)).collect();
         println!("| … the first time | | {} |", told.join(" | "));
     }
     let carried = all.iter().map(|it| Some(&it.asked.carried)).chain(sides.iter().map(|_| None));

@@ -42,7 +42,7 @@ impl Times {
     }
 
     pub(crate) fn told(&self) -> String {
-        format!("{} / {} / {}", milliseconds(self.p50), milliseconds(self.p95), milliseconds(self.cpu))
+        format!("{} / {} / {}", short(self.p50), short(self.p95), short(self.cpu))
     }
 }
 
@@ -64,9 +64,9 @@ pub(crate) fn row<const N: usize>(cells: [String; N]) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-pub(crate) fn milliseconds(time: Duration) -> String {
+pub(crate) fn short(time: Duration) -> String {
     match time.as_secs_f64() * 1000.0 {
-        count if count < 1.0 => format!("{count:.4} ms"),
+        count if count < 1.0 => format!("{:.1} µs", count * 1000.0),
         count if count < 10.0 => format!("{count:.2} ms"),
         count => format!("{count:.0} ms"),
     }
