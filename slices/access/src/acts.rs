@@ -7,6 +7,7 @@ mod held;
 mod manage;
 pub(crate) mod passkeys;
 pub(crate) mod provider;
+mod restrict;
 pub(crate) mod second;
 mod session;
 pub(crate) mod sessions;
@@ -17,6 +18,7 @@ pub use forget::{Past, count_accounts, forget};
 pub use held::{Held, HeldIdentity, HeldPasskey, HeldRight, HeldSession, held};
 pub use manage::{add_account, close_account, find_account, grant, revoke, set_password};
 pub(crate) use manage::{add_typed, reached};
+pub use restrict::{Decision, Kept, account_named, kept, set_restricted};
 pub use second::{reset_factors, seal_anew};
 pub use session::{Came, SignedIn, change_password, sign_in, sign_out};
 

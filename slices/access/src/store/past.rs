@@ -37,6 +37,6 @@ pub(crate) async fn drop_credentials(conn: &mut Conn, before: Instant) -> Result
     ] {
         conn.query(sql).bind(before).run().await?;
     }
-    let sql = "update account set password = '' where closed_at < $1 and password <> ''";
+    let sql = "update account set password = '', restricted_why = null where closed_at < $1 and password <> ''";
     conn.query(sql).bind(before).run().await
 }

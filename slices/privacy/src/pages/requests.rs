@@ -79,6 +79,7 @@ struct Blank<'a> {
     about: Select<'a>,
     channel: Select<'a>,
     applicant: Field<'a>,
+    account: Field<'a>,
     received_on: Field<'a>,
 }
 
@@ -121,12 +122,25 @@ fn render_new(app: &App, page: Page, who: &Who, typed: &TypedRequest, issues: &I
         applicant: Field::new(&page, "applicant", "privacy-applicant", &typed.applicant, issues)
             .hint(page.t("privacy-applicant-hint"))
             .most(60),
+        account: Field::new(&page, "account", "privacy-account", &typed.account, issues)
+            .hint(page.t("privacy-account-hint"))
+            .most(40),
         received_on: Field::new(&page, "received_on", "privacy-received", &typed.received_on, issues)
             .kind("date", "off")
             .hint(page.t("privacy-today-hint")),
         p: &page,
     };
     page.clone().crumbs(way(&page)).show_issues(&page.t("privacy-request-new"), issues, &main)
+}
+
+/// Whether an account's data are used, and why.
+fn use_of(page: &Page, it: &access::Kept) -> String {
+    let why = it.why.clone().unwrap_or_default();
+    match it.restricted_at {
+        Some(since) => page.ta("privacy-restricted", &[("day", date(since.day())), ("why", why)]),
+        None if why.is_empty() => page.t("privacy-restricted-never"),
+        None => page.t1("privacy-restricted-lifted", "why", why),
+    }
 }
 
 fn way(page: &Page) -> Vec<Crumb> {
@@ -154,6 +168,11 @@ struct Shown<'a> {
     to_check: bool,
     /// Where a term may be restricted; empty if it is about none.
     restricts: String,
+    /// The account that it is about, how its data stand, whether they are restricted.
+    account: Option<(String, String, bool)>,
+    restrict_why: Area<'a>,
+    /// Whether the reason was sent and cannot stand.
+    sent_why: bool,
     extended_why: String,
     answered: String,
     answer_text: String,
@@ -204,6 +223,19 @@ pub(crate) async fn answer(
     answered(&app, page, &who, id, &typed, done).await
 }
 
+/// Restricts the account that the request is about, or lifts it.
+pub(crate) async fn set_restricted<const RESTRICT: bool>(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let id = request_id(&id)?;
+    let done = acts::set_restricted(&app, &who, id, RESTRICT, typed.text("restrict_why")).await;
+    answered(&app, page, &who, id, &typed, done).await
+}
+
 fn request_id(text: &str) -> Result<RequestId> {
     text.parse().map_err(|_| Error::NotFound)
 }
@@ -225,6 +257,7 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
     let it = acts::read(app, who, id).await?;
     let catalogue = app.catalogue.get();
     let clock = it.clock();
+    let account = acts::kept(app, who, &it).await?;
     let none = || page.t("privacy-none-yet");
     let main = Shown {
         id,
@@ -247,6 +280,16 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
         } else {
             String::new()
         },
+        account: account.map(|it| (it.name.clone(), use_of(&page, &it), it.restricted_at.is_some())),
+        sent_why: issues.iter().any(|it| it.field == "restrict_why"),
+        restrict_why: Area::free_text(
+            &page,
+            "restrict_why",
+            "privacy-restrict-why",
+            typed.text("restrict_why"),
+            TEXT_MAX,
+            issues,
+        ),
         extended_why: it.extended_why.clone().unwrap_or_default(),
         answered: it.answered_on.map(date).unwrap_or_default(),
         answer_text: it.answer.clone().unwrap_or_default(),
