@@ -1,10 +1,10 @@
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use kernel::Issues;
-use web::{App, Cell, Column, Cover, Crumb, Empty, Error, Field, Form, Page, Result, Row, Select, Table, Typed, Who};
+use web::{App, Cell, Column, Cover, Crumb, Empty, Field, Form, Page, Result, Row, Select, Table, Typed, Who};
 
 use super::{Line, escaped, new_password, roles};
 use crate::{
@@ -120,11 +120,9 @@ pub(crate) async fn add(
     who: Who,
     Form(typed): Form<TypedAccount>,
 ) -> Result<Response> {
-    match acts::add_typed(&app, &who, &typed).await {
-        Ok(id) => Ok(Redirect::to(&format!("/accounts/{id}?done=account-added")).into_response()),
-        Err(Error::Refused(issues)) => render(page, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::add_typed(&app, &who, &typed).await;
+    let to = |id| format!("/accounts/{id}?done=account-added");
+    web::answered(done, to, async |issues| render(page, &typed, &issues)).await
 }
 
 fn render(page: Page, typed: &TypedAccount, issues: &Issues) -> Result<Response> {
