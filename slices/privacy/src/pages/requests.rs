@@ -133,18 +133,37 @@ fn render_new(app: &App, page: Page, who: &Who, typed: &TypedRequest, issues: &I
     page.clone().crumbs(way(&page)).show_issues(&page.t("privacy-request-new"), issues, &main)
 }
 
-/// Whether an account's data are used, and why.
-fn use_of(page: &Page, it: &access::Kept) -> String {
+/// An account on the page of a request about it.
+fn of_account<'a>(page: &Page, it: &access::Kept, typed: &'a Typed, issues: &Issues) -> OfAccount<'a> {
     let why = it.why.clone().unwrap_or_default();
-    match it.restricted_at {
+    let state = match it.restricted_at {
         Some(since) => page.ta("privacy-restricted", &[("day", date(since.day())), ("why", why)]),
         None if why.is_empty() => page.t("privacy-restricted-never"),
         None => page.t1("privacy-restricted-lifted", "why", why),
+    };
+    let typed = typed.text("restrict_why");
+    OfAccount {
+        name: it.name.clone(),
+        state,
+        restricted: it.restricted_at.is_some(),
+        why: Area::free_text(page, "restrict_why", "privacy-restrict-why", typed, TEXT_MAX, issues),
+        sent_back: issues.iter().any(|it| it.field == "restrict_why"),
     }
 }
 
 fn way(page: &Page) -> Vec<Crumb> {
     vec![Crumb { label: page.t("privacy-requests"), path: "/privacy/requests".to_owned() }]
+}
+
+/// The account that a request is about, and the form that restricts it or lifts that.
+struct OfAccount<'a> {
+    name: String,
+    /// How its data stand.
+    state: String,
+    restricted: bool,
+    why: Area<'a>,
+    /// The form was sent back.
+    sent_back: bool,
 }
 
 #[derive(Template)]
@@ -168,11 +187,7 @@ struct Shown<'a> {
     to_check: bool,
     /// Where a term may be restricted; empty if it is about none.
     restricts: String,
-    /// The account that it is about, how its data stand, whether they are restricted.
-    account: Option<(String, String, bool)>,
-    restrict_why: Area<'a>,
-    /// Whether the reason was sent and cannot stand.
-    sent_why: bool,
+    account: Option<OfAccount<'a>>,
     extended_why: String,
     answered: String,
     answer_text: String,
@@ -280,16 +295,7 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
         } else {
             String::new()
         },
-        account: account.map(|it| (it.name.clone(), use_of(&page, &it), it.restricted_at.is_some())),
-        sent_why: issues.iter().any(|it| it.field == "restrict_why"),
-        restrict_why: Area::free_text(
-            &page,
-            "restrict_why",
-            "privacy-restrict-why",
-            typed.text("restrict_why"),
-            TEXT_MAX,
-            issues,
-        ),
+        account: account.map(|it| of_account(&page, &it, typed, issues)),
         extended_why: it.extended_why.clone().unwrap_or_default(),
         answered: it.answered_on.map(date).unwrap_or_default(),
         answer_text: it.answer.clone().unwrap_or_default(),
