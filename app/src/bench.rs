@@ -126,7 +126,7 @@ async fn every_village_owes(app: &App, country: UnitId) -> web::Result<()> {
     let form = app.catalogue.get().form_by_code("thang").ok_or(web::Error::NotFound)?.id;
     let from = Day::parse("2025-12-15").ok_or(web::Error::NotFound)?;
     let owes = Assignment { form, class: Level::Village as u8, top: country, from, until: Day::NEVER };
-    returns::acts::assign(app, &everyone(app), &owes).await
+    forms::acts::assign(app, &everyone(app), &owes).await
 }
 
 /// The session cookie of a new reader of the whole country.

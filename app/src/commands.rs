@@ -264,7 +264,7 @@ async fn assign(app: &App, args: &Assign) -> anyhow::Result<()> {
         from,
         until: read_day(args.until.as_deref())?.map_or(Day::NEVER, |it| it.plus(1)),
     };
-    returns::acts::assign(app, &everyone(app), &assignment).await.map_err(|err| in_words(app, err))?;
+    ::forms::acts::assign(app, &everyone(app), &assignment).await.map_err(|err| in_words(app, err))?;
     say(&format!("đã giao biểu mẫu / assigned: {} → {}", form.name, args.top));
     Ok(())
 }

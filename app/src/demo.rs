@@ -93,7 +93,7 @@ pub async fn fill(app: &App) -> anyhow::Result<()> {
     let who = Who::command("demo", grants, SLICES);
     let from = Day::parse("2025-12-15").context("day")?;
     let owes = kernel::Assignment { form, class: Level::Commune as u8, top: mau, from, until: Day::NEVER };
-    acts::assign(app, &who, &owes).await.map_err(|err| anyhow::anyhow!("{err}"))?;
+    forms::acts::assign(app, &who, &owes).await.map_err(|err| anyhow::anyhow!("{err}"))?;
     for (name, full_name, post, duty, unit) in LOGINS {
         add_login(app, &who, name, full_name, post, *duty, resolve(app, unit, app.clock.today())?).await?;
     }

@@ -39,6 +39,13 @@ impl Instant {
     }
 }
 
+/// Day and minute in Việt Nam as machines write and sort them, `2026-02-05 14:05`.
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.day(), self.time())
+    }
+}
+
 /// What time it is. The only clock: everything else is handed moments and days.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Instant + Send + Sync>);
@@ -107,5 +114,6 @@ mod tests {
         assert_eq!(Instant::at(day, 0).day(), day);
         assert_eq!(Instant::from_micros(Instant::at(day, 0).micros() - 1).day(), day.plus(-1));
         assert_eq!(Instant::at(day, 14 * 60 + 5).time(), "14:05");
+        assert_eq!(Instant::at(day, 14 * 60 + 5).to_string(), "2026-07-01 14:05");
     }
 }

@@ -45,6 +45,7 @@ async fn an_approver_finds_what_waits_and_reviews_it() {
             let unit = visitor.path().await;
             let unit = unit.split('?').next().unwrap_or_default();
             visitor.look_at(&format!("{unit}/brief?period=adm:2026-M09"), "brief").await;
+            visitor.look_at(&format!("{unit}/brief/template?wording=month"), "brief-template").await;
         })
         .await;
     }

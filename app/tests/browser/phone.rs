@@ -64,13 +64,19 @@ async fn the_menu_folds_on_a_telephone_and_stands_open_at_a_desk() {
     let site = Arc::new(Site::start());
     for window in Window::ALL {
         visit(&site, window, |visitor| async move {
+            let phone = visitor.window.width == 360;
+            let shown = "return document.querySelector('header.top nav').getClientRects().length > 0";
+            visitor.open("/movement").await;
+            folds(&visitor).await;
+            if phone {
+                visitor.open_menu().await;
+                assert_eq!(visitor.ask(shown).await, true, "the button unfolds the menu for strangers too");
+                visitor.look("menu-stranger").await;
+            }
+            visitor.click("header.top a[href='/sign-in']").await;
             visitor.sign_in("tinhmau").await;
             visitor.open("/work/approval").await;
-            let shown = "return document.querySelector('header.top nav').getClientRects().length > 0";
-            let phone = visitor.window.width == 360;
-            assert_eq!(visitor.ask(shown).await, !phone);
-            let high = visitor.ask("return document.querySelector('header.top').offsetHeight").await.as_u64().unwrap();
-            assert!(high <= if phone { 48 } else { 100 }, "the top of the page is {high} high");
+            folds(&visitor).await;
             let here = "return document.querySelector('header.top [aria-current]').textContent";
             assert_eq!(visitor.ask(here).await, "Việc của tôi");
             if phone {
@@ -88,6 +94,15 @@ async fn the_menu_folds_on_a_telephone_and_stands_open_at_a_desk() {
         })
         .await;
     }
+}
+
+/// The menu is folded on a telephone and open at a desk; either way the page begins near the top.
+async fn folds(visitor: &Visitor) {
+    let phone = visitor.window.width == 360;
+    let shown = visitor.ask("return document.querySelector('header.top nav').getClientRects().length > 0").await;
+    assert_eq!(shown, !phone);
+    let high = visitor.ask("return document.querySelector('header.top').offsetHeight").await.as_u64().unwrap();
+    assert!(high <= if phone { 48 } else { 100 }, "the top of the page is {high} high");
 }
 
 /// Presses Tab until the page begins anew; every place it stops at must be marked. How many there were.

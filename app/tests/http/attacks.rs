@@ -286,6 +286,7 @@ async fn c11_no_word_in_an_address_reaches_the_database_or_breaks_a_page() {
         words_in_addresses(&world).await;
         let person = world.person("xa01").await;
         person.post("/account/password", &[("current", "\0"), ("password", "\0")]).await.is(400);
+        person.upload("/workbooks", &[("return", "\0")], "a.csv", b"1;2").await.is(400);
     }
 }
 

@@ -46,7 +46,7 @@ async fn a_village_sends_to_its_commune_and_the_commune_to_its_province() {
         let class = Level::Village as u8;
         let form = world.app.catalogue.get().form_by_code("thang").unwrap().id;
         let owes = kernel::Assignment { form, class, top: commune, from: day("2025-12-15"), until: Day::NEVER };
-        returns::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
+        forms::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
         add(&world, "thon1", Duty::Recorder, village).await;
         add(&world, "duyetxa01", Duty::Approver, commune).await;
         add(&world, "duyetxa02", Duty::Approver, world.unit("Xã Mẫu 02")).await;

@@ -86,7 +86,7 @@ async fn what_a_unit_owed_its_heir_owes_and_a_period_that_has_begun_is_closed() 
         let (class, top) = (kernel::Level::Commune as u8, world.unit("Xã Mẫu 01"));
         let from = Day::parse("2025-12-15").unwrap();
         let owes = kernel::Assignment { form, class, top, from, until: Day::NEVER };
-        returns::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
+        forms::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
         let administrator = world.person("quantrimau").await;
         let preview = administrator.post("/reforms/preview", &[("file", EXAMPLE)]).await;
         preview.is(200).has("Biểu mẫu đã giao, chuyển sang đơn vị kế thừa: 1").has("Xã Mẫu 01 → Xã Mẫu Mới");

@@ -65,7 +65,7 @@ async fn figures_of_another_form_are_held_against_the_year() {
         let (from, until) = (kernel::Day::parse("2025-12-15").unwrap(), kernel::Day::NEVER);
         let form = catalogue.form_by_code("nam").unwrap().id;
         let owes = kernel::Assignment { form, class, top: world.unit("Tỉnh Mẫu"), from, until };
-        returns::acts::assign(&world.app, &who, &owes).await.unwrap();
+        forms::acts::assign(&world.app, &who, &owes).await.unwrap();
         let approver = world.person("tinhmau").await;
         let at = open(&recorder, "Xã Mẫu 01", "adm:2026-M10").await;
         send(&recorder, &at, &MONTH, "submit").await.is(303);

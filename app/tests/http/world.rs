@@ -167,7 +167,7 @@ impl World {
         let top = self.unit("Tỉnh Mẫu");
         let class = kernel::Level::Commune as u8;
         let owes = kernel::Assignment { form, class, top, from, until: Day::NEVER };
-        returns::acts::assign(&self.app, &who, &owes).await.unwrap();
+        forms::acts::assign(&self.app, &who, &owes).await.unwrap();
         for (name, duty, unit) in PEOPLE {
             let account = access::NewAccount {
                 name: (*name).to_owned(),

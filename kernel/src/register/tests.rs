@@ -13,17 +13,14 @@ fn state(line: (i64, &str, i64, i64, &str, &str, &str)) -> UnitState {
     let (id, code, level, parent, name, from, until) = line;
     let (kind, bare) = name.split_once('|').unwrap_or(("", name));
     UnitState {
-        id: UnitId(id),
         code: code.into(),
         name: bare.into(),
         full_name: format!("{kind} {bare}").trim().into(),
         kind: kind.into(),
-        level: Level::from_number(level).unwrap(),
-        parent: (parent > 0).then_some(UnitId(parent)),
         from: day(from),
         until: day(until),
         synthetic: false,
-        source: String::new(),
+        ..UnitState::invented(id, Level::from_number(level).unwrap(), (parent > 0).then_some(parent))
     }
 }
 

@@ -108,4 +108,4 @@ pub struct Anchor {
     pub signature: String,
 }
 
-pub use store::{anchor, anchors, append, broken, counts, done_by, has_done, moments_of, search};
+pub use store::{anchor, anchors, append, broken, counts, done_by, moments_of, search};

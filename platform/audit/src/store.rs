@@ -60,13 +60,6 @@ pub async fn counts(
     conn.query(sql).bind(from.micros()).bind(until.micros()).bind(chains).all().await
 }
 
-/// Whether somebody has ever done one of these acts.
-pub async fn has_done(conn: &mut Conn, actor: &str, acts: &[&str]) -> Result<bool> {
-    let sql = "select seq from audit_entry where actor = $1 and act in (select value from json_each($2)) limit 1";
-    let found: Option<(i64,)> = conn.query(sql).bind(actor).bind(store::list(acts)).maybe().await?;
-    Ok(found.is_some())
-}
-
 /// The first entry of each chain that does not follow from the one before it: (province, sequence number).
 pub async fn broken(conn: &mut Conn) -> Result<Vec<(i64, i64)>> {
     let first = |it: Finding| match it {
@@ -234,9 +227,7 @@ pub async fn moments_of(
 ) -> Result<Vec<(Instant, String)>> {
     let sql = "select at, act from audit_entry where account_id = $1 and act in (select value from json_each($2))
                order by at desc, seq desc limit $3";
-    // Acts are words of ours, without a quotation mark in them.
-    let acts = format!("[\"{}\"]", acts.join("\",\""));
-    let rows: Vec<(i64, String)> = conn.query(sql).bind(account.0).bind(acts).bind(limit).all().await?;
+    let rows: Vec<(i64, String)> = conn.query(sql).bind(account.0).bind(store::list(acts)).bind(limit).all().await?;
     Ok(rows.into_iter().map(|(at, act)| (Instant::from_micros(at), act)).collect())
 }
 

@@ -138,8 +138,10 @@ impl App {
     }
 
     /// Those of some units below a top that owe a form for exactly this period, without a walk through all below them.
-    pub fn expected_among(&self, form: u32, top: UnitId, units: &[i64], period: Period) -> Vec<i64> {
-        self.figures.look(|engine| engine.expected_among(form, top.0, units, period))
+    pub fn expected_among(&self, form: u32, top: UnitId, units: &[UnitId], period: Period) -> Vec<UnitId> {
+        let units: Vec<i64> = units.iter().map(|it| it.0).collect();
+        let found = self.figures.look(|engine| engine.expected_among(form, top.0, &units, period));
+        found.into_iter().map(UnitId).collect()
     }
 
     /// Changes the totals.

@@ -19,8 +19,8 @@ pub enum Error {
     /// The second factor is still to be shown (`true`) or set up (`false`).
     #[error("second factor first")]
     SecondFactor(bool),
-    /// Too much at once: how many seconds to wait.
-    #[error("too much at once")]
+    /// Too many attempts to sign in: how many seconds to wait.
+    #[error("too many attempts to sign in")]
     Busy(i64),
     /// The server has too much to do: how many seconds to wait.
     #[error("crowded")]
@@ -72,22 +72,20 @@ impl IntoResponse for Error {
                 return Redirect::to(path).into_response();
             }
             Error::Crowded(seconds) => {
-                let (vi, en) = (
+                return wait(
+                    seconds,
                     "Máy chủ đang nhận quá nhiều yêu cầu. Việc vừa gửi chưa được thực hiện. Hãy đợi ít giây rồi thử lại.",
                     "The server has too many requests. What you just sent was not done. Wait a few seconds and try again.",
                 );
-                let answer = plain(StatusCode::TOO_MANY_REQUESTS, vi, en);
-                return ([(header::RETRY_AFTER, seconds.to_string())], answer).into_response();
             }
             Error::Busy(seconds) => {
-                let (vi, en) = (
+                return wait(
+                    seconds,
                     "Đang có quá nhiều lần đăng nhập. Hãy đợi một phút rồi thử lại, hoặc dùng trình duyệt mà bạn đã từng \
                      đăng nhập.",
                     "There are too many attempts to sign in. Wait a minute, or use a browser in which you have signed in \
                      before.",
                 );
-                let answer = plain(StatusCode::TOO_MANY_REQUESTS, vi, en);
-                return ([(header::RETRY_AFTER, seconds.to_string())], answer).into_response();
             }
             Error::NotFound => (
                 StatusCode::NOT_FOUND,
@@ -128,6 +126,12 @@ impl IntoResponse for Error {
         };
         plain(status, vi, en)
     }
+}
+
+/// Such a page for who is to come again after so many seconds.
+fn wait(seconds: i64, vi: &str, en: &str) -> Response {
+    let retry = [(header::RETRY_AFTER, seconds.to_string())];
+    (retry, plain(StatusCode::TOO_MANY_REQUESTS, vi, en)).into_response()
 }
 
 /// A page of a few words in both languages, without the frame that all others share.

@@ -3,7 +3,7 @@ use axum::{
     http::header,
 };
 
-use crate::{App, Error, Result, Typed, Who, guard};
+use crate::{App, Error, Result, Typed, form};
 
 /// The largest request that carries a file: a signed report with its pictures.
 const LIMIT: usize = 11 << 20;
@@ -32,8 +32,7 @@ impl FromRequest<App> for Sent {
     type Rejection = Error;
 
     async fn from_request(mut request: Request, app: &App) -> Result<Sent> {
-        let signed_in = request.extensions().get::<Who>().is_some();
-        let expected = guard::session_cookie(request.headers(), &app.settings).filter(|_| signed_in).map(guard::csrf);
+        let word = form::expected_word(&request, &app.settings);
         let length = request.headers().get(header::CONTENT_LENGTH);
         if length.and_then(|it| it.to_str().ok()?.parse::<usize>().ok()).is_some_and(|it| it > LIMIT) {
             return Err(Error::Bad("file too large"));
@@ -45,21 +44,18 @@ impl FromRequest<App> for Sent {
         while let Some(part) = parts.next_field().await.map_err(|_| Error::Bad("form broken off"))? {
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file) = part.file_name() {
-                if expected.as_deref().is_some_and(|it| sent.typed.text("csrf") != it) {
-                    return Err(Error::Bad("hidden word missing or wrong"));
-                }
+                sent.typed.must_carry(word.as_deref())?;
                 let last = file.rsplit(['/', '\\']).next().unwrap_or_default();
                 let name = last.chars().filter(|it| !it.is_control()).take(NAME).collect();
                 let bytes = part.bytes().await.map_err(|_| Error::Bad("file too large"))?.to_vec();
                 sent.file = File { name, bytes };
             } else {
                 let text = part.text().await.map_err(|_| Error::Bad("not a form"))?;
+                form::must_be_text(&name, &text)?;
                 sent.typed.0.push((name, text));
             }
         }
-        if expected.is_some_and(|it| sent.typed.text("csrf") != it) {
-            return Err(Error::Bad("hidden word missing or wrong"));
-        }
+        sent.typed.must_carry(word.as_deref())?;
         Ok(sent)
     }
 }

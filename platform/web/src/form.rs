@@ -3,8 +3,9 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
-use crate::{App, Error, Result, Who, guard};
+use crate::{App, Error, Result, Settings, Who, cookie};
 
 /// The largest form we take. The widest return has a few hundred short fields.
 const LIMIT: usize = 512 * 1024;
@@ -18,9 +19,47 @@ impl Typed {
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value.trim())
     }
+
+    /// Refuses a form that does not carry the word which [`expected_word`] says.
+    pub(crate) fn must_carry(&self, word: Option<&str>) -> Result<()> {
+        match word {
+            Some(word) if self.text("csrf") != word => Err(Error::Bad("hidden word missing or wrong")),
+            _ => Ok(()),
+        }
+    }
 }
 
-/// A form of ours that was sent back: its hidden word is checked before anything is read.
+/// The hidden word that forms of a session carry. It cannot be told from the key in the database alone.
+pub(crate) fn hidden_word(secret: &str) -> String {
+    kernel::hex(&Sha256::digest(format!("csrf {secret}").as_bytes()))
+}
+
+/// The hidden word that a request's form must carry; none from who is not signed in.
+pub(crate) fn expected_word(request: &Request, settings: &Settings) -> Option<String> {
+    request.extensions().get::<Who>()?;
+    cookie::of_session(request.headers(), settings).map(hidden_word)
+}
+
+/// Refuses a zero byte: no text of ours holds one, and `PostgreSQL` takes none.
+pub(crate) fn must_be_text(name: &str, value: &str) -> Result<()> {
+    if name.contains('\0') || value.contains('\0') { Err(Error::Bad("a zero byte")) } else { Ok(()) }
+}
+
+/// The fields of a form of ours as they came: its hidden word is checked before anything else is read.
+impl FromRequest<App> for Typed {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Typed> {
+        let word = expected_word(&request, &app.settings);
+        let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| Error::Bad("form too large"))?;
+        let typed = Typed(serde_urlencoded::from_bytes(&body).map_err(|_| Error::Bad("not a form"))?);
+        typed.0.iter().try_for_each(|(name, value)| must_be_text(name, value))?;
+        typed.must_carry(word.as_deref())?;
+        Ok(typed)
+    }
+}
+
+/// The same, read into a page's own fields.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
 
@@ -28,41 +67,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Form<T>> {
-        let Form(typed) = <Form<Typed> as Checked>::checked(request, app).await?;
+        let typed = Typed::from_request(request, app).await?;
         let text = serde_urlencoded::to_string(&typed.0).map_err(|_| Error::Bad("not a form"))?;
         serde_urlencoded::from_str(&text).map(Form).map_err(|_| Error::Bad("not the form of this page"))
-    }
-}
-
-/// The fields as they came.
-impl FromRequest<App> for Typed {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, app: &App) -> Result<Typed> {
-        <Form<Typed> as Checked>::checked(request, app).await.map(|it| it.0)
-    }
-}
-
-trait Checked: Sized {
-    async fn checked(request: Request, app: &App) -> Result<Self>;
-}
-
-impl Checked for Form<Typed> {
-    async fn checked(request: Request, app: &App) -> Result<Self> {
-        let signed_in = request.extensions().get::<Who>().is_some();
-        let expected = guard::session_cookie(request.headers(), &app.settings).filter(|_| signed_in).map(guard::csrf);
-        let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| Error::Bad("form too large"))?;
-        let fields: Vec<(String, String)> =
-            serde_urlencoded::from_bytes(&body).map_err(|_| Error::Bad("not a form"))?;
-        if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-            return Err(Error::Bad("a zero byte"));
-        }
-        let typed = Typed(fields);
-        if let Some(expected) = expected
-            && typed.text("csrf") != expected
-        {
-            return Err(Error::Bad("hidden word missing or wrong"));
-        }
-        Ok(Form(typed))
     }
 }

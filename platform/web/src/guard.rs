@@ -8,16 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::UnitId;
-use sha2::{Digest, Sha256};
 
-use crate::{App, Entered, Error, Result, Right, SessionKey, Settings, Who, limit::Gate, slice, statics, store, ui};
+use crate::{App, Entered, Error, Result, Right, SessionKey, Who, cookie, limit::Gate, slice, statics, store, ui};
 
 /// The largest form that is read from who is not signed in.
 const STRANGERS_FORM: usize = 64 * 1024;
-/// The session cookie.
-pub(crate) const COOKIE: &str = "binhyen";
-/// The cookie by which a browser is known again at the door.
-pub(crate) const BROWSER_COOKIE: &str = "binhyen-browser";
 
 /// All ways in, each behind its right.
 pub fn router(app: App) -> Router {
@@ -55,7 +50,7 @@ async fn check(app: &App, gate: Option<&Gate>, right: Right, request: Request, n
     if request.uri().query().is_some_and(|it| it.contains("%00")) {
         return Err(Error::Bad("a zero byte"));
     }
-    let who = match session_cookie(request.headers(), &app.settings).map(session_key) {
+    let who = match cookie::of_session(request.headers(), &app.settings).map(cookie::key) {
         Some(key) => ask(app, key).await?,
         None => None,
     };
@@ -147,31 +142,6 @@ async fn ask(app: &App, key: SessionKey) -> Result<Option<Who>> {
         store::touch(&mut conn, &key, now).await?;
     }
     Ok(Some(who))
-}
-
-/// The cookie's value, hashed: what the database knows a session by.
-pub(crate) fn session_key(cookie: &str) -> SessionKey {
-    SessionKey(kernel::hex(&Sha256::digest(cookie.as_bytes())))
-}
-
-/// The word that forms of this session carry. It cannot be told from the key in the database alone.
-pub(crate) fn csrf(cookie: &str) -> String {
-    kernel::hex(&Sha256::digest(format!("csrf {cookie}").as_bytes()))
-}
-
-/// A cookie that only we may have set.
-pub(crate) fn own_cookie<'a>(headers: &'a HeaderMap, settings: &Settings, name: &str) -> Option<&'a str> {
-    if settings.secure { cookie(headers, &format!("__Host-{name}")) } else { cookie(headers, name) }
-}
-
-/// The secret of the session, if a browser sent one.
-pub(crate) fn session_cookie<'a>(headers: &'a HeaderMap, settings: &Settings) -> Option<&'a str> {
-    own_cookie(headers, settings, COOKIE)
-}
-
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
-    all.flat_map(|it| it.split(';')).find_map(|it| it.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// Whether a browser says that the request comes from our own page. Programs that are no browsers send neither header.

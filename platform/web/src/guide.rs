@@ -2,7 +2,7 @@
 //! duty begins, for somebody who has neither taken them all nor put them away. Whether a step was taken is seen from what
 //! the person did and is kept in the audit in any case; nothing more is noted of anybody.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use askama::{Template, filters::HtmlSafe};
 use serde::Deserialize;
@@ -22,6 +22,15 @@ struct First {
     path: String,
     /// Acts of which each shows that the step was taken; empty where none does.
     acts: String,
+}
+
+impl First {
+    /// Whether one of these acts shows that the step was taken; nothing, if none could.
+    fn taken(&self, done: &BTreeSet<&str>) -> Option<bool> {
+        let mut acts = self.acts.split_whitespace().peekable();
+        acts.peek()?;
+        Some(acts.any(|it| done.contains(it)))
+    }
 }
 
 static STEPS: LazyLock<Vec<(Duty, First)>> = LazyLock::new(|| {
@@ -73,16 +82,9 @@ impl Guide {
         }
         let held = |duty: &Duty| who.grants.iter().any(|it| it.0.has(*duty));
         let Some(duty) = Duty::ALL.into_iter().filter(held).find(|it| home(*it) == path) else { return Ok(None) };
-        let mut taken = Vec::new();
-        for it in steps(duty) {
-            let acts: Vec<&str> = it.acts.split(' ').filter(|it| !it.is_empty()).collect();
-            let told = !acts.is_empty();
-            taken.push(if told {
-                Some(audit::has_done(&mut app.db.read().await?, &who.name, &acts).await?)
-            } else {
-                None
-            });
-        }
+        let done = audit::done_by(&mut app.db.read().await?, who.account).await?;
+        let done: BTreeSet<&str> = done.iter().map(|(act, _)| act.as_str()).collect();
+        let taken: Vec<Option<bool>> = steps(duty).map(|it| it.taken(&done)).collect();
         let Some(stages) = stages(&taken) else { return Ok(None) };
         let say = |id: &str| app.texts.say(lang, id, &[]);
         let step = |(it, stage): (&First, Stage)| said(&app.texts, lang, it, stage, true);

@@ -6,6 +6,7 @@
 mod app;
 #[cfg(test)]
 mod contrast;
+mod cookie;
 mod derive;
 mod done;
 mod errand;
@@ -55,4 +56,4 @@ pub use texts::{Lang, Texts};
 pub use totals::{Marks, ReadYear, Totals};
 pub use upload::{Checked, FileKind};
 pub use who::{Cover, Entered, Permission, Scope, SessionKey, Who};
-pub use words::date;
+pub use words::{date, moment};

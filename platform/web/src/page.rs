@@ -9,7 +9,8 @@ use axum::{
 use kernel::{Day, Issue, Issues, Severity};
 
 use crate::{
-    App, Duty, Entered, Error, ErrorSummary, Kind, Lang, Notice, Result, Right, SessionKey, Steps, Texts, Who, guard,
+    App, Duty, Entered, Error, ErrorSummary, Kind, Lang, Notice, Result, Right, SessionKey, Steps, Texts, Who, cookie,
+    form,
     guide::{self, Guide},
     statics,
 };
@@ -194,7 +195,7 @@ impl FromRequestParts<App> for Page {
         let query: Vec<(String, String)> =
             parts.uri.query().and_then(|it| serde_urlencoded::from_str(it).ok()).unwrap_or_default();
         let asked = |name: &str| query.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
-        let lang = match asked("lang").or_else(|| guard::cookie(&parts.headers, "lang")) {
+        let lang = match asked("lang").or_else(|| cookie::value(&parts.headers, "lang")) {
             Some("en") => Lang::En,
             _ => Lang::Vi,
         };
@@ -204,7 +205,7 @@ impl FromRequestParts<App> for Page {
             .filter(|it| app.texts.has(Lang::Vi, it))
             .map(|it| app.texts.say(lang, &it, &[]));
         let csrf = match &who {
-            Some(_) => guard::session_cookie(&parts.headers, &app.settings).map(guard::csrf).unwrap_or_default(),
+            Some(_) => cookie::of_session(&parts.headers, &app.settings).map(form::hidden_word).unwrap_or_default(),
             None => String::new(),
         };
         let sees = |right: Right| match (right, &who) {
@@ -220,7 +221,7 @@ impl FromRequestParts<App> for Page {
         let other = ("lang".to_owned(), if lang == Lang::Vi { "en" } else { "vi" }.to_owned());
         let kept: Vec<&(String, String)> = kept.chain([&other]).collect();
         let other_language = format!("{}?{}", parts.uri.path(), serde_urlencoded::to_string(kept).unwrap_or_default());
-        let browser = guard::own_cookie(&parts.headers, &app.settings, guard::BROWSER_COOKIE).map(guard::session_key);
+        let browser = cookie::of_browser(&parts.headers, &app.settings).map(cookie::key);
         let guide = match &who {
             Some(who) => Guide::of(app, who, parts.uri.path(), lang, &csrf).await?,
             None => None,
@@ -248,48 +249,5 @@ impl FromRequestParts<App> for Page {
                 format!("lang={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", lang.tag())
             }),
         })
-    }
-}
-
-impl FromRequestParts<App> for Who {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Who> {
-        parts.extensions.get::<Who>().cloned().ok_or_else(|| Error::SignIn(parts.uri.path().to_owned()))
-    }
-}
-
-/// The cookies that open and end a session; for the slice that signs people in.
-impl App {
-    /// A new session: the cookie to set and the key to store.
-    pub fn new_session(&self) -> (String, crate::SessionKey) {
-        let bytes: [u8; 32] = self.chance.bytes();
-        let secret: String = kernel::hex(&bytes);
-        let key = guard::session_key(&secret);
-        (self.cookie(&secret, ""), key)
-    }
-
-    /// The cookie that takes the session away.
-    pub fn no_session(&self) -> String {
-        self.cookie("", "; Max-Age=0")
-    }
-
-    /// The cookie by which a browser is known again at the door, for half a year, and its key to store. It opens
-    /// nothing.
-    pub fn new_browser(&self) -> (String, crate::SessionKey) {
-        let bytes: [u8; 32] = self.chance.bytes();
-        let secret = kernel::hex(&bytes);
-        let key = guard::session_key(&secret);
-        (self.named_cookie(guard::BROWSER_COOKIE, &secret, "; Max-Age=15552000"), key)
-    }
-
-    pub(crate) fn named_cookie(&self, name: &str, value: &str, more: &str) -> String {
-        // With this prefix a browser takes the cookie from this very host over https only: no sibling host can plant one.
-        let (prefix, secure) = if self.settings.secure { ("__Host-", "; Secure") } else { ("", "") };
-        format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
-    }
-
-    fn cookie(&self, value: &str, more: &str) -> String {
-        self.named_cookie(guard::COOKIE, value, more)
     }
 }

@@ -47,3 +47,25 @@ impl File {
         done.await?.map_err(|issue| Error::Refused(vec![issue]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use super::kind::COMPOUND;
+
+    /// A packed file of these parts.
+    pub(super) fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    /// An old file of Office with one text in it, where the name of a part would stand.
+    pub(super) fn old(text: &str) -> Vec<u8> {
+        [COMPOUND, &[0; 120], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), &[0; 64]].concat()
+    }
+}

@@ -1,6 +1,7 @@
+use axum::{extract::FromRequestParts, http::request::Parts};
 use kernel::{AccountId, Day, Register, UnitId};
 
-use crate::{Duty, Error, Result, Role};
+use crate::{App, Duty, Error, Result, Role};
 
 /// A thing that a duty comes with, `returns.fill`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,14 @@ impl Who {
     /// What goes into an audit entry.
     pub fn actor(&self) -> audit::Actor<'_> {
         audit::Actor { account: Some(self.account).filter(|it| it.0 != 0), name: &self.name }
+    }
+}
+
+impl FromRequestParts<App> for Who {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Who> {
+        parts.extensions.get::<Who>().cloned().ok_or_else(|| Error::SignIn(parts.uri.path().to_owned()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use kernel::{Calendar, Day, Frequency, Indicator, Period};
+use kernel::{Calendar, Day, Frequency, Indicator, Instant, Period};
 
 use crate::{Chosen, Group, Lang, Page};
 
@@ -10,6 +10,11 @@ use crate::{Chosen, Group, Lang, Page};
 pub fn date(day: Day) -> String {
     let (year, month, date) = day.civil();
     viet::date_short(year, month, date)
+}
+
+/// `14:05, 05/02/2026`.
+pub fn moment(at: Instant) -> String {
+    format!("{}, {}", at.time(), date(at.day()))
 }
 
 impl Page {

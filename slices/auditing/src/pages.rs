@@ -5,8 +5,10 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use kernel::{Instant, Issue, Issues};
-use web::{App, Cell, Column, Duty, Empty, Error, Field, List, Page, Result, Right, Role, Route, Row, Table, Who};
+use kernel::{Issue, Issues};
+use web::{
+    App, Cell, Column, Duty, Empty, Error, Field, List, Page, Result, Right, Role, Route, Row, Table, Who, moment,
+};
 
 use crate::{
     READ,
@@ -117,7 +119,7 @@ pub(crate) async fn file(State(app): State<App>, page: Page, who: Who, Query(ask
         let unit = it.unit.map(|unit| unit.to_string()).unwrap_or_default();
         let name = it.unit.map(|unit| register.path(unit, page.today)).unwrap_or_default();
         let (chain, row) = (it.place.province.to_string(), it.place.seq.to_string());
-        let at = format!("{} {}", it.place.at.day(), it.place.at.time());
+        let at = it.place.at.to_string();
         let cells = [at, chain, row, it.actor, it.act, unit, name, it.object].map(harmless);
         file.write_record(cells).map_err(cannot)?;
     }
@@ -138,11 +140,6 @@ fn harmless(cell: String) -> String {
 struct TooMany<'a> {
     p: &'a Page,
     back: String,
-}
-
-fn moment(at: Instant) -> String {
-    let (year, month, day) = at.day().civil();
-    format!("{} {}", viet::date_short(year, month, day), at.time())
 }
 
 #[derive(Template)]

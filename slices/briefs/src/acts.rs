@@ -55,7 +55,7 @@ fn province(app: &App, unit: UnitId) -> UnitId {
     let register = app.register.get();
     let today = app.clock.today();
     let day = register.life(unit).map_or(today, |(_, until)| until.plus(-1).min(today));
-    returns::acts::province_of(&register, unit, day).unwrap_or(unit)
+    register.province_of(unit, day).unwrap_or(unit)
 }
 
 /// Keeps a template as the version after the one that the asker saw.

@@ -157,7 +157,7 @@ impl Writer<'_> {
         let mut remarks = vec![match self.wanted.boundaries {
             Boundaries::Then => "Số liệu theo địa giới khi báo cáo.".to_owned(),
             Boundaries::On(day) if day == self.today => "Số liệu theo địa giới hiện hành.".to_owned(),
-            Boundaries::On(day) => format!("Số liệu theo địa giới ngày {}.", words::short(day)),
+            Boundaries::On(day) => format!("Số liệu theo địa giới ngày {}.", web::date(day)),
         }];
         if !self.facts.complete {
             remarks.push("Địa giới trước kỳ dữ liệu: chưa đủ, nên không nêu số đơn vị phải báo cáo.".to_owned());
@@ -166,7 +166,7 @@ impl Writer<'_> {
             remarks.push("Số cộng từ nhiều đơn vị chỉ gồm các đơn vị đã có số liệu.".to_owned());
         }
         if self.words.running {
-            remarks.push(format!("Kỳ báo cáo chưa kết thúc; số liệu tính đến ngày {}.", words::short(self.today)));
+            remarks.push(format!("Kỳ báo cáo chưa kết thúc; số liệu tính đến ngày {}.", web::date(self.today)));
         }
         if let Some(usual) = self.usual {
             let which = match usual.every {
@@ -330,7 +330,7 @@ impl Writer<'_> {
             format!("{}{stock}", self.words.name_in_text(&it.indicator))
         };
         let names: Vec<String> = self.facts.missing.iter().map(name).collect();
-        let today = words::short(self.today);
+        let today = web::date(self.today);
         (!names.is_empty()).then(|| Block::text(format!("Đến ngày {today}, chưa có số liệu về: {}.", names.join("; "))))
     }
 }

@@ -123,7 +123,7 @@ fn wanted(app: &App, asked: &Every) -> Vec<(String, Wanted)> {
     let below = register.descendants(asked.top, day);
     let all = register.get(asked.top, day).into_iter().chain(below).filter(|it| it.level == asked.level);
     let one = |it: &kernel::UnitState| {
-        let province = returns::acts::province_of(&register, it.id, day).and_then(|it| register.nearest(it, day));
+        let province = register.province_of(it.id, day).and_then(|it| register.nearest(it, day));
         let folder = province.map(|it| slug(&it.full_name)).unwrap_or_default();
         let wanted = Wanted {
             unit: it.id,

@@ -104,18 +104,12 @@ fn year_after(period: Period) -> Option<Period> {
     Period::new(period.calendar(), period.year() + 1, period.frequency(), period.ordinal())
 }
 
-/// A day in figures.
-pub(crate) fn short(day: Day) -> String {
-    let (year, month, day) = day.civil();
-    viet::date_short(year, month, day)
-}
-
 /// "năm 2021"; a year that does not begin in January with its days.
 pub(crate) fn full_span(period: Period) -> String {
     let span = span(period);
     match period.calendar() {
         Calendar::Civil => span,
-        _ => format!("{span} (từ ngày {} đến ngày {})", short(period.first()), short(period.last())),
+        _ => format!("{span} (từ ngày {} đến ngày {})", web::date(period.first()), web::date(period.last())),
     }
 }
 

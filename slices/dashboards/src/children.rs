@@ -103,7 +103,7 @@ pub(crate) fn table(
             name: child.full_name.clone(),
             path: if opens(child.id) { view.unit_path(child.id) } else { String::new() },
             values: own.iter().zip(&columns).map(value).collect(),
-            status: status(shown, child.id, all, owed.get(&child.id.0), filed.get(&child.id)),
+            status: status(shown, child.id, all, owed.get(&child.id), filed.get(&child.id)),
         });
     }
     let missing: Vec<String> = rows.iter().filter(|it| it.status.missing).map(|it| it.name.clone()).collect();
@@ -133,10 +133,10 @@ fn heading(shown: &Shown<'_>, indicator: &Indicator) -> String {
 
 /// Forms that these units themselves owe for exactly the period shown, by unit. All that stands further below is not
 /// walked through: in a country these are its villages.
-fn owed(app: &App, shown: &Shown<'_>, children: &[&UnitState]) -> HashMap<i64, Vec<FormId>> {
+fn owed(app: &App, shown: &Shown<'_>, children: &[&UnitState]) -> HashMap<UnitId, Vec<FormId>> {
     let view = shown.view;
-    let units: Vec<i64> = children.iter().map(|it| it.id.0).collect();
-    let mut owed: HashMap<i64, Vec<FormId>> = HashMap::new();
+    let units: Vec<UnitId> = children.iter().map(|it| it.id).collect();
+    let mut owed: HashMap<UnitId, Vec<FormId>> = HashMap::new();
     let forms = shown.catalogue.forms.iter().filter(|it| it.takes(view.period));
     for form in forms {
         let Ok(number) = u32::try_from(form.id) else { continue };

@@ -12,7 +12,6 @@ use kernel::{
     Calendar, Catalogue, Day, Extent, Frequency, IndicatorId, Period, Register, Succession, UnitId, UnitState,
 };
 use returns::{
-    acts,
     change::change,
     view::{Asked, Seen, Under, View, Wish},
 };
@@ -283,7 +282,7 @@ fn lines(shown: &Shown<'_>, totals: &Totals, before: &Totals) -> Vec<(String, Ve
 /// What the units below filed for exactly this period.
 async fn filed(app: &App, register: &Register, view: &View, below: &[&UnitState]) -> Result<FiledBy> {
     let day = view.period.last();
-    let mut provinces: Vec<UnitId> = below.iter().filter_map(|it| acts::province_of(register, it.id, day)).collect();
+    let mut provinces: Vec<UnitId> = below.iter().filter_map(|it| register.province_of(it.id, day)).collect();
     provinces.sort_unstable();
     provinces.dedup();
     let units: Vec<UnitId> = below.iter().map(|it| it.id).collect();

@@ -6,9 +6,9 @@ use axum::{
     response::Response,
 };
 use figures::Total;
-use kernel::{Catalogue, Cell, CellKind, Instant, UnitId, VersionId};
+use kernel::{Catalogue, Cell, CellKind, UnitId, VersionId};
 use returns::{AwardRow, Origin, VersionHead, figure::in_words, merge, view::Seen};
-use web::{App, Crumb, Error, Lang, Page, Result, Who, date};
+use web::{App, Crumb, Error, Lang, Page, Result, Who, moment};
 
 use crate::drill::coverage;
 
@@ -116,11 +116,6 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id):
         head: &head,
     };
     page.show(&format!("{form} – {}", state.full_name), &main)
-}
-
-/// "14:05 ngày 05/02/2026".
-fn moment(at: Instant) -> String {
-    format!("{} {}", at.time(), date(at.day()))
 }
 
 /// The cells under the headings of the form; what the form does not ask for, under the catalogue's.

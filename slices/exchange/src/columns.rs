@@ -197,7 +197,7 @@ fn scaled(value: i64, places: u8) -> io::Result<i64> {
 #[cfg(test)]
 mod tests {
     use figures::Total;
-    use kernel::{Day, Level, Period, UnitId, UnitState};
+    use kernel::{Level, Period, UnitState};
     use parquet::{
         file::reader::{FileReader, SerializedFileReader},
         record::RowAccessor,
@@ -208,19 +208,8 @@ mod tests {
     use crate::write::HEADER;
 
     fn unit() -> UnitState {
-        UnitState {
-            id: UnitId(7),
-            code: "00007".to_owned(),
-            name: "Ba Đồn".to_owned(),
-            full_name: "Phường Ba Đồn".to_owned(),
-            kind: "phuong".to_owned(),
-            level: Level::Commune,
-            parent: None,
-            from: Day::BEGINNING,
-            until: Day::NEVER,
-            synthetic: true,
-            source: String::new(),
-        }
+        let [code, full_name] = ["00007", "Phường Ba Đồn"].map(str::to_owned);
+        UnitState { code, full_name, ..UnitState::invented(7, Level::Commune, None) }
     }
 
     #[test]

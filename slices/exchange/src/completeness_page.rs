@@ -291,9 +291,8 @@ async fn filed(
     if owed.is_empty() {
         return Ok(HashMap::new());
     }
-    let province = |(unit, period): &(UnitId, Period)| {
-        acts::province_of(register, *unit, acts::reporting_day(register, *unit, *period)?)
-    };
+    let province =
+        |(unit, period): &(UnitId, Period)| register.province_of(*unit, acts::reporting_day(register, *unit, *period)?);
     let provinces: BTreeSet<UnitId> = owed.iter().filter_map(province).collect();
     let units: BTreeSet<UnitId> = owed.iter().map(|it| it.0).collect();
     let periods: BTreeSet<Period> = owed.iter().map(|it| it.1).collect();

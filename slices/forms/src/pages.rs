@@ -44,12 +44,6 @@ fn crumb(page: &Page) -> Crumb {
     Crumb { label: page.t("forms-nav"), path: "/forms".to_owned() }
 }
 
-/// `05/02/2026`.
-fn date(day: Day) -> String {
-    let (year, month, day) = day.civil();
-    viet::date_short(year, month, day)
-}
-
 /// The units for which somebody may make things, to choose from.
 fn owners(register: &Register, scope: &Scope, today: Day) -> Vec<Choice> {
     let choice = |it: &UnitId| Choice { value: it.to_string(), label: register.path(*it, today) };

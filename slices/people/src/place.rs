@@ -61,19 +61,7 @@ mod tests {
     }
 
     fn state(id: i64, level: Level, parent: Option<i64>, from: Day, until: Day) -> UnitState {
-        UnitState {
-            id: UnitId(id),
-            code: id.to_string(),
-            name: format!("Mẫu {id}"),
-            full_name: format!("Đơn vị Mẫu {id}"),
-            kind: "thon".into(),
-            level,
-            parent: parent.map(UnitId),
-            from,
-            until,
-            synthetic: true,
-            source: String::new(),
-        }
+        UnitState { from, until, ..UnitState::invented(id, level, parent) }
     }
 
     fn went(from: i64, to: i64, extent: Extent) -> Succession {

@@ -10,7 +10,6 @@ pub(crate) use news::{change, list};
 pub use release::release;
 
 use kernel::{Level, Register, UnitId};
-use returns::acts::province_of;
 use web::{App, Error, Permission, Result, Who};
 
 /// The units of the ministry and of provinces at which somebody has a permission.
@@ -39,5 +38,5 @@ fn provinces(app: &App, offices: &[UnitId]) -> Vec<i64> {
 
 /// The chain and key of what belongs to a unit.
 fn province(register: &Register, unit: UnitId, app: &App) -> Result<i64> {
-    province_of(register, unit, app.clock.today()).map(|it| it.0).ok_or(Error::NotFound)
+    register.province_of(unit, app.clock.today()).map(|it| it.0).ok_or(Error::NotFound)
 }

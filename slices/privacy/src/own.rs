@@ -58,13 +58,10 @@ pub(crate) async fn own(app: &App, who: &Who) -> Result<Own> {
     let sign_ins = audit::moments_of(&mut conn, who.account, &SIGN_INS, LATEST).await?;
     let now = app.clock.now();
     Ok(Own {
-        at: format!("{} {}", now.day(), now.time()),
+        at: now.to_string(),
         account,
         posts,
-        sign_ins: sign_ins
-            .into_iter()
-            .map(|(at, act)| SignIn { at: format!("{} {}", at.day(), at.time()), act })
-            .collect(),
+        sign_ins: sign_ins.into_iter().map(|(at, act)| SignIn { at: at.to_string(), act }).collect(),
         acts: acts.into_iter().map(|(act, times)| Done { act, times }).collect(),
     })
 }

@@ -7,7 +7,6 @@ mod papers;
 mod register;
 mod requests;
 
-use kernel::Instant;
 use web::{App, Choice, Page, Result, Right, Route, Who, date, get, post};
 
 use crate::HANDLE;
@@ -45,11 +44,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/privacy/transparency.docx", Right::May(HANDLE), papers::transparency_docx),
         get("/privacy/transparency.pdf", Right::May(HANDLE), papers::transparency_pdf),
     ]
-}
-
-/// `14:05, 05/02/2026`.
-fn moment(at: Instant) -> String {
-    format!("{}, {}", at.time(), date(at.day()))
 }
 
 /// Words of a list to choose from, none of them chosen beforehand; their texts begin with this.

@@ -9,7 +9,7 @@ mod many;
 mod remind;
 mod renew;
 
-use kernel::{Assignment, Day, Form, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
+use kernel::{Assignment, Day, Form, Instant, Issue, Level, Period, Register, ReturnId, UnitId, VersionId};
 use store::Conn;
 use web::{App, Cover, Error, Result, Scope, Who};
 
@@ -22,7 +22,6 @@ use crate::{
     store::{self as rows, NewVersion, ReturnLine},
 };
 
-pub use ::forms::acts::assign;
 pub use comment::comment;
 pub(crate) use comment::{COMMENT_LENGTH, takes_comments, takes_part};
 pub use extend::extend;
@@ -35,11 +34,6 @@ pub use renew::renew;
 
 /// The longest reason, in letters.
 const REASON_LENGTH: usize = 500;
-
-/// The province, or the root, whose ledger takes a unit's returns: the one above it on its last day in the period.
-pub fn province_of(register: &Register, unit: UnitId, day: Day) -> Option<UnitId> {
-    register.province_of(unit, day)
-}
 
 /// The day on which a unit reports for a period: the period's last, or the unit's own last if it closed before.
 pub fn reporting_day(register: &Register, unit: UnitId, period: Period) -> Option<Day> {
@@ -128,7 +122,7 @@ fn opening(app: &App, who: &Who, unit: UnitId, form: &Form, period: Period) -> R
     if period.first() > now.day() {
         return refuse("period", "returns-period-ahead");
     }
-    let province = province_of(&register, unit, day).ok_or(Error::NotFound)?;
+    let province = register.province_of(unit, day).ok_or(Error::NotFound)?;
     Ok(Opening { day, province, form_version: asked.number })
 }
 
@@ -143,7 +137,7 @@ pub async fn find(app: &App, scope: &Scope, id: ReturnId) -> Result<(ReturnLine,
 }
 
 /// Whether this scope of approvers lies above a unit: its parent is covered, or it is the root itself (rule 25).
-pub fn is_above(app: &App, scope: &Scope, line: &ReturnLine) -> bool {
+pub(crate) fn is_above(app: &App, scope: &Scope, line: &ReturnLine) -> bool {
     let day = line.closes_on.unwrap_or(line.period.last());
     stands_above(&app.register.get(), scope, line.unit, day, app.clock.today())
 }
@@ -173,9 +167,7 @@ pub async fn send_back(
     let (mut tx, mut line) = waiting(app, who, id, revision).await?;
     line.state = State::Returned;
     line.returned_why = Some(reason.to_owned());
-    if !rows::change(&mut tx, &line, now, who.account.0).await? {
-        return Err(Error::Stale);
-    }
+    change(&mut tx, &line, now, who).await?;
     for it in &at_figures {
         rows::insert_comment(&mut tx, &line, it).await?;
     }
@@ -199,7 +191,7 @@ pub async fn approve(app: &App, who: &Who, id: ReturnId, revision: i64) -> Resul
 ///
 /// # Errors
 /// As [`approve`].
-pub async fn approve_clean(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
+pub(crate) async fn approve_clean(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<VersionId> {
     let (app, who) = (app.clone(), who.clone());
     tokio::spawn(async move { approve_now(&app, &who, id, revision, true).await }).await?
 }
@@ -238,9 +230,7 @@ async fn approve_now(app: &App, who: &Who, id: ReturnId, revision: i64, only_cle
     line.state = State::Approved;
     line.version = Some(version.id);
     line.returned_why = None;
-    if !rows::change(&mut tx, &line, now, who.account.0).await? {
-        return Err(Error::Stale);
-    }
+    change(&mut tx, &line, now, who).await?;
     note(app, &mut tx, who, &line, "returns.approved", &version.reason).await?;
     tx.commit().await?;
     crate::follow::catch_up(app, &mut app.db.read().await?).await?;
@@ -271,9 +261,7 @@ pub async fn correct(app: &App, who: &Who, id: ReturnId, revision: i64, reason: 
     let places = rows::places_of(&mut tx, line.province, version).await?;
     line.draft = Draft::of_version(&cells, &awards, &origin, &places, &app.catalogue.get());
     line.state = State::Correcting;
-    if !rows::change(&mut tx, &line, now, who.account.0).await? {
-        return Err(Error::Stale);
-    }
+    change(&mut tx, &line, now, who).await?;
     note(app, &mut tx, who, &line, "returns.correction-opened", &reason).await?;
     tx.commit().await?;
     Ok(())
@@ -334,6 +322,14 @@ async fn audit(app: &App, tx: &mut Conn, who: &Who, line: &ReturnLine, act: &'st
     };
     audit::append(tx, &entry).await?;
     Ok(())
+}
+
+/// Writes a return's state and draft.
+///
+/// # Errors
+/// Stale, if somebody changed it since this revision.
+async fn change(tx: &mut Conn, line: &ReturnLine, now: Instant, who: &Who) -> Result<()> {
+    if rows::change(tx, line, now, who.account.0).await? { Ok(()) } else { Err(Error::Stale) }
 }
 
 async fn find_line(conn: &mut Conn, id: ReturnId) -> Result<ReturnLine> {

@@ -133,6 +133,7 @@ mod tests {
         let whole = Total { coverage: Some(Coverage::Whole), ..total(2) };
         assert_eq!(sure(&whole, &total(1)), Some((false, true)));
     }
+
     #[test]
     fn guarded_counts_are_held_against_no_other_year() {
         let catalogue = forms::catalogue().unwrap();

@@ -7,10 +7,8 @@ use kernel::{Period, UnitId};
 use store::Conn;
 use web::{App, Result};
 
-use crate::{follow, store as rows, store::LedgerRow};
+use crate::{follow, store as rows, store::LedgerRow, years::each_row};
 
-/// How many rows are read at once.
-const BATCH: i64 = 10_000;
 /// How many numbers of rows are.
 const NUMBERS: i64 = 100_000;
 
@@ -52,15 +50,11 @@ pub async fn check_ledger(app: &App) -> Result<Checked> {
         let mut asked = Asked::new();
         for (province, head, periods) in &ledgers {
             for period in periods.iter().filter(|it| it.year() == year) {
-                let mut known = 0;
-                loop {
-                    let batch = rows::ledger_of(&mut conn, *province, *period, (known, *head), BATCH).await?;
-                    let Some(last) = batch.last() else { break };
-                    known = last.seq;
-                    for row in &batch {
-                        take(&mut fresh, row, &mut asked, &mut res);
-                    }
-                }
+                let take = |row: &LedgerRow| {
+                    take(&mut fresh, row, &mut asked, &mut res);
+                    Ok(())
+                };
+                each_row(&mut conn, *province, *period, *head, take).await?;
             }
         }
         compare(app, &fresh, asked, &mut res)?;

@@ -172,7 +172,7 @@ impl Draft {
 
     /// Lets figures that are sent back unchanged keep the origin that they have in the store: a browser sends none.
     #[must_use]
-    pub fn keeping_origins(mut self, stored: &Draft) -> Draft {
+    pub(crate) fn keeping_origins(mut self, stored: &Draft) -> Draft {
         for (code, cell) in self.cells.iter_mut().filter(|it| it.1.origin.is_typed()) {
             if let Some(known) = stored.cells.get(code).filter(|it| it.value == cell.value && !it.value.is_empty()) {
                 cell.origin = known.origin;
@@ -197,7 +197,7 @@ impl Draft {
     }
 
     /// The draft that would give these figures: what a correction starts from.
-    pub fn of_version(
+    pub(crate) fn of_version(
         cells: &[Cell],
         rows: &[AwardRow],
         origin: &str,

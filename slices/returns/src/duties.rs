@@ -5,8 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use kernel::{Assignment, Catalogue, Day, Deadline, Form, FormId, Level, Period, Register, UnitId, UnitState};
 use web::Scope;
 
-use crate::acts::province_of;
-
 /// So many periods of a form are asked about: the one in which today lies, and those before it.
 const PERIODS: usize = 4;
 
@@ -39,7 +37,7 @@ pub(crate) fn speaks_for(register: &Register, top: UnitId, unit: UnitId, day: Da
 
 /// The units that owe the form of an assignment for a period: those in force on its last day, and those that closed
 /// inside it (rule 9).
-pub(crate) fn owing(register: &Register, assignment: &Assignment, period: Period) -> Vec<UnitId> {
+fn owing(register: &Register, assignment: &Assignment, period: Period) -> Vec<UnitId> {
     // Units share their parents: each is looked up once.
     let mut known: HashMap<(UnitId, Day), bool> = HashMap::new();
     let mut is_below = |state: &UnitState, day: Day| {
@@ -60,6 +58,13 @@ pub(crate) fn owing(register: &Register, assignment: &Assignment, period: Period
         }
     }
     res
+}
+
+/// The units that owe a form for a period, each once.
+pub(crate) fn owing_form(register: &Register, catalogue: &Catalogue, form: &Form, period: Period) -> Vec<UnitId> {
+    let assigned = catalogue.assignments.iter().filter(|it| it.form == form.id && form.takes(period));
+    let units: BTreeSet<UnitId> = assigned.flat_map(|it| owing(register, it, period)).collect();
+    units.into_iter().collect()
 }
 
 /// The day on which a unit reports for a period, if it is in this state then.
@@ -104,7 +109,7 @@ pub(crate) fn ledgers(register: &Register, scope: &Scope, today: Day) -> Vec<Uni
     let mut res = BTreeSet::new();
     for top in scope.tops() {
         let day = register.nearest(*top, today).map_or(today, |it| today.min(it.last_day()).max(it.from));
-        let Some(province) = province_of(register, *top, day) else { continue };
+        let Some(province) = register.province_of(*top, day) else { continue };
         res.insert(province);
         if register.get(province, day).is_some_and(|it| it.level == Level::Nation) {
             let below =
@@ -131,19 +136,7 @@ mod tests {
     }
 
     fn state(id: i64, level: Level, parent: Option<i64>, from: Day, until: Day) -> UnitState {
-        UnitState {
-            id: UnitId(id),
-            code: id.to_string(),
-            name: format!("Mẫu {id}"),
-            full_name: format!("Đơn vị Mẫu {id}"),
-            kind: "xa".into(),
-            level,
-            parent: parent.map(UnitId),
-            from,
-            until,
-            synthetic: true,
-            source: String::new(),
-        }
+        UnitState { from, until, ..UnitState::invented(id, level, parent) }
     }
 
     /// A province with communes 11 and 12; 12 went into 13 on 2026-03-01.

@@ -13,7 +13,7 @@ use web::{App, Error, Result};
 use crate::store::{self as rows, LedgerRow};
 
 /// How many rows are read at once.
-const BATCH: i64 = 10_000;
+pub(crate) const BATCH: i64 = 10_000;
 /// How many rows go into the engine while questions wait.
 const TAKEN: usize = 1_000;
 /// How often a server looks for rows that other servers have committed.

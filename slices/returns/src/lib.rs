@@ -39,8 +39,7 @@ pub use draft::{Draft, RawAward, RawCell, Reading};
 pub use rule::{Addend, Formula, formulas};
 pub use state::{Origin, State};
 pub use store::{
-    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, returns_of, version, version_head,
-    versions_of,
+    Filed, Listed, ReturnLine, VersionHead, awards_of, filed_of, find, listed, version, version_head, versions_of,
 };
 
 use web::{Duty, Nav, Permission, Right, Slice};
@@ -50,7 +49,7 @@ pub const FILL: Permission = Permission("returns.fill");
 /// Approves, sends back and lets correct the returns of the units below.
 pub const APPROVE: Permission = Permission("returns.approve");
 /// Writes about a figure of a return to who sends or decides it.
-pub const COMMENT: Permission = Permission("returns.comment");
+pub(crate) const COMMENT: Permission = Permission("returns.comment");
 /// Reads figures and returns.
 pub const READ: Permission = Permission("returns.read");
 

@@ -41,10 +41,9 @@ pub(crate) async fn issue(
     let locks = rows::locks_at(conn, &tops, period).await?;
     let found = closed(&locks, form, period, &tops);
     Ok(found.map(|it| {
-        let (year, month, day) = it.at.day().civil();
         Issue::new("", "returns-period-locked")
             .with("unit", register.latest(it.top).map(|it| it.full_name.clone()).unwrap_or_default())
-            .with("day", viet::date_short(year, month, day))
+            .with("day", web::date(it.at.day()))
             .with("reason", &it.reason)
     }))
 }

@@ -14,7 +14,12 @@ pub const LEAST: i64 = 5;
 
 /// Whether small counts of an indicator merge upwards.
 pub fn merges(indicator: &Indicator) -> bool {
-    indicator.code.starts_with("TIP")
+    of_tips(&indicator.code)
+}
+
+/// Whether a code is that of a figure of tips, beside which nothing may stand that could point at somebody.
+pub(crate) fn of_tips(code: &str) -> bool {
+    code.starts_with("TIP")
 }
 
 /// Whether a figure is, or is made of, a count too small to be shown above its unit.

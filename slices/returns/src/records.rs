@@ -4,7 +4,7 @@
 use kernel::{Amount, Catalogue, Cell, Coverage, Day, Form, IndicatorId, Issue, Issues, Qualifier, UnitId};
 use web::{App, Behind, Derive, Error, Over, Result};
 
-use crate::{Origin, acts, store::ReturnLine};
+use crate::{Origin, acts, merge, store::ReturnLine};
 
 /// What records say about one indicator of a return.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub(crate) struct Derived {
 
 /// The rule of an indicator, if a slice's records amount to it. Nobody looks below a figure of tips.
 pub(crate) fn rule(app: &App, code: &str) -> Option<&'static Derive> {
-    if code.starts_with("TIP") {
+    if merge::of_tips(code) {
         return None;
     }
     app.slices.iter().flat_map(|it| it.derives).find(|it| it.indicator == code)

@@ -177,19 +177,6 @@ pub(crate) async fn find_all(
     rows.into_iter().map(ReturnLine::try_from).collect()
 }
 
-/// The returns of these units that are not settled or were changed lately, the latest first.
-pub async fn returns_of(conn: &mut Conn, units: &[UnitId], limit: i64) -> Result<Vec<ReturnLine>> {
-    let rows: Vec<Row> = conn
-        .query(returns_where!(
-            "unit_id in (select cast(value as bigint) from json_each($1)) order by changed_at desc, id limit $2"
-        ))
-        .bind(store::list(units.iter().map(|it| it.0)))
-        .bind(limit)
-        .all()
-        .await?;
-    rows.into_iter().map(ReturnLine::try_from).collect()
-}
-
 /// What a unit has done about one return, without its figures.
 #[derive(Debug, Clone)]
 pub struct Filed {

@@ -7,10 +7,10 @@ use kernel::Period;
 use store::{Conn, Db};
 use web::{App, Error, Marks, ReadYear, Result};
 
-use crate::{follow, store as rows};
-
-/// How many rows are read at once.
-const BATCH: i64 = 10_000;
+use crate::{
+    follow,
+    store::{self as rows, LedgerRow},
+};
 
 /// Reads years from this database. It has a thread and a connection of its own: who waits for the year may hold every
 /// other connection, and the only thread.
@@ -36,16 +36,27 @@ pub fn reader(db: Db) -> ReadYear {
 async fn read(conn: &mut Conn, engine: &mut Engine, periods: &[Period], marks: &Marks) -> Result<()> {
     for (province, mark) in marks {
         for period in periods {
-            let mut known = 0;
-            loop {
-                let batch = rows::ledger_of(conn, *province, *period, (known, *mark), BATCH).await?;
-                let Some(last) = batch.last() else { break };
-                known = last.seq;
-                batch.iter().try_for_each(|it| follow::enter(engine, it))?;
-            }
+            each_row(conn, *province, *period, *mark, |it| follow::enter(engine, it)).await?;
         }
     }
     Ok(())
+}
+
+/// Hands over every row of a period in a province's ledger, in order, up to one of its numbers.
+pub(crate) async fn each_row(
+    conn: &mut Conn,
+    province: i64,
+    period: Period,
+    until: i64,
+    mut take: impl FnMut(&LedgerRow) -> Result<()>,
+) -> Result<()> {
+    let mut known = 0;
+    loop {
+        let batch = rows::ledger_of(conn, province, period, (known, until), follow::BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        known = last.seq;
+        batch.iter().try_for_each(&mut take)?;
+    }
 }
 
 /// Gives a server that starts its totals: what the file of totals left, the newest years, and what the ledger has beyond.

@@ -9,7 +9,7 @@ use axum::{
 };
 use kernel::{Day, Register, UnitState};
 use serde::Deserialize;
-use web::{App, Page, Result, Right, Route};
+use web::{App, Page, Result, Right, Route, date};
 
 pub(crate) fn routes() -> Vec<Route> {
     let may = Right::May(REFORM);
@@ -89,19 +89,14 @@ fn describe(page: &Page, register: &Register, state: &UnitState) -> Found {
 
 /// "từ 01/07/2025", "đến hết 30/06/2025", or both. The end is told as the last day.
 fn days(page: &Page, from: Day, until: Day) -> String {
-    let from = (from != Day::BEGINNING).then(|| short(from));
-    let last = (until != Day::NEVER).then(|| short(until.plus(-1)));
+    let from = (from != Day::BEGINNING).then(|| date(from));
+    let last = (until != Day::NEVER).then(|| date(until.plus(-1)));
     match (from, last) {
         (None, None) => page.t("units-always"),
         (Some(from), None) => page.t1("units-from", "from", from),
         (None, Some(last)) => page.t1("units-until", "last", last),
         (Some(from), Some(last)) => page.ta("units-between", &[("from", from), ("last", last)]),
     }
-}
-
-fn short(day: Day) -> String {
-    let (year, month, day) = day.civil();
-    viet::date_short(year, month, day)
 }
 
 /// What the unit is called today, or which units hold it today; `None` while the name found is today's.

@@ -121,7 +121,7 @@ pub(crate) async fn keep(app: &App, who: &Who, file: File, return_id: Option<ker
 pub(crate) fn home(app: &App, who: &Who) -> Result<(UnitId, UnitId)> {
     let scope = who.scope(FILL)?;
     let top = scope.tops().first().copied().ok_or(Error::Forbidden)?;
-    let province = returns::acts::province_of(&app.register.get(), top, app.clock.today()).unwrap_or(top);
+    let province = app.register.get().province_of(top, app.clock.today()).unwrap_or(top);
     Ok((province, top))
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn things(world: &World, top: &str) -> Things {
         let from = Day::parse("2024-12-15").unwrap();
         let class = Level::Village as u8;
         let owes = Assignment { form, class, top: world.unit(top), from, until: Day::NEVER };
-        acts::assign(&world.app, &who, &owes).await.unwrap();
+        forms::acts::assign(&world.app, &who, &owes).await.unwrap();
         let cells: &[_] = &["LAU01", "LAU02", "OUT01", "OUT02", "TIP01", "TIP02"];
         (village, "thang", ["adm:2026-M09", "adm:2026-M10"], cells)
     } else {

@@ -17,7 +17,7 @@ async fn assign_year(world: &World) {
     let from = Day::parse("2024-12-15").unwrap();
     let (class, top, until) = (Level::Commune as u8, world.unit("Tỉnh Mẫu"), Day::NEVER);
     let owes = Assignment { form, class, top, from, until };
-    returns::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
+    forms::acts::assign(&world.app, &world.demo_who(), &owes).await.unwrap();
 }
 
 async fn download(person: &Person<'_>, unit: &str, shape: &str) -> Book {

@@ -96,13 +96,6 @@ impl Empty {
     }
 }
 
-impl Badge {
-    /// A word about a state, coloured by this class.
-    pub fn new(words: impl Into<String>, class: &'static str) -> Badge {
-        Badge { words: words.into(), class }
-    }
-}
-
 /// A word about a state. The class is one of the stylesheet's: `submitted`, `returned`, `approved`, `late` or empty.
 #[derive(Debug, Template)]
 #[template(
@@ -117,6 +110,13 @@ pub struct Badge {
 }
 
 impl HtmlSafe for Badge {}
+
+impl Badge {
+    /// A word about a state, coloured by this class.
+    pub fn new(words: impl Into<String>, class: &'static str) -> Badge {
+        Badge { words: words.into(), class }
+    }
+}
 
 /// All that is wrong with a form, each with the way to its field. The one on a page stands on top.
 #[derive(Debug, Template)]

@@ -4,8 +4,8 @@ use std::io::{Cursor, Read};
 
 use kernel::Issue;
 
-/// The first bytes of the old compound files of Office.
-const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// The first bytes of the old compound files of Office, which also hold whatever has a password.
+pub(super) const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// What programs begin with: Windows, Linux, macOS, Java, WebAssembly.
 const PROGRAMS: [&[u8]; 7] =
     [b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\0asm"];
@@ -179,22 +179,10 @@ fn compound(bytes: &[u8]) -> Result<FileKind, &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in parts {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            writer.write_all(text.as_bytes()).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
-    fn old(part: &str) -> Vec<u8> {
-        [COMPOUND, &[0; 120], &part.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), &[0; 64]].concat()
-    }
+    use super::{
+        super::tests::{archive, old},
+        *,
+    };
 
     #[track_caller]
     fn check(bytes: &[u8], expect: Result<FileKind, &'static str>) {

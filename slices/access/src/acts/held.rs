@@ -1,4 +1,3 @@
-use kernel::Instant;
 use serde::Serialize;
 use web::{App, Error, Result, Who};
 
@@ -115,17 +114,20 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
     };
     let session = |it: sessions::Session| HeldSession {
         this: who.session.as_ref() == Some(&it.key),
-        began: moment(it.began),
-        used: moment(it.seen),
+        began: it.began.to_string(),
+        used: it.seen.to_string(),
     };
-    let passkey =
-        |it: passkeys::Passkey| HeldPasskey { name: it.name, added: moment(it.added_at), used: it.used_at.map(moment) };
+    let passkey = |it: passkeys::Passkey| HeldPasskey {
+        name: it.name,
+        added: it.added_at.to_string(),
+        used: it.used_at.map(|it| it.to_string()),
+    };
     let identity = |(issuer, it): (String, provider::Link)| HeldIdentity {
         issuer,
         subject: it.subject,
-        linked: moment(it.linked_at),
+        linked: it.linked_at.to_string(),
         confirmed: it.confirmed,
-        used: it.used_at.map(moment),
+        used: it.used_at.map(|it| it.to_string()),
     };
     Ok(Held {
         name: account.name,
@@ -141,9 +143,4 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
         known_browsers,
         identities: links.into_iter().map(identity).collect(),
     })
-}
-
-/// `2026-11-21 09:00`, in the time of Vietnam.
-fn moment(at: Instant) -> String {
-    format!("{} {}", at.day(), at.time())
 }

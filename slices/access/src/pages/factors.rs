@@ -4,13 +4,13 @@ use axum::{
     http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use kernel::{Instant, Issues};
+use kernel::Issues;
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::fmt::Write;
-use web::{App, Crumb, Entered, Error, Field, Notice, Page, Result, Typed, Who};
+use web::{App, Crumb, Entered, Error, Field, Notice, Page, Result, Typed, Who, moment};
 
 use super::{
-    date, escaped,
+    escaped,
     provider::{Linked, linked},
 };
 use crate::{
@@ -79,7 +79,6 @@ pub(crate) async fn renew(State(app): State<App>, page: Page, who: Who, typed: T
 
 pub(super) async fn render_list(app: &App, page: Page, who: &Who, issues: &Issues) -> Result<Response> {
     second::fully(who)?;
-    let moment = |it: Instant| format!("{} {}", date(it.day()), it.time());
     let key = |it: passkeys::Passkey| Key {
         id: it.id,
         name: it.name,

@@ -11,17 +11,11 @@ pub(crate) fn today() -> Day {
 
 pub(crate) fn unit(full_name: &str, name: &str) -> UnitState {
     UnitState {
-        id: UnitId(1),
-        code: "MAU".into(),
         name: name.into(),
         full_name: full_name.into(),
         kind: "tinh".into(),
-        level: Level::Province,
-        parent: None,
-        from: Day::BEGINNING,
-        until: Day::NEVER,
         synthetic: false,
-        source: String::new(),
+        ..UnitState::invented(1, Level::Province, None)
     }
 }
 

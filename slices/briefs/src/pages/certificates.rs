@@ -4,10 +4,10 @@
 use axum::{
     extract::State,
     http::{StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use kernel::Issues;
-use web::{App, Error, Field, Page, Result, Typed, Who};
+use web::{App, Field, Page, Result, Typed, Who};
 
 use crate::{
     COMMEND, acts,
@@ -58,11 +58,9 @@ async fn show(
 /// Takes a certificate back by its code.
 pub(crate) async fn revoke(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let code = typed.text("code");
-    match acts::revoke(&app, &who, code).await {
-        Ok(()) => Ok(Redirect::to("/certificates?done=revoked").into_response()),
-        Err(Error::Refused(issues)) => show(&app, &page, "", None, code, &issues).await,
-        Err(other) => Err(other),
-    }
+    let done = acts::revoke(&app, &who, code).await;
+    let to = |()| "/certificates?done=revoked".to_owned();
+    web::answered(done, to, async |issues| show(&app, &page, "", None, code, &issues).await).await
 }
 
 /// The public key alone.
@@ -86,6 +84,6 @@ pub(crate) async fn offline(State(app): State<App>) -> Result<Response> {
     let html = include_str!("../../templates/offline.html")
         .replace("%KEY%", &key)
         .replace("%REVOKED%", &revoked.join(" "))
-        .replace("%DAY%", &crate::words::short(app.clock.today()));
+        .replace("%DAY%", &web::date(app.clock.today()));
     Ok(super::download("text/html; charset=utf-8", "kiem-tra-giay-khen.html", html.into_bytes()))
 }

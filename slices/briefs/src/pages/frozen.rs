@@ -15,7 +15,6 @@ use crate::{
     returned::{self, Changed, Line},
     signing::Signing,
     store::frozen::{self as rows, Frozen},
-    words::short,
 };
 
 /// A row of the comparison.
@@ -126,7 +125,7 @@ fn registered(page: &Page, number: Option<i64>, signed_on: Option<&str>) -> Stri
 }
 
 fn day(micros: i64) -> String {
-    short(Instant::from_micros(micros).day())
+    web::date(Instant::from_micros(micros).day())
 }
 
 /// The frozen figures beside today's, and beside those of the file that was signed.

@@ -18,7 +18,6 @@ use crate::{
     store::templates,
     template::{Origin, chosen},
     wording::read,
-    words,
 };
 
 /// One kept version.
@@ -150,7 +149,7 @@ async fn show(
     let page = about(app, page, unit);
     let version = |it: templates::Version| Version {
         number: it.number,
-        made_at: words::short(it.made_at.day()),
+        made_at: web::date(it.made_at.day()),
         made_by: it.made_by,
     };
     let content = TemplatePage {

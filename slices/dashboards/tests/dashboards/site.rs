@@ -64,7 +64,7 @@ impl Site {
             from: day("2025-07-15"),
             until: Day::NEVER,
         };
-        acts::assign(&app, &who, &owes).await.unwrap();
+        forms::acts::assign(&app, &who, &owes).await.unwrap();
         let mut conn = app.db.read().await.unwrap();
         app.catalogue.set(forms::load_catalogue(&mut conn).await.unwrap());
         drop(conn);

@@ -7,9 +7,9 @@ use axum::{
     response::Response,
 };
 use kernel::{Issue, Issues, Period};
-use web::{App, Choice, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who};
+use web::{App, Choice, Crumb, Error, Field, Lang, Page, Result, Select, Typed, Who, moment};
 
-use super::{crumb, date, go, owner_name};
+use super::{crumb, go, owner_name};
 use crate::{
     BUILD, Design,
     acts::{self, Shown},
@@ -124,15 +124,14 @@ pub(crate) async fn publish(
     Path(code): Path<String>,
     typed: Typed,
 ) -> Result<Response> {
-    match acts::publish(&app, &who, &code, revision(&typed)?, typed.text("period")).await {
-        Ok(()) => Ok(go(&format!("/forms/{code}?done=forms-published"))),
-        Err(Error::Refused(issues)) => {
-            let shown = draft(&app, &who, &code).await?;
-            let stored = shown.draft().ok_or(Error::NotFound)?;
-            render(&app, page, &shown, (stored.revision, &stored.design), &typed, &issues)
-        }
-        Err(err) => Err(err),
-    }
+    let done = acts::publish(&app, &who, &code, revision(&typed)?, typed.text("period")).await;
+    let to = |()| format!("/forms/{code}?done=forms-published");
+    web::answered(done, to, async |issues| {
+        let shown = draft(&app, &who, &code).await?;
+        let stored = shown.draft().ok_or(Error::NotFound)?;
+        render(&app, page, &shown, (stored.revision, &stored.design), &typed, &issues)
+    })
+    .await
 }
 
 fn render(
@@ -223,10 +222,7 @@ fn render_with(
         revision,
         saved: shown
             .draft()
-            .map(|it| {
-                let at = format!("{}, {}", it.changed_at.time(), date(it.changed_at.day()));
-                page.ta("forms-draft-saved", &[("at", at), ("by", it.changed_by.clone())])
-            })
+            .map(|it| page.ta("forms-draft-saved", &[("at", moment(it.changed_at)), ("by", it.changed_by.clone())]))
             .unwrap_or_default(),
         name: Field::new(&page, "name", "forms-name", &design.name, issues),
         due: Field::new(&page, "due", "forms-due-days", due, issues).kind("number", "off"),

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Assignment, Day, Form, Issue, Issues, Item, Level, Register};
 use web::{App, Choice, Cover, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
-use super::{calendar_name, crumb, date, frequency_name, go, level_name, owner_name};
+use super::{calendar_name, crumb, frequency_name, go, level_name, owner_name};
 use crate::{
     BUILD,
     acts::{self, Shown},
@@ -174,13 +174,13 @@ async fn render(app: &App, page: Page, who: &Who, code: &str, typed: &Typed, iss
 }
 
 fn since(page: &Page, day: Day) -> String {
-    if day == Day::BEGINNING { page.t("forms-since-ever") } else { page.t1("forms-since", "day", date(day)) }
+    if day == Day::BEGINNING { page.t("forms-since-ever") } else { page.t1("forms-since", "day", web::date(day)) }
 }
 
 fn days(page: &Page, from: Day, until: Day) -> String {
     match until {
-        Day::NEVER => page.t1("forms-since", "day", date(from)),
-        until => page.ta("forms-between", &[("from", date(from)), ("last", date(until.plus(-1)))]),
+        Day::NEVER => page.t1("forms-since", "day", web::date(from)),
+        until => page.ta("forms-between", &[("from", web::date(from)), ("last", web::date(until.plus(-1)))]),
     }
 }
 

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Calendar, Form, Frequency, Issues};
-use web::{App, Cell, Choice, Column, Error, Field, Page, Result, Select, Typed, Who};
+use web::{App, Cell, Choice, Column, Field, Page, Result, Select, Typed, Who};
 
-use super::{calendar_name, crumb, frequency_name, go, owner_name, owners};
+use super::{calendar_name, crumb, frequency_name, owner_name, owners};
 use crate::{
     BUILD,
     acts::{self, NewForm},
@@ -72,11 +72,9 @@ pub(crate) async fn create(State(app): State<App>, page: Page, who: Who, typed: 
         frequency: typed.text("frequency").to_owned(),
         copy: typed.text("copy").to_owned(),
     };
-    match acts::create(&app, &who, &new).await {
-        Ok(code) => Ok(go(&format!("/forms/{code}/draft?done=forms-created"))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::create(&app, &who, &new).await;
+    let to = |code| format!("/forms/{code}/draft?done=forms-created");
+    web::answered(done, to, async |issues| render(&app, page, &who, &typed, &issues)).await
 }
 
 fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Indicator, Issue, Issues};
 use web::{App, Choice, Cover, Error, Field, Lang, Page, Result, Select, Typed, Who};
 
-use super::{crumb, date, go, owner_name, owners};
+use super::{crumb, owner_name, owners};
 use crate::{BUILD, acts, indicator::Wanted};
 
 #[derive(Template)]
@@ -61,11 +61,9 @@ pub(crate) async fn add(State(app): State<App>, page: Page, who: Who, typed: Typ
         denominator: text("denominator"),
     };
     let owner = typed.text("owner").parse().map_err(|_| Error::NotFound)?;
-    match acts::add_indicator(&app, &who, owner, &wanted).await {
-        Ok(_) => Ok(go("/forms/indicators?done=forms-indicator-added")),
-        Err(Error::Refused(issues)) => render(&app, page, &who, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::add_indicator(&app, &who, owner, &wanted).await;
+    let to = |_| "/forms/indicators?done=forms-indicator-added".to_owned();
+    web::answered(done, to, async |issues| render(&app, page, &who, &typed, &issues)).await
 }
 
 pub(crate) async fn retire(
@@ -75,15 +73,14 @@ pub(crate) async fn retire(
     Path(code): Path<String>,
     typed: Typed,
 ) -> Result<Response> {
-    match acts::retire(&app, &who, &code, typed.text("day")).await {
-        Ok(()) => Ok(go("/forms/indicators?done=forms-indicator-retired")),
-        Err(Error::Refused(issues)) => {
-            // Each indicator has a field of its own.
-            let at = |it: Issue| Issue { field: format!("day.{code}"), ..it };
-            render(&app, page, &who, &Typed::default(), &issues.into_iter().map(at).collect())
-        }
-        Err(err) => Err(err),
-    }
+    let done = acts::retire(&app, &who, &code, typed.text("day")).await;
+    let to = |()| "/forms/indicators?done=forms-indicator-retired".to_owned();
+    web::answered(done, to, async |issues| {
+        // Each indicator has a field of its own.
+        let at = |it: Issue| Issue { field: format!("day.{code}"), ..it };
+        render(&app, page, &who, &Typed::default(), &issues.into_iter().map(at).collect())
+    })
+    .await
 }
 
 fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
@@ -111,7 +108,7 @@ fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> R
         measure: it.measure.clone(),
         kind: kind_name(&page, Wanted::of(it, &catalogue).kind.as_str()),
         owner: owner_name(&page, &register, it.owner),
-        retired: it.retired_from.map(|day| page.t1("forms-retired-from", "day", date(day))),
+        retired: it.retired_from.map(|day| page.t1("forms-retired-from", "day", web::date(day))),
         retirement: retirement(it),
     };
     let kind = |it: &str| Choice { value: it.to_owned(), label: kind_name(&page, it) };

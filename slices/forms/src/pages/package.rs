@@ -9,7 +9,7 @@ use axum::{
 use kernel::{Issues, UnitId};
 use web::{App, Error, Page, Result, Select, Typed, Who};
 
-use super::{crumb, go, owners};
+use super::{crumb, owners};
 use crate::{
     BUILD,
     acts::{self, Step},
@@ -64,11 +64,9 @@ pub(crate) async fn difference(State(app): State<App>, page: Page, who: Who, typ
 }
 
 pub(crate) async fn apply(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
-    match acts::apply(&app, &who, owner(&typed)?, typed.text("file")).await {
-        Ok(_) => Ok(go("/forms?done=forms-imported")),
-        Err(Error::Refused(issues)) => render(&app, page, &who, &typed, &issues, None),
-        Err(err) => Err(err),
-    }
+    let done = acts::apply(&app, &who, owner(&typed)?, typed.text("file")).await;
+    let to = |_| "/forms?done=forms-imported".to_owned();
+    web::answered(done, to, async |issues| render(&app, page, &who, &typed, &issues, None)).await
 }
 
 fn render(

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use kernel::{Issues, UnitId};
 use web::{App, Area, Badge, Cell, Choice, Column, Crumb, Error, Field, Page, Result, Row, Select, Table, Typed, Who};
@@ -114,15 +114,13 @@ pub(crate) async fn new(State(app): State<App>, page: Page, who: Who) -> Result<
 pub(crate) async fn write(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let draft = Draft::typed(&typed);
     let unit: UnitId = typed.text("unit").parse().map_err(|_| Error::NotFound)?;
-    let (state, done) = match typed.text("act") {
+    let (state, word) = match typed.text("act") {
         "publish" => (NewsState::Published, "published-news"),
         _ => (NewsState::Draft, "saved-news"),
     };
-    match acts::write(&app, &who, unit, draft.clone(), state).await {
-        Ok(id) => Ok(Redirect::to(&format!("/news/{id}/edit?done={done}")).into_response()),
-        Err(Error::Refused(issues)) => form(&app, &page, &who, None, &draft, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::write(&app, &who, unit, draft.clone(), state).await;
+    let to = |id| format!("/news/{id}/edit?done={word}");
+    web::answered(done, to, async |issues| form(&app, &page, &who, None, &draft, &typed, &issues)).await
 }
 
 /// An item that somebody may write on.
@@ -151,15 +149,13 @@ pub(crate) async fn change(
 ) -> Result<Response> {
     let item = mine(&app, &who, &id).await?;
     let draft = Draft::typed(&typed);
-    let (state, done) = match typed.text("act") {
+    let (state, word) = match typed.text("act") {
         "publish" => (NewsState::Published, "published-news"),
         "withdraw" => (NewsState::Withdrawn, "withdrawn-news"),
         _ => (item.state, "saved-news"),
     };
     let seen: i64 = typed.text("revision").parse().map_err(|_| Error::Bad("revision"))?;
-    match acts::change(&app, &who, item.id, seen, draft.clone(), state).await {
-        Ok(()) => Ok(Redirect::to(&format!("/news/{}/edit?done={done}", item.id)).into_response()),
-        Err(Error::Refused(issues)) => form(&app, &page, &who, Some(&item), &draft, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::change(&app, &who, item.id, seen, draft.clone(), state).await;
+    let to = |()| format!("/news/{}/edit?done={word}", item.id);
+    web::answered(done, to, async |issues| form(&app, &page, &who, Some(&item), &draft, &typed, &issues)).await
 }

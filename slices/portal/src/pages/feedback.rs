@@ -60,11 +60,9 @@ fn render(app: &App, page: &Page, typed: &Typed, issues: &Issues) -> Result<Resp
 
 /// `POST /feedback`
 pub(crate) async fn send(State(app): State<App>, page: Page, typed: Typed) -> Result<Response> {
-    match acts::send(&app, typed.text("unit"), typed.text("topic"), typed.text("body")).await {
-        Ok(()) => Ok(Redirect::to("/feedback?done=sent-feedback").into_response()),
-        Err(Error::Refused(issues)) => render(&app, &page, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::send(&app, typed.text("unit"), typed.text("topic"), typed.text("body")).await;
+    let to = |()| "/feedback?done=sent-feedback".to_owned();
+    web::answered(done, to, async |issues| render(&app, &page, &typed, &issues)).await
 }
 
 #[derive(Template)]

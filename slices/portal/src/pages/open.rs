@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use kernel::{Frequency, Indicator, Issues, Period, Register, UnitId, UnitState};
 use serde_json::json;
@@ -268,10 +268,10 @@ fn attached(kind: &'static str, release: &Release, unit: UnitId, ending: &str, b
 pub(crate) async fn release(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let root: UnitId = typed.text("unit").parse().map_err(|_| Error::NotFound)?;
     let period = Period::parse(typed.text("period")).map_err(|_| Error::Bad("period"))?;
-    match acts::release(&app, &who, root, period).await {
-        Ok(0) => Ok(Redirect::to("/open?done=published-figures").into_response()),
-        Ok(_) => Ok(Redirect::to("/open?done=published-figures-kept").into_response()),
-        Err(Error::Refused(issues)) => render(&app, &page, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::release(&app, &who, root, period).await;
+    let to = |kept| {
+        let done = if kept == 0 { "published-figures" } else { "published-figures-kept" };
+        format!("/open?done={done}")
+    };
+    web::answered(done, to, async |issues| render(&app, &page, &issues).await).await
 }

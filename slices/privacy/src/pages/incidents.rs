@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Day, IncidentId, Instant, Issues};
 use web::{App, Area, Cell, Column, Crumb, Error, Field, Form, Page, Result, Select, Typed, Who};
 
-use super::{choices, date, moment, units};
+use super::{choices, date, units};
 use crate::{
     acts::incidents as acts,
     clock::notice_by,
@@ -41,7 +41,7 @@ pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result
         vec![
             Cell::link(page.t(&format!("privacy-incident-{}", it.kind)), path),
             Cell::new(register.path(it.unit, page.today)),
-            Cell::new(moment(it.detected_at)),
+            Cell::new(web::moment(it.detected_at)),
             Cell::new(viet::number(it.people)),
             Cell::state(state(&page, &it, now), !it.is_in_time(now)),
         ]
@@ -55,7 +55,7 @@ pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result
 fn state(p: &Page, it: &Incident, now: Instant) -> String {
     match (it.notified_at, it.closed_on) {
         (_, Some(day)) => p.t1("privacy-incident-closed-on", "day", date(day)),
-        (Some(at), None) => p.t1("privacy-notified-on", "at", moment(at)),
+        (Some(at), None) => p.t1("privacy-notified-on", "at", web::moment(at)),
         (None, None) if it.is_in_time(now) => p.t1("privacy-hours-left", "hours", it.hours_left(now)),
         // The hour that has begun counts as none, but for the first.
         (None, None) => p.t1("privacy-hours-late", "hours", (-it.hours_left(now) - 1).max(1)),
@@ -190,10 +190,10 @@ async fn render(app: &App, page: Page, who: &Who, id: IncidentId, typed: &Typed,
         revision: it.revision,
         kind: page.t(&format!("privacy-incident-{}", it.kind)),
         unit: app.register.get().path(it.unit, page.today),
-        detected: moment(it.detected_at),
+        detected: web::moment(it.detected_at),
         people: viet::number(it.people),
         what: it.what.clone(),
-        notice_by: moment(notice_by(it.detected_at)),
+        notice_by: web::moment(notice_by(it.detected_at)),
         notified: it.notified_at.is_some(),
         state: state(&page, &it, now),
         late: !it.is_in_time(now),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use web::{App, Page, Result, Who};
 
-use super::{date, moment};
+use super::date;
 use crate::{
     HANDLE,
     counted::read_report,
@@ -50,7 +50,7 @@ pub(crate) async fn retention(State(app): State<App>, page: Page, who: Who) -> R
         rule.map_or_else(|| code.to_owned(), |it| page.t(&format!("privacy-removes-{}", it.what)))
     };
     let line = |(code, count): (String, u64)| (what(&code), viet::number(i64::try_from(count).unwrap_or(i64::MAX)));
-    let run = |(at, report): &(kernel::Instant, String)| (moment(*at), read_report(report).map(line).collect());
+    let run = |(at, report): &(kernel::Instant, String)| (web::moment(*at), read_report(report).map(line).collect());
     let main = Retention { here: "retention", rules: rules(), runs: found.iter().map(run).collect(), p: &page };
     page.show(&page.t("privacy-retention-title"), &main)
 }

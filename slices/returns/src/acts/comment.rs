@@ -3,7 +3,7 @@ use web::{App, Cover, Error, Result, Who};
 
 use super::{find_line, is_above, refuse};
 use crate::{
-    APPROVE, FILL,
+    APPROVE, FILL, merge,
     store::{self as rows, Comment, ReturnLine},
 };
 
@@ -12,7 +12,7 @@ pub(crate) const COMMENT_LENGTH: usize = 200;
 
 /// Whether figures of an indicator have a thread. A word beside a small count of tips could point at somebody.
 pub(crate) fn takes_comments(indicator: &Indicator) -> bool {
-    !indicator.code.starts_with("TIP")
+    !merge::of_tips(&indicator.code)
 }
 
 /// Whether somebody takes part in the talk about a return: who fills it in, and who decides on it.

@@ -2,7 +2,7 @@ use forms::Extension;
 use kernel::{Day, Form, Issue, Period, UnitId};
 use web::{App, Error, Result, Who};
 
-use super::{province_of, read_reason, refuse, reporting_day, stands_above, takes_form};
+use super::{read_reason, refuse, reporting_day, stands_above, takes_form};
 use crate::APPROVE;
 
 /// No return waits longer for what was granted than a year after its due day.
@@ -35,12 +35,11 @@ pub async fn extend(
     let due = app.catalogue.get().due_on(form, period);
     let Some(until) = Day::parse(until) else { return refuse("until", "returns-extension-no-day") };
     if until <= due || until > due.plus(LONGEST) {
-        let (year, month, day) = due.civil();
-        let issue = Issue::new("until", "returns-extension-day").with("due", viet::date_short(year, month, day));
+        let issue = Issue::new("until", "returns-extension-day").with("due", web::date(due));
         return Err(Error::Refused(vec![issue]));
     }
     let reason = read_reason(reason)?;
-    let province = province_of(&register, unit, day).ok_or(Error::NotFound)?;
+    let province = register.province_of(unit, day).ok_or(Error::NotFound)?;
     let now = app.clock.now();
     let extension = Extension { unit, form: form.id, period, until, reason, at: now, by: who.full_name.clone() };
     let mut tx = app.db.write().await?;

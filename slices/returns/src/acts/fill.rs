@@ -92,9 +92,7 @@ async fn write_draft(
         step(app, &mut tx, who, &line, now, how).await?;
     }
     line.draft = draft;
-    if !rows::change(&mut tx, &line, now, who.account.0).await? {
-        return Err(Error::Stale);
-    }
+    super::change(&mut tx, &line, now, who).await?;
     line.revision += 1;
     if sent {
         let act = if correcting { "returns.correction-submitted" } else { "returns.submitted" };
@@ -135,9 +133,7 @@ pub async fn undo(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<b
     let Some(step) = rows::last_step(&mut tx, &line).await? else { return Ok(false) };
     rows::delete_step(&mut tx, &line, step.id).await?;
     line.draft = step.draft;
-    if !rows::change(&mut tx, &line, app.clock.now(), who.account.0).await? {
-        return Err(Error::Stale);
-    }
+    super::change(&mut tx, &line, app.clock.now(), who).await?;
     super::audit(app, &mut tx, who, &line, "returns.undone").await?;
     tx.commit().await?;
     Ok(true)

@@ -1,7 +1,7 @@
 use kernel::{Form, Level, Period, UnitId};
 use web::{App, Error, Result, Who};
 
-use super::{province_of, read_reason, refuse};
+use super::{read_reason, refuse};
 use crate::{
     APPROVE, locks,
     store::{self as rows, Lock},
@@ -28,7 +28,7 @@ pub async fn lock(
         return Err(Error::NotFound);
     }
     let reason = read_reason(reason)?;
-    let province = province_of(&register, top, today).ok_or(Error::NotFound)?;
+    let province = register.province_of(top, today).ok_or(Error::NotFound)?;
     let mut tx = app.db.write().await?;
     // What is being accepted in this moment is accepted first, or finds the lock.
     if register.get(top, today).is_some_and(|it| it.level == Level::Nation) {

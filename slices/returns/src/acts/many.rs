@@ -34,9 +34,7 @@ pub async fn save_many(app: &App, who: &Who, filled: Vec<Filled>, file: &str) ->
         let mut line = fillable(app, &mut tx, who, id, revision).await?;
         stand_back(app, &mut tx, who, &line, now).await?;
         line.draft = draft;
-        if !rows::change(&mut tx, &line, now, who.account.0).await? {
-            return Err(web::Error::Stale);
-        }
+        super::change(&mut tx, &line, now, who).await?;
         note(app, &mut tx, who, &line, "returns.filled", file).await?;
     }
     tx.commit().await?;

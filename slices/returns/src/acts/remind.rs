@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::{Day, Form, FormId, Period, UnitId};
 use web::{App, Error, Result, Who};
 
-use super::{province_of, reporting_day, stands_above};
+use super::{reporting_day, stands_above};
 use crate::{
     APPROVE,
     duties::{self, Duty},
@@ -30,14 +30,11 @@ pub async fn remind(app: &App, who: &Who, form: &Form, period: Period, only: Opt
     let scope = who.scope(APPROVE)?;
     let (register, catalogue, now) = (app.register.get(), app.catalogue.get(), app.clock.now());
     let today = now.day();
-    let assigned = catalogue.assignments.iter().filter(|it| it.form == form.id && form.takes(period));
-    let mut units: Vec<UnitId> = assigned.flat_map(|it| duties::owing(&register, it, period)).collect();
+    let mut units = duties::owing_form(&register, &catalogue, form, period);
     units.retain(|unit| {
         let day = reporting_day(&register, *unit, period).unwrap_or(period.last());
         only.is_none_or(|it| it == *unit) && stands_above(&register, &scope, *unit, day, today)
     });
-    units.sort_unstable();
-    units.dedup();
     if units.is_empty() {
         return Err(Error::NotFound);
     }
@@ -52,7 +49,7 @@ pub async fn remind(app: &App, who: &Who, form: &Form, period: Period, only: Opt
     let mut told = 0;
     for unit in units.into_iter().filter(|it| !sent.contains(it)) {
         let day = reporting_day(&register, unit, period).unwrap_or(period.last());
-        let Some(province) = province_of(&register, unit, day) else { continue };
+        let Some(province) = register.province_of(unit, day) else { continue };
         let reminder = Reminder {
             province: province.0,
             unit,
@@ -67,7 +64,7 @@ pub async fn remind(app: &App, who: &Who, form: &Form, period: Period, only: Opt
     }
     let top = only.or_else(|| scope.tops().first().copied());
     let entry = audit::Entry {
-        province: top.and_then(|it| province_of(&register, it, today)).map_or(0, |it| it.0),
+        province: top.and_then(|it| register.province_of(it, today)).map_or(0, |it| it.0),
         at: now,
         actor: who.actor(),
         act: "returns.reminded",
@@ -106,7 +103,7 @@ pub async fn remind_by_timer(app: &App) -> Result<usize> {
     for some in owed.chunks(BATCH) {
         let place = |it: &Duty| {
             let day = reporting_day(&register, it.unit, it.period).unwrap_or(it.period.last());
-            province_of(&register, it.unit, day)
+            register.province_of(it.unit, day)
         };
         let mut provinces: Vec<UnitId> = some.iter().filter_map(|it| place(&it.0)).collect();
         provinces.sort_unstable();

@@ -16,9 +16,7 @@ pub async fn renew(app: &App, who: &Who, id: ReturnId, revision: i64) -> Result<
     rows::delete_steps(&mut tx, &line).await?;
     let versions = format!("{} → {}", line.form_version, newer.form.number);
     line.draft = newer.draft;
-    if !rows::change(&mut tx, &line, app.clock.now(), who.account.0).await? {
-        return Err(Error::Stale);
-    }
+    super::change(&mut tx, &line, app.clock.now(), who).await?;
     rows::set_form_version(&mut tx, &line, newer.form.number).await?;
     note(app, &mut tx, who, &line, "returns.renewed", &versions).await?;
     Ok(tx.commit().await?)

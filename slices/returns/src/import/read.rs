@@ -10,10 +10,7 @@ use kernel::{
 };
 
 use super::BadLines;
-use crate::{
-    Origin,
-    acts::{province_of, reporting_day},
-};
+use crate::{Origin, acts::reporting_day};
 
 /// The first line of every file.
 const HEADER: [&str; 7] = ["unit_code", "on", "period", "indicator", "value", "qualifier", "coverage"];
@@ -238,7 +235,9 @@ impl<'a> Lines<'a> {
         let day = reporting_day(self.register, unit, period).ok_or_else(|| {
             format!("đơn vị mã {code} không có trong kỳ {period} / the unit {code} does not exist in {period}")
         })?;
-        let province = province_of(self.register, unit, day)
+        let province = self
+            .register
+            .province_of(unit, day)
             .ok_or_else(|| format!("không rõ tỉnh của {code} / the province of {code} is not known"))?;
         let at = self.groups.len();
         self.groups.push(Group { unit, period, day, province, entries: Vec::new(), highest: None });

@@ -10,10 +10,10 @@ use axum::{
 use kernel::{FormId, Issue, Issues, Period, ReturnId, Severity};
 use web::{App, Badge, Crumb, Empty, Error, Page, Result, Typed, Who};
 
-use super::{go, only, words};
+use super::{go, only};
 use crate::{
     APPROVE, acts, checks, duties,
-    state::State as Stage,
+    state::State as ReturnState,
     store::{self as rows, ReturnLine},
 };
 
@@ -53,7 +53,7 @@ async fn waiting(app: &App, who: &Who, only: Option<(FormId, Period)>) -> Result
     let mut found = rows::unsettled(&mut conn, &ledgers, LOOKED_AT).await?;
     found.retain(|it| {
         let day = it.closes_on.unwrap_or(it.period.last());
-        it.state == Stage::Submitted
+        it.state == ReturnState::Submitted
             && only.is_none_or(|asked| asked == (it.form, it.period))
             && acts::stands_above(&register, &scope, it.unit, day, today)
     });
@@ -61,7 +61,7 @@ async fn waiting(app: &App, who: &Who, only: Option<(FormId, Period)>) -> Result
     let more = found.len().saturating_sub(ROWS);
     let mut res = Vec::new();
     for it in found.iter().take(ROWS) {
-        res.extend(rows::find(&mut conn, it.id).await?.filter(|it| it.state == Stage::Submitted));
+        res.extend(rows::find(&mut conn, it.id).await?.filter(|it| it.state == ReturnState::Submitted));
     }
     Ok((res, more))
 }
@@ -102,8 +102,8 @@ fn row(p: &Page, app: &App, line: &ReturnLine, issues: &Issues) -> Row {
         revision: line.revision,
         unit: app.register.get().path(line.unit, day),
         form: app.catalogue.get().form(line.form).map(|it| it.name.clone()).unwrap_or_default(),
-        period: words::period(p, line.period),
-        sent: line.submitted_at.map(words::moment).unwrap_or_default(),
+        period: p.period(line.period),
+        sent: line.submitted_at.map(web::moment).unwrap_or_default(),
         warnings,
         errors: issues.len() - warnings,
     }

@@ -165,8 +165,8 @@ pub(super) fn lines(
         };
         Some(Line {
             form: form.name.clone(),
-            period: words::period(p, period),
-            due: words::date(due),
+            period: p.period(period),
+            due: web::date(due),
             running: p.today <= period.last(),
             expected: all.len(),
             states: std::array::from_fn(|at| all.iter().filter(|it| it.state() == at).count()),
@@ -235,11 +235,8 @@ pub(crate) async fn show(
     let only = Only::ALL.into_iter().find(|it| it.word() == asked.text("only"));
     let due = catalogue.due_on(form, period);
     let until = |unit: UnitId| catalogue.deadline(form, unit, period).until;
-    let assignments = catalogue.assignments.iter().filter(|it| it.form == form.id && form.takes(period));
-    let mut units: Vec<UnitId> = assignments.flat_map(|it| duties::owing(&register, it, period)).collect();
+    let mut units = duties::owing_form(&register, &catalogue, form, period);
     units.retain(|it| scope.cover(&register, *it, today) == Cover::Full);
-    units.sort_unstable();
-    units.dedup();
     let day = period.last();
     let choices = completeness::groups(&register, scope.tops(), &units, day);
     let within = asked.text("within").parse::<UnitId>().ok().filter(|it| choices.contains(it));
@@ -271,7 +268,7 @@ pub(crate) async fn show(
             name: state.map(|it| it.full_name.clone()).unwrap_or_default(),
             id: found.map(|it| it.id),
             state: found.map(|it| words::state(&page, it.state)),
-            sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(words::moment).unwrap_or_default(),
+            sent: found.filter(|it| it.is_sent()).and_then(|it| it.sent_at).map(web::moment).unwrap_or_default(),
             late: standing.late,
             missing: !standing.sent && today > until(unit),
             extension: (!standing.sent && grants(unit)).then(|| extension::path(unit, form, period)),
@@ -304,9 +301,9 @@ pub(crate) async fn show(
     let way = vec![Crumb { label: page.t("returns-nav-work"), path: "/work".to_owned() }];
     let page = page.clone().crumbs(way).synthetic(invented);
     let main = Main {
-        title: format!("{}, {}", form.name, words::period(&page, period)),
+        title: format!("{}, {}", form.name, page.period(period)),
         days: words::days(&page, period, None),
-        due: words::date(due),
+        due: web::date(due),
         line: lines(&page, &catalogue, &owed, &filed).into_iter().next(),
         shown: only.map_or_else(|| page.t("returns-board-all"), |it| page.t(it.text())),
         more: total - rows.len(),
@@ -330,11 +327,11 @@ pub(crate) async fn show(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::State as Stage;
+    use crate::State as ReturnState;
     use kernel::Instant;
 
     #[track_caller]
-    fn check(state: Stage, accepted: bool, sent_on: Option<&str>, expect: (bool, bool, bool)) {
+    fn check(state: ReturnState, accepted: bool, sent_on: Option<&str>, expect: (bool, bool, bool)) {
         let day = |text: &str| Day::parse(text).unwrap();
         let found = Listed {
             id: ReturnId(1),
@@ -350,7 +347,7 @@ mod tests {
             changed_at: Instant::at(day("2026-07-01"), 600),
         };
         let it = standing(Some(&found), day("2026-06-03"));
-        assert_eq!(it.returned, state == Stage::Returned);
+        assert_eq!(it.returned, state == ReturnState::Returned);
         assert_eq!((it.sent, it.approved, it.late), expect);
         let state = match (it.approved, it.sent, it.returned) {
             (true, ..) => "returns-state-approved",
@@ -363,13 +360,13 @@ mod tests {
 
     #[test]
     fn what_is_sent_late_or_missing() {
-        check(Stage::Submitted, false, Some("2026-06-03"), (true, false, false));
-        check(Stage::Submitted, false, Some("2026-06-04"), (true, false, true));
-        check(Stage::Approved, true, Some("2026-06-01"), (true, true, false));
+        check(ReturnState::Submitted, false, Some("2026-06-03"), (true, false, false));
+        check(ReturnState::Submitted, false, Some("2026-06-04"), (true, false, true));
+        check(ReturnState::Approved, true, Some("2026-06-01"), (true, true, false));
         // What was sent back has not been sent, whenever that was.
-        check(Stage::Returned, false, Some("2026-06-04"), (false, false, false));
-        check(Stage::Correcting, true, Some("2026-06-02"), (true, true, false));
-        check(Stage::Draft, false, None, (false, false, false));
+        check(ReturnState::Returned, false, Some("2026-06-04"), (false, false, false));
+        check(ReturnState::Correcting, true, Some("2026-06-02"), (true, true, false));
+        check(ReturnState::Draft, false, None, (false, false, false));
         let nothing = standing(None, Day::parse("2026-06-03").unwrap());
         assert!(!nothing.sent && !nothing.late);
     }

@@ -5,8 +5,6 @@ use kernel::{Day, Level, Period, Register, UnitId};
 use plot::{Caption, Choropleth, Class, Classes, Outlines, Shade, Stack, Stacked};
 use web::{Cell, Chart, Column, Page, Row, Table};
 
-use super::words;
-
 /// The units directly below these tops, below which somebody owes something; if a top owes it itself, nothing.
 pub(super) fn groups(register: &Register, tops: &[UnitId], units: &[UnitId], day: Day) -> Vec<UnitId> {
     let below = tops.iter().flat_map(|top| register.children(*top, day)).filter(|it| it.level < Level::Village);
@@ -55,7 +53,7 @@ pub(super) fn map(
     let map = Choropleth {
         caption: Caption {
             id: "board-map".to_owned(),
-            title: p.t1("returns-board-map-of", "period", words::period(p, period)),
+            title: p.t1("returns-board-map-of", "period", p.period(period)),
             desc: p.t("returns-board-map-about"),
             source: String::new(),
         },

@@ -16,7 +16,7 @@ use web::{App, Cover, Error, Page, Result, Typed, Who};
 use super::{form, go, grid, only, return_id, revision, shown};
 use crate::{
     Draft, FILL, READ, acts, checks,
-    state::State as Stage,
+    state::State as ReturnState,
     store::{self as rows, ReturnLine},
 };
 
@@ -145,7 +145,7 @@ fn kept(id: &str, sending: bool) -> Response {
 /// Somebody saved meanwhile: what was typed stays on the page beside what is stored, and saving again is a choice.
 async fn stale(app: &App, page: Page, id: kernel::ReturnId, draft: &Draft, sending: bool) -> Result<Response> {
     let line = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
-    let same_end = if sending { line.state == Stage::Submitted } else { line.state.is_open() };
+    let same_end = if sending { line.state == ReturnState::Submitted } else { line.state.is_open() };
     if line.draft.says(draft) && same_end {
         // The button was pressed twice: it is done already.
         return Ok(kept(&id.to_string(), sending));

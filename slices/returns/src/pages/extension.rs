@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Form, Issues, Period, UnitId};
 use web::{App, Crumb, Error, Field, Page, Result, Typed, Who};
 
-use super::{go, words};
+use super::words;
 use crate::{APPROVE, acts};
 
 #[derive(Template)]
@@ -72,11 +72,9 @@ pub(crate) async fn show(
 pub(crate) async fn grant(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
     let asked = asked(&app, &who, &typed)?;
     let (unit, form, period) = &asked;
-    match acts::extend(&app, &who, *unit, form, *period, typed.text("until"), typed.text("reason")).await {
-        Ok(()) => Ok(go(&format!("{}&done=returns-extended", path(*unit, form, *period)))),
-        Err(Error::Refused(issues)) => render(&app, page, &asked, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::extend(&app, &who, *unit, form, *period, typed.text("until"), typed.text("reason")).await;
+    let to = |()| format!("{}&done=returns-extended", path(*unit, form, *period));
+    web::answered(done, to, async |issues| render(&app, page, &asked, &typed, &issues).await).await
 }
 
 async fn render(
@@ -88,11 +86,11 @@ async fn render(
 ) -> Result<Response> {
     let register = app.register.get();
     let day = acts::reporting_day(&register, *unit, *period).ok_or(Error::NotFound)?;
-    let province = acts::province_of(&register, *unit, day).ok_or(Error::NotFound)?;
+    let province = register.province_of(*unit, day).ok_or(Error::NotFound)?;
     let granted = forms::extensions_of(&mut app.db.read().await?, province.0, *unit, form.id, *period).await?;
     let line = |it: forms::Extension| Granted {
-        until: words::date(it.until),
-        at: words::moment(it.at),
+        until: web::date(it.until),
+        at: web::moment(it.at),
         by: it.by,
         reason: it.reason,
     };
@@ -108,7 +106,7 @@ async fn render(
         unit: *unit,
         unit_name: register.path(*unit, day),
         period: *period,
-        period_name: words::period(&page, *period),
+        period_name: page.period(*period),
         deadline: words::deadline(&page, app.catalogue.get().deadline(form, *unit, *period)),
         until: Field::new(&page, "until", "returns-extension-until", typed.text("until"), issues).kind("date", "off"),
         reason: typed.text("reason"),

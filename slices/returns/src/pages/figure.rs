@@ -11,15 +11,15 @@ use kernel::{Cell, Indicator, Issues, Severity, VersionId};
 use web::{App, Area, Behind, Cover, Empty, Error, Page, Result, Typed, Who};
 
 use super::{
-    entry, form, go,
+    entry, form,
     head::{self, Head},
-    lines, return_id, words,
+    lines, return_id,
 };
 use crate::{
     Origin, READ, acts,
     checks::{self, Stage},
     merge, records,
-    state::State as Standing,
+    state::State as ReturnState,
     store::{self as rows, ReturnLine},
 };
 
@@ -88,11 +88,9 @@ pub(crate) async fn comment(
 ) -> Result<Response> {
     let (line, cover) = acts::find(&app, &who.scope(READ)?, return_id(&id)?).await?;
     let text = typed.text("comment");
-    match acts::comment(&app, &who, line.id, &code, text).await {
-        Ok(()) => Ok(go(&format!("/returns/{id}/figures/{code}?done=returns-commented"))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, (&line, cover), &code, text, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::comment(&app, &who, line.id, &code, text).await;
+    let to = |()| format!("/returns/{id}/figures/{code}?done=returns-commented");
+    web::answered(done, to, async |issues| render(&app, page, &who, (&line, cover), &code, text, &issues).await).await
 }
 
 async fn render(
@@ -125,7 +123,7 @@ async fn render(
         head: Head::new(&page, app, line, &form, cover),
         path: format!("/returns/{}", line.id),
         code: indicator.code.clone(),
-        name: words::name(&page, indicator),
+        name: page.indicator(indicator).to_owned(),
         measure: indicator.measure.clone(),
         stands,
         records: if cover == Cover::Full { behind(&page, app, line, indicator).await? } else { None },
@@ -143,7 +141,7 @@ async fn render(
 
 /// What was said about a figure, in words.
 pub(super) fn comments(all: Vec<rows::Comment>, indicator: kernel::IndicatorId) -> Vec<Comment> {
-    let comment = |it: rows::Comment| Comment { at: words::moment(it.at), author: it.author, text: it.text };
+    let comment = |it: rows::Comment| Comment { at: web::moment(it.at), author: it.author, text: it.text };
     all.into_iter().filter(|it| it.indicator == indicator).map(comment).collect()
 }
 
@@ -151,7 +149,7 @@ pub(super) fn comments(all: Vec<rows::Comment>, indicator: kernel::IndicatorId) 
 async fn stands(p: &Page, app: &App, who: &Who, line: &ReturnLine, indicator: &Indicator) -> Result<Vec<Stand>> {
     let mut res = Vec::new();
     let typing = line.state.is_open() && entry::fills(app, who, line);
-    if typing || line.state == Standing::Submitted {
+    if typing || line.state == ReturnState::Submitted {
         let reading = checks::of(app, line, &line.draft, Stage::Keeping).await?;
         let place = reading.places.iter().find(|it| it.0 == indicator.id()).map_or("", |it| &it.1);
         let raw = line.draft.cells.get(&indicator.code);
@@ -173,7 +171,7 @@ async fn stands(p: &Page, app: &App, who: &Who, line: &ReturnLine, indicator: &I
         };
         res.push(Stand {
             version: Some((head.id, head.number)),
-            at: words::moment(head.accepted_at),
+            at: web::moment(head.accepted_at),
             by: head.accepted_by.clone(),
             reason: head.reason.clone(),
             ..stand(p, cell, indicator, place)

@@ -200,7 +200,7 @@ fn row(p: &Page, grid: &Grid<'_>, indicator: &Indicator) -> Row {
     let other = grid.stored.and_then(|it| differing(p, &raw, it.cells.get(&indicator.code)));
     Row {
         code: indicator.code.clone(),
-        name: words::name(p, indicator),
+        name: p.indicator(indicator).to_owned(),
         measure: indicator.measure.clone(),
         required: false,
         grey: false,

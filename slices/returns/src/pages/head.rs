@@ -37,14 +37,14 @@ impl Head {
             form: form.name.clone(),
             unit: line.unit,
             unit_name: register.path(line.unit, day),
-            period: words::period(p, line.period),
+            period: p.period(line.period),
             days: words::days(p, line.period, None),
             due: (!form.open).then(|| words::deadline(p, deadline)),
             due_left: waits.then_some(due_left),
             overdue: overdue && waits,
             state: words::state(p, line.state),
             late_entry: line.late_entry,
-            closes_on: line.closes_on.map(words::date),
+            closes_on: line.closes_on.map(web::date),
             closed: closed(p, app, line.unit),
             heir: cover == Cover::Heir,
             returned_why: line.returned_why.clone().filter(|_| line.state == State::Returned),
@@ -71,7 +71,7 @@ fn closed(p: &Page, app: &App, unit: UnitId) -> Option<String> {
         return None;
     }
     let (_, until) = register.life(unit)?;
-    let last = if until == Day::NEVER { String::new() } else { words::date(until.plus(-1)) };
+    let last = if until == Day::NEVER { String::new() } else { web::date(until.plus(-1)) };
     let heirs = register.heirs(unit, p.today);
     let names: Vec<&str> =
         heirs.iter().filter_map(|it| register.get(*it, p.today)).map(|it| it.full_name.as_str()).collect();

@@ -10,7 +10,6 @@ use figures::{Across, Kind, OverTime};
 use kernel::Indicator;
 use web::{App, Crumb, Error, Facts, Lang, Notice, Page, Result};
 
-use super::words;
 use crate::{records, rule};
 
 #[derive(Template)]
@@ -35,7 +34,7 @@ pub(crate) async fn show(State(app): State<App>, page: Page, Path(code): Path<St
         Lang::Vi => it.message_vi.clone(),
         Lang::En => it.message_en.clone(),
     };
-    let name = words::name(&page, indicator);
+    let name = page.indicator(indicator).to_owned();
     let main = Main {
         facts: Facts::new(facts(&page, indicator).into_iter().chain([(
             page.t("returns-form"),

@@ -151,7 +151,7 @@ pub(super) fn sections(
         let step = |before: Option<&Total>| if merges { String::new() } else { moved(p, &total, before) };
         Line {
             code: indicator.code.clone(),
-            name: words::name(p, indicator),
+            name: p.indicator(indicator).to_owned(),
             measure: indicator.measure.clone(),
             value: if eyes == Eyes::Deciding { in_words(Some(&total), indicator) } else { words(Some(&total)) },
             coverage: cell.filter(|it| it.coverage != Coverage::Own).map(|it| coverage(p, it.coverage)),

@@ -8,7 +8,6 @@ use axum::{
 use kernel::{Form, Issues, Period, UnitId};
 use web::{App, Badge, Choice, Cover, Crumb, Error, Notice, Page, Result, Select, Typed, Who};
 
-use super::{go, words};
 use crate::{
     APPROVE, acts, locks,
     store::{self as rows, Lock},
@@ -86,14 +85,10 @@ pub(crate) async fn change(State(app): State<App>, page: Page, who: Who, typed: 
     let asked = asked(&app, &who, &typed)?;
     let (form, period, unit) = &asked;
     let close = typed.text("act") == "lock";
-    match acts::lock(&app, &who, *unit, form, *period, close, typed.text("reason")).await {
-        Ok(()) => {
-            let done = if close { "returns-period-closed" } else { "returns-period-opened" };
-            Ok(go(&format!("{}&unit={unit}&done={done}", path(form, *period))))
-        }
-        Err(Error::Refused(issues)) => render(&app, page, &who, &asked, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::lock(&app, &who, *unit, form, *period, close, typed.text("reason")).await;
+    let word = if close { "returns-period-closed" } else { "returns-period-opened" };
+    let to = |()| format!("{}&unit={unit}&done={word}", path(form, *period));
+    web::answered(done, to, async |issues| render(&app, page, &who, &asked, &typed, &issues).await).await
 }
 
 async fn render(
@@ -112,7 +107,7 @@ async fn render(
     let event = |it: &Lock| Event {
         act: page.t(if it.locked { "returns-lock-closed" } else { "returns-lock-opened" }),
         unit: name(it.top),
-        at: words::moment(it.at),
+        at: web::moment(it.at),
         by: it.by.clone(),
         reason: it.reason.clone(),
     };
@@ -131,7 +126,7 @@ async fn render(
         form: form.name.clone(),
         form_code: form.code.clone(),
         period: *period,
-        period_name: words::period(&page, *period),
+        period_name: page.period(*period),
         unit: *unit,
         unit_name: name(*unit),
         units: (choices.len() > 1).then(|| Select::new(&page, "unit", "returns-unit", &chosen, choices, issues)),

@@ -65,12 +65,10 @@ impl Asked {
     fn units(&self, app: &App, who: &Who) -> Result<(Vec<UnitId>, usize)> {
         let scope = who.scope(FILL)?;
         let (register, catalogue, today) = (app.register.get(), app.catalogue.get(), app.clock.today());
-        let owed = catalogue.assignments.iter().filter(|it| it.form == self.form.id);
-        let mut all: Vec<UnitId> = owed.flat_map(|it| duties::owing(&register, it, self.period)).collect();
+        let mut all = duties::owing_form(&register, &catalogue, &self.form, self.period);
         all.retain(|it| scope.cover(&register, *it, today) == Cover::Full);
         let name = |it: &UnitId| register.latest(*it).map(|it| viet::sort_key(&it.full_name));
         all.sort_by_cached_key(|it| (name(it), *it));
-        all.dedup();
         let pages = all.len().div_ceil(UNITS).max(1);
         Ok((all.into_iter().skip((self.page - 1) * UNITS).take(UNITS).collect(), pages))
     }
@@ -239,7 +237,7 @@ async fn returns(app: &App, asked: &Asked, units: &[UnitId]) -> Result<BTreeMap<
     let register = app.register.get();
     let province = |unit: &UnitId| {
         let day = acts::reporting_day(&register, *unit, asked.period)?;
-        acts::province_of(&register, *unit, day)
+        register.province_of(*unit, day)
     };
     let mut provinces: Vec<UnitId> = units.iter().filter_map(province).collect();
     provinces.sort_unstable();

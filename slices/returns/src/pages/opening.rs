@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Form, Issue, Issues, Period, Register, Resolve, UnitId};
 use web::{App, Choice, Crumb, Error, Field, Page, Result, Select, Typed, Who};
 
-use super::{go, only, words};
+use super::only;
 use crate::{FILL, acts, askable};
 
 /// So many candidates for an ambiguous name are listed.
@@ -47,11 +47,8 @@ pub(crate) async fn open(State(app): State<App>, page: Page, who: Who, typed: Ty
         }
         Err(issues) => Err(Error::Refused(issues)),
     };
-    match opened {
-        Ok(id) => Ok(go(&format!("/returns/{id}"))),
-        Err(Error::Refused(issues)) => render(page, &app, &who, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let to = |id| format!("/returns/{id}");
+    web::answered(opened, to, async |issues| render(page, &app, &who, &typed, &issues)).await
 }
 
 fn render(page: Page, app: &App, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
@@ -117,7 +114,7 @@ fn resolve(register: &Register, text: &str, period: Period) -> std::result::Resu
             let issue = Issue::new("unit", "returns-unit-ambiguous")
                 .with("text", text)
                 .with("count", units.len())
-                .with("day", words::date(day))
+                .with("day", web::date(day))
                 .with("names", names.join("; "));
             Err(only(issue))
         }
@@ -131,19 +128,8 @@ mod tests {
     use kernel::{Day, Level, UnitState};
 
     fn state(id: i64, name: &str, level: Level, parent: Option<i64>, until: Day) -> UnitState {
-        UnitState {
-            id: UnitId(id),
-            code: id.to_string(),
-            name: name.to_owned(),
-            full_name: name.to_owned(),
-            kind: "xa".into(),
-            level,
-            parent: parent.map(UnitId),
-            from: Day::BEGINNING,
-            until,
-            synthetic: true,
-            source: String::new(),
-        }
+        let (name, full_name) = (name.to_owned(), name.to_owned());
+        UnitState { name, full_name, until, ..UnitState::invented(id, level, parent) }
     }
 
     #[track_caller]

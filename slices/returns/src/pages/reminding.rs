@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 use kernel::{Catalogue, Period, Register, UnitId};
 use web::{App, Error, Page, Result, Typed, Who};
 
-use super::{go, words};
+use super::go;
 use crate::{
     acts,
     duties::Duty,
@@ -53,9 +53,9 @@ pub(super) async fn told(
         let unit = register.nearest(it.unit, it.period.last()).map(|it| it.full_name.clone()).unwrap_or_default();
         let args = [
             ("form", form.name.clone()),
-            ("period", words::period(p, it.period)),
+            ("period", p.period(it.period)),
             ("unit", unit),
-            ("until", words::date(duty.deadline.until)),
+            ("until", web::date(duty.deadline.until)),
             ("by", it.by.clone()),
         ];
         let text = match it.kind.as_str() {
@@ -64,7 +64,7 @@ pub(super) async fn told(
             "late" => "returns-told-late",
             _ => "returns-told-asked",
         };
-        Some(Told { text: p.ta(text, &args), at: words::moment(it.at) })
+        Some(Told { text: p.ta(text, &args), at: web::moment(it.at) })
     };
     Ok(res.iter().take(SHOWN).filter_map(word).collect())
 }

@@ -12,7 +12,7 @@ use web::{App, Badge, Cover, Error, Notice, Page, Result, Typed, Who};
 use super::{
     form, go,
     head::{self, Head},
-    only, return_id, revision, words,
+    only, return_id, revision,
 };
 use crate::{FILL, acts, newer::Newer, store::ReturnLine};
 
@@ -68,8 +68,8 @@ fn render(app: &App, page: Page, line: &ReturnLine, status: StatusCode, issues: 
     // There is nothing to move to, or not any more.
     let Some(newer) = Newer::of(line, &catalogue) else { return Ok(go(&format!("/returns/{}", line.id))) };
     let page = head::page(page, app, line);
-    let name = |code: &str| catalogue.by_code(code).map_or_else(|| code.to_owned(), |it| words::name(&page, it));
-    let asked = newer.asked.iter().filter_map(|it| catalogue.indicator(*it)).map(|it| words::name(&page, it));
+    let name = |code: &str| catalogue.by_code(code).map_or_else(|| code.to_owned(), |it| page.indicator(it).to_owned());
+    let asked = newer.asked.iter().filter_map(|it| catalogue.indicator(*it)).map(|it| page.indicator(it).to_owned());
     let main = Main {
         head: Head::new(&page, app, line, &form(app, line)?, Cover::Full),
         path: format!("/returns/{}", line.id),

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     APPROVE, acts, checks,
-    state::State as Stage,
+    state::State as ReturnState,
     store::{self as rows, ReturnLine},
 };
 
@@ -38,7 +38,7 @@ struct Main<'a> {
     signed: Option<String>,
     /// Why an approved return is corrected.
     correction: Option<String>,
-    /// Reasons may be given at figures.
+    /// Whether reasons may be given at figures: always here.
     reviewing: bool,
     reason: &'a str,
     reason_issue: Option<String>,
@@ -54,7 +54,7 @@ async fn below(app: &App, who: &Who, id: ReturnId) -> Result<ReturnLine> {
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
     let line = below(&app, &who, return_id(&id)?).await?;
-    if line.state != Stage::Submitted {
+    if line.state != ReturnState::Submitted {
         return Ok(go(&format!("/returns/{}", line.id)));
     }
     render(&app, page, &line, &Typed::default(), &Issues::new(), StatusCode::OK).await
@@ -100,7 +100,7 @@ async fn answer(app: &App, page: Page, who: &Who, id: ReturnId, typed: &Typed, d
         Err(err) => return Err(err),
     };
     let line = below(app, who, id).await?;
-    if line.state == Stage::Submitted {
+    if line.state == ReturnState::Submitted {
         render(app, page, &line, typed, &issues, status).await
     } else {
         shown::render(app, page, who, &line, Cover::Full, "", &issues).await

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     APPROVE, AwardRow, READ, acts, checks, merge,
-    state::State as Stage,
+    state::State as ReturnState,
     store::{self as rows, ReturnLine, Signature},
 };
 
@@ -39,7 +39,7 @@ struct Main<'a> {
     warnings: Option<NoticeList>,
     review: bool,
     correct: bool,
-    /// Nobody decides on this page.
+    /// Whether reasons may be given at figures: never here.
     reviewing: bool,
     /// Who sent what is shown.
     signed: Option<String>,
@@ -71,7 +71,7 @@ struct Version {
 /// The signature under what was sent at a time: name, post and time, as they were then.
 pub(super) fn signed(p: &Page, all: &[Signature], at: Option<Instant>) -> Option<String> {
     let it = all.iter().find(|it| Some(it.at) == at)?;
-    let places = [("name", it.full_name.clone()), ("post", it.post.clone()), ("at", words::moment(it.at))];
+    let places = [("name", it.full_name.clone()), ("post", it.post.clone()), ("at", web::moment(it.at))];
     Some(p.ta(if it.post.is_empty() { "returns-signed-name" } else { "returns-signed" }, &places))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn events(p: &Page, all: Vec<rows::Happened>) -> Vec<Event> {
         None => act.to_owned(),
     };
     let event = |(at, what, actor, reason): rows::Happened| Event {
-        at: words::moment(Instant::from_micros(at)),
+        at: web::moment(Instant::from_micros(at)),
         act: act(&what),
         actor,
         reason,
@@ -92,7 +92,7 @@ pub(super) fn events(p: &Page, all: Vec<rows::Happened>) -> Vec<Event> {
 
 /// The figures that a reader may see: those that wait for approval, else those accepted. A draft is its unit's own.
 async fn figures(app: &App, line: &ReturnLine) -> Result<Option<(Vec<Cell>, Vec<AwardRow>, String, Issues)>> {
-    if line.state == Stage::Submitted {
+    if line.state == ReturnState::Submitted {
         let reading = checks::of(app, line, &line.draft, checks::Stage::Deciding).await?;
         return Ok(Some((reading.cells, reading.awards, line.draft.source.clone(), reading.issues)));
     }
@@ -129,7 +129,7 @@ pub(super) async fn render(
     let version = |it: crate::VersionHead| Version {
         id: it.id,
         number: it.number,
-        accepted_at: words::moment(it.accepted_at),
+        accepted_at: web::moment(it.accepted_at),
         accepted_by: it.accepted_by,
         reason: it.reason,
         origin: it.origin,
@@ -149,11 +149,11 @@ pub(super) async fn render(
         source: found.as_ref().map(|it| it.2.clone()).unwrap_or_default(),
         accepted_only: found.is_some() && line.state.is_open(),
         warnings: words::warnings(&p, read),
-        review: line.state == Stage::Submitted && approves,
-        // A file's figures stand in no form: they are corrected by another file.
+        review: line.state == ReturnState::Submitted && approves,
         reviewing: false,
         signed: signed(&p, &signatures, line.submitted_at).filter(|_| !line.state.is_open()),
-        correct: line.state == Stage::Approved && !form.sections.is_empty() && entry::fills(app, who, line),
+        // A file's figures stand in no form: they are corrected by another file.
+        correct: line.state == ReturnState::Approved && !form.sections.is_empty() && entry::fills(app, who, line),
         reason,
         reason_issue: issues.iter().find(|it| it.field == "reason").map(|it| p.issue(it)),
         events: self::events(&p, events),

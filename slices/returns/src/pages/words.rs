@@ -1,22 +1,11 @@
 //! Days, periods and names in words.
 
-use kernel::{Day, Deadline, Indicator, Instant, Issue, Period, Severity};
-use web::{Badge, Choice, Kind, Lang, NoticeList, Page};
+use kernel::{Day, Deadline, Issue, Period, Severity};
+use web::{Badge, Choice, Kind, Lang, NoticeList, Page, date};
 
 use crate::State;
 
 use forms::AwardWord;
-
-/// `05/02/2026`.
-pub(super) fn date(day: Day) -> String {
-    let (year, month, day) = day.civil();
-    viet::date_short(year, month, day)
-}
-
-/// `14:05, 05/02/2026`.
-pub(super) fn moment(at: Instant) -> String {
-    format!("{}, {}", at.time(), date(at.day()))
-}
 
 /// A state as a badge.
 pub(super) fn state(p: &Page, state: State) -> Badge {
@@ -30,23 +19,10 @@ pub(super) fn warnings(p: &Page, issues: &[Issue]) -> Option<NoticeList> {
     (!lines.is_empty()).then(|| NoticeList { kind: Kind::Warn, title: p.t("returns-warnings"), lines })
 }
 
-/// "Tháng 3 năm 2026".
-pub(super) fn period(p: &Page, period: Period) -> String {
-    p.period(period)
-}
-
 /// "từ 15/02/2026 đến hết 14/03/2026".
 pub(super) fn days(p: &Page, period: Period, until: Option<Day>) -> String {
     let last = until.unwrap_or(period.last());
     p.ta("returns-period-days", &[("first", date(period.first())), ("last", date(last))])
-}
-
-/// An indicator's name in the page's language.
-pub(super) fn name(p: &Page, indicator: &Indicator) -> String {
-    match p.lang {
-        Lang::Vi => indicator.name_vi.clone(),
-        Lang::En => indicator.name_en.clone(),
-    }
 }
 
 /// An award word in the page's language; the code itself for a word that is no longer known.

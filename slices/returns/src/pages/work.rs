@@ -11,7 +11,7 @@ use super::{board, reminding, words};
 use crate::{
     APPROVE, FILL, READ, acts,
     duties::{self, Duty},
-    state::State as Stage,
+    state::State as ReturnState,
     store::{self as rows, Listed},
 };
 
@@ -113,7 +113,7 @@ impl Eyes<'_> {
             form: form.name.clone(),
             form_code: form.code.clone(),
             period,
-            period_name: words::period(self.p, period),
+            period_name: self.p.period(period),
             deadline,
             due_on: (!form.open).then(|| words::deadline(self.p, deadline)),
             due_left,
@@ -121,8 +121,8 @@ impl Eyes<'_> {
             running: self.p.today <= period.last(),
             state: found.map(|it| words::state(self.p, it.state)),
             late_entry: found.is_some_and(|it| it.late_entry),
-            why: found.filter(|it| it.state == Stage::Returned).and_then(|it| it.returned_why.clone()),
-            at: found.map(|it| words::moment(it.sent_at.unwrap_or(it.changed_at))).unwrap_or_default(),
+            why: found.filter(|it| it.state == ReturnState::Returned).and_then(|it| it.returned_why.clone()),
+            at: found.map(|it| web::moment(it.sent_at.unwrap_or(it.changed_at))).unwrap_or_default(),
         })
     }
 
@@ -202,14 +202,14 @@ pub(crate) async fn show(State(app): State<App>, page: Page, who: Who) -> Result
             todo.push(row);
         }
     }
-    let sent_back = |it: &Row| it.state.as_ref().is_some_and(|it| it.class == Stage::Returned.word());
+    let sent_back = |it: &Row| it.state.as_ref().is_some_and(|it| it.class == ReturnState::Returned.word());
     todo.sort_by_key(|it| (!sent_back(it), it.deadline, it.unit));
 
     let stands_above = |it: &&Listed| {
         let day = it.closes_on.unwrap_or(it.period.last());
         approve.as_ref().is_some_and(|scope| acts::stands_above(&register, scope, it.unit, day, today))
     };
-    let submitted = || unsettled.iter().filter(|it| it.state == Stage::Submitted);
+    let submitted = || unsettled.iter().filter(|it| it.state == ReturnState::Submitted);
     let mut waiting: Vec<&Listed> = submitted().filter(stands_above).collect();
     waiting.sort_by_key(|it| (it.sent_at, it.id));
     let waiting: Vec<Row> = waiting.into_iter().filter_map(|it| eyes.of(it)).collect();

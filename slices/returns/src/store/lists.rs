@@ -97,8 +97,6 @@ pub async fn listed(
     units: &[UnitId],
     periods: &[Period],
 ) -> Result<Vec<Listed>> {
-    // A list holds numbers as quoted texts; the codes of periods need no more quoting than numbers do.
-    let codes: Vec<String> = periods.iter().map(|it| format!("\"{it}\"")).collect();
     let rows: Vec<Row> = conn
         .query(listed_where!(
             "r.unit_id in (select cast(value as bigint) from json_each($2))
@@ -106,7 +104,7 @@ pub async fn listed(
         ))
         .bind(store::list(provinces.iter().map(|it| it.0)))
         .bind(store::list(units.iter().map(|it| it.0)))
-        .bind(format!("[{}]", codes.join(",")))
+        .bind(store::list(periods))
         .all()
         .await?;
     rows.into_iter().map(Listed::try_from).collect()

@@ -66,13 +66,12 @@ pub(crate) async fn locks_at(conn: &mut Conn, tops: &[UnitId], period: Period) -
 
 /// What was closed and opened anywhere for these periods, the latest first.
 pub(crate) async fn locks_in(conn: &mut Conn, periods: impl Iterator<Item = Period>) -> Result<Vec<Lock>> {
-    let codes: Vec<String> = periods.map(|it| format!("\"{it}\"")).collect();
     let rows: Vec<Row> = conn
         .query(
             "select top_unit_id, form_id, period, is_locked, at, actor, reason from period_lock
              where period in (select value from json_each($1)) order by id desc",
         )
-        .bind(format!("[{}]", codes.join(",")))
+        .bind(store::list(periods))
         .all()
         .await?;
     rows.into_iter().map(lock).collect()

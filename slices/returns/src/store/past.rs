@@ -7,7 +7,6 @@ use super::{ReturnLine, broken};
 
 /// The cells accepted for the same unit and form in these periods, the latest period first.
 pub(crate) async fn past(conn: &mut Conn, line: &ReturnLine, periods: &[Period]) -> Result<Vec<(Period, Vec<Cell>)>> {
-    let codes: Vec<String> = periods.iter().map(|it| format!("\"{it}\"")).collect();
     let rows: Vec<(String, Vec<u8>)> = conn
         .query(
             "select r.period, v.cells from periodic_return r
@@ -18,7 +17,7 @@ pub(crate) async fn past(conn: &mut Conn, line: &ReturnLine, periods: &[Period])
         .bind(line.province)
         .bind(line.unit.0)
         .bind(line.form)
-        .bind(format!("[{}]", codes.join(",")))
+        .bind(store::list(periods))
         .all()
         .await?;
     let mut res = Vec::with_capacity(rows.len());

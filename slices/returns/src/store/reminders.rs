@@ -59,7 +59,6 @@ pub(crate) async fn reminders(
     units: &[UnitId],
     periods: &[Period],
 ) -> Result<Vec<Word>> {
-    let codes: Vec<String> = periods.iter().map(|it| format!("\"{it}\"")).collect();
     let rows: Vec<(i64, i64, String, String, i64, String)> = conn
         .query(
             "select unit_id, form_id, period, kind, at, actor from reminder
@@ -70,7 +69,7 @@ pub(crate) async fn reminders(
         )
         .bind(store::list(provinces.iter().map(|it| it.0)))
         .bind(store::list(units.iter().map(|it| it.0)))
-        .bind(format!("[{}]", codes.join(",")))
+        .bind(store::list(periods))
         .all()
         .await?;
     let word = |(unit, form, period, kind, at, by): (i64, i64, String, String, i64, String)| {

@@ -137,8 +137,7 @@ fn internal(err: impl std::error::Error + Send + Sync + 'static) -> Error {
 
 async fn check_new(conn: &mut Conn, text: &str) -> Result<()> {
     let Some(before) = store::reform_of(conn, &fingerprint(text)).await? else { return Ok(()) };
-    let (year, month, day) = before.applied_at.day().civil();
-    let issue = Issue::new("file", "units-bad-applied").with("day", viet::date_short(year, month, day));
+    let issue = Issue::new("file", "units-bad-applied").with("day", web::date(before.applied_at.day()));
     Err(Error::Refused(vec![issue]))
 }
 

@@ -1,4 +1,3 @@
-use super::short;
 use crate::{
     REFORM, acts,
     reform::{Applied, COLUMNS, Closing, Handed, Inherited, Line, Part},
@@ -42,7 +41,7 @@ pub(crate) async fn list(State(app): State<App>, page: Page) -> Result<Response>
 }
 
 fn row(page: &Page, it: &Applied) -> Row {
-    let days = match (short(it.first_day), short(it.last_day)) {
+    let days = match (web::date(it.first_day), web::date(it.last_day)) {
         (first, last) if first == last => first,
         (first, last) => format!("{first} – {last}"),
     };
@@ -178,7 +177,7 @@ fn goes_on(after: &Register, what: &str, from: UnitId, to: &[UnitId]) -> String 
 }
 
 fn closing(after: &Register, it: &Closing) -> String {
-    format!("{}, {}: {} (→ {})", it.form, it.period, name(after, it.unit), short(it.until))
+    format!("{}, {}: {} (→ {})", it.form, it.period, name(after, it.unit), web::date(it.until))
 }
 
 fn name(register: &Register, unit: UnitId) -> String {

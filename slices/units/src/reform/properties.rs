@@ -7,17 +7,12 @@ use std::fmt::Write as _;
 
 fn first() -> Register {
     let state = |id: i64, code: String, level, parent: Option<i64>| UnitState {
-        id: UnitId(id),
         full_name: format!("Đơn vị {code}"),
         name: code.clone(),
         code,
         kind: "xa".into(),
-        level,
-        parent: parent.map(UnitId),
-        from: Day::BEGINNING,
-        until: Day::NEVER,
         synthetic: false,
-        source: String::new(),
+        ..UnitState::invented(id, level, parent)
     };
     let mut states = vec![state(1, "VN".into(), Level::Nation, None)];
     states.extend((2..5).map(|id| state(id, format!("P{id}"), Level::Province, Some(1))));

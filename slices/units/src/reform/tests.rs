@@ -12,17 +12,12 @@ fn day(text: &str) -> Day {
 /// id, code, level, parent (0 for none), full name.
 fn state((id, code, level, parent, name): (i64, &str, i64, i64, &str)) -> UnitState {
     UnitState {
-        id: UnitId(id),
         code: code.into(),
         name: name.into(),
         full_name: name.into(),
         kind: "xa".into(),
-        level: Level::from_number(level).unwrap(),
-        parent: (parent > 0).then_some(UnitId(parent)),
-        from: Day::BEGINNING,
-        until: Day::NEVER,
         synthetic: false,
-        source: String::new(),
+        ..UnitState::invented(id, Level::from_number(level).unwrap(), (parent > 0).then_some(parent))
     }
 }
 

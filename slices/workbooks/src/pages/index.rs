@@ -4,9 +4,8 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Instant, Issue, Issues, ReturnId};
 use returns::{FILL, askable};
-use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who};
+use web::{App, Choice, Error, Field, Page, Result, Select, Sent, Typed, Who, moment};
 
-use super::go;
 use crate::{acts, store as rows};
 
 #[derive(Template)]
@@ -40,11 +39,9 @@ pub(crate) async fn send(State(app): State<App>, page: Page, who: Who, sent: Sen
     if let Some(id) = return_id {
         acts::fillable(&app, &who, &id.to_string()).await?;
     }
-    match acts::keep(&app, &who, sent.file, return_id).await {
-        Ok(id) => Ok(go(&format!("/workbooks/{}", ReturnId(id)))),
-        Err(Error::Refused(issues)) => render(&app, page, &who, Typed::default(), &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = acts::keep(&app, &who, sent.file, return_id).await;
+    let to = |id| format!("/workbooks/{}", ReturnId(id));
+    web::answered(done, to, async |issues| render(&app, page, &who, Typed::default(), &issues).await).await
 }
 
 /// The page, with what was typed into its question for a workbook.
@@ -69,14 +66,10 @@ pub(super) async fn render(app: &App, page: Page, who: &Who, mut typed: Typed, i
     let shapes = ["sheet", "sheets", "rows"]
         .map(|it| Choice { value: it.to_owned(), label: page.t(&format!("workbooks-shape-{it}")) });
     let sent = rows::uploads(&mut app.db.read().await?, who.account, acts::since(app)).await?;
-    let waiting = sent.into_iter().map(|(id, file, at)| {
-        let at = Instant::from_micros(at);
-        let (year, month, day) = at.day().civil();
-        Waiting {
-            path: format!("/workbooks/{}", ReturnId(id)),
-            file,
-            at: format!("{}, {}", at.time(), viet::date_short(year, month, day)),
-        }
+    let waiting = sent.into_iter().map(|(id, file, at)| Waiting {
+        path: format!("/workbooks/{}", ReturnId(id)),
+        file,
+        at: moment(Instant::from_micros(at)),
     });
     let main = Main {
         unit: Field::new(&page, "unit", "workbooks-unit", typed.text("unit"), issues)

@@ -43,16 +43,15 @@ pub(crate) async fn rename(
 ) -> Result<Response> {
     let id: ReturnId = id.parse().map_err(|_| Error::NotFound)?;
     let name = typed.text("name");
-    match acts::rename_mapping(&app, &who, id.0, name).await {
-        Ok(()) => Ok(go(&format!("{HERE}?done=workbooks-mapping-renamed"))),
-        Err(Error::Refused(issues)) => {
-            // Each line has a field of its own.
-            let at = |it: Issue| Issue { field: format!("name.{id}"), ..it };
-            let issues: Issues = issues.into_iter().map(at).collect();
-            render(&app, page, &who, StatusCode::UNPROCESSABLE_ENTITY, Some((id, name)), &issues).await
-        }
-        Err(err) => Err(err),
-    }
+    let done = acts::rename_mapping(&app, &who, id.0, name).await;
+    let to = |()| format!("{HERE}?done=workbooks-mapping-renamed");
+    web::answered(done, to, async |issues| {
+        // Each line has a field of its own.
+        let at = |it: Issue| Issue { field: format!("name.{id}"), ..it };
+        let issues: Issues = issues.into_iter().map(at).collect();
+        render(&app, page, &who, StatusCode::UNPROCESSABLE_ENTITY, Some((id, name)), &issues).await
+    })
+    .await
 }
 
 pub(crate) async fn delete(State(app): State<App>, who: Who, Path(id): Path<String>, _: Typed) -> Result<Response> {

@@ -158,14 +158,14 @@ pub(super) async fn render(
     let way = vec![Crumb { label: page.t("returns-nav-work"), path: "/work".to_owned() }];
     let invented = units.iter().all(|it| register.latest(*it).is_some_and(|it| it.synthetic));
     let page = page.crumbs(way).synthetic(invented);
-    let title = format!("{}: {}", form.name, words::period(&page, asked.period));
+    let title = format!("{}: {}", form.name, page.period(asked.period));
     let main = Main {
         columns,
         noted: !items.is_empty(),
         rows,
         pages,
         form: form.name.clone(),
-        period_name: words::period(&page, asked.period),
+        period_name: page.period(asked.period),
         days: words::days(&page, asked.period, None),
         sections: sections.collect(),
         scripts: [web::KEEP_JS, web::ENTRY_JS],
@@ -188,7 +188,7 @@ fn stored_instead(page: &Page, (value, note): &(String, String)) -> String {
 /// What a column is called, in the page's language.
 fn name_of(page: &Page, ask: &Ask) -> String {
     match (ask, page.lang) {
-        (Ask::Figure(it), _) => words::name(page, it),
+        (Ask::Figure(it), _) => page.indicator(it).to_owned(),
         (Ask::Award(it), Lang::Vi) => it.name_vi.clone(),
         (Ask::Award(it), Lang::En) => it.name_en.clone(),
     }
