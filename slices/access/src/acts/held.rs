@@ -133,7 +133,7 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
         name: account.name,
         full_name: account.full_name,
         post: account.post,
-        restricted_since: account.restricted_at.map(moment),
+        restricted_since: account.restricted_at.map(|it| it.to_string()),
         restricted_why,
         rights: grants.into_iter().map(right).collect(),
         sessions: sessions.into_iter().map(session).collect(),
