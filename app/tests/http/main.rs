@@ -60,6 +60,8 @@ mod privacy;
 #[cfg(test)]
 mod reforms;
 #[cfg(test)]
+mod restricted;
+#[cfg(test)]
 mod returns;
 #[cfg(test)]
 mod review;

@@ -10,7 +10,7 @@ async fn everybody_sees_takes_away_and_asks_about_their_own_only() {
         let (own, other) = (world.person("xa01").await, world.person("xa02").await);
         other.post("/account/sessions/removal", &[]).await.is(303);
         let page = own.get("/account/data").await;
-        page.is(200).has("Người xa01").has("Xã Mẫu 01").has("Đang mở: 1").has("không nối với tài khoản");
+        page.is(200).has("Người xa01").has("Xã Mẫu 01").has("Đang mở: 1").has("Bạn có thể còn tên ở chức vụ chưa nối");
         assert!(!page.text.contains("xa02") && !page.text.contains("Kết thúc lần đăng nhập khác"));
         let file = own.get("/account/data.json").await;
         assert!(file.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("my-data.json"));
@@ -117,5 +117,92 @@ async fn a_linked_identity_is_told_whichever_provider_is_asked_today() {
         assert_eq!(identities[0]["issuer"], "https://cu.example");
         assert_eq!((&identities[0]["confirmed"], &identities[1]["confirmed"]), (&true.into(), &false.into()));
         assert!(!world.person("xa02").await.get("/account/data").await.text.contains("can-bo-7"));
+    }
+}
+
+#[tokio::test]
+async fn a_linked_post_is_told_to_its_holder_alone_as_long_as_the_account_is_open() {
+    for world in worlds().await {
+        let (recorder, unit) = (world.person("xa01").await, world.unit("Xã Mẫu 01"));
+        namesake(&world, "bi.thu", "Người Mẫu Có Tài Khoản").await;
+        let fields = [
+            ("post", "committee-head"),
+            ("full_name", "Người Mẫu Có Tài Khoản"),
+            ("from", "2026-01-15"),
+            ("trained_on", "2026-03-01"),
+            ("consent", "1"),
+        ];
+        recorder.post(&format!("/units/{unit}/people"), &fields).await.is(303);
+        let roster = recorder.get(&format!("/units/{unit}/people")).await.text;
+        let id = roster.split("href=\"/terms/").nth(1).unwrap().split('"').next().unwrap();
+        let (term, at) = (format!("/terms/{id}"), format!("/terms/{id}/account"));
+        // Somebody of another unit, somebody who is not there, somebody who only reads.
+        for name in ["xa02", "khong-co"] {
+            let wrong = recorder.post(&at, &[("revision", "1"), ("account", name)]).await;
+            wrong.is(422).has("không có tài khoản đang dùng nào tên").has(&format!("value=\"{name}\""));
+        }
+        world.person("xemmau").await.post(&at, &[("revision", "1"), ("account", "bi.thu")]).await.is(403);
+        world.person("xa02").await.post(&at, &[("revision", "1"), ("account", "xa02")]).await.is(404);
+        recorder.post(&at, &[("revision", "1"), ("account", "BI.THU")]).await.is(303);
+        recorder.post(&at, &[("revision", "1"), ("account", "")]).await.is(409);
+        recorder.get(&term).await.has("bi.thu (Người Mẫu Có Tài Khoản)");
+        assert!(!world.person("xemmau").await.get(&term).await.is(200).text.contains("bi.thu"));
+
+        let own = world.person("bi.thu").await;
+        let page = own.get("/account/data").await;
+        page.is(200).has("Xã Mẫu 01, Tỉnh Mẫu, từ 15/01/2026; tập huấn gần nhất 01/03/2026; Phiếu phiên bản 1");
+        let json: serde_json::Value = serde_json::from_slice(&own.get("/account/data.json").await.bytes).unwrap();
+        assert_eq!(json["posts"][0]["post"], "committee-head");
+        assert_eq!(json["posts"][0]["full_name"], "Người Mẫu Có Tài Khoản");
+        let other = recorder.get("/account/data.json").await;
+        assert!(!other.text.contains("committee-head"), "{}", other.text);
+
+        // What is restricted is still told to its owner, and its link to nobody else.
+        let officer = world.person("dulieumau").await;
+        officer.post(&format!("{term}/restriction"), &[("revision", "2")]).await.is(303);
+        own.get("/account/data").await.has("đang hạn chế xử lý theo yêu cầu");
+        officer.post(&format!("{term}/restriction/removal"), &[("revision", "3")]).await.is(303);
+
+        // It ends with the account: at once for who looks, and soon in what is kept.
+        let who = world.demo_who();
+        let account = access::find_account(&world.app, &who, "bi.thu").await.unwrap().unwrap();
+        access::close_account(&world.app, &who, account).await.unwrap();
+        assert!(!recorder.get(&term).await.is(200).text.contains("bi.thu"));
+        let count = |removed: &[privacy::Removed]| removed.iter().find(|it| it.rule.code == "link").unwrap().count;
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 0);
+        world.wait(60 * 24 * 2);
+        assert_eq!(count(&privacy::run(&world.app, &who, true).await.unwrap()), 1);
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 1);
+        assert_eq!(count(&privacy::run(&world.app, &who, false).await.unwrap()), 0);
+        let recorder = world.person("xa01").await;
+        recorder.get(&term).await.is(200).has("Người Mẫu Có Tài Khoản");
+        recorder.post(&at, &[("revision", "5"), ("account", "bi.thu")]).await.is(422);
+        let audit = world.person("kiemtramau").await.get("/audit?act=people").await;
+        audit.has("Nối nhiệm kỳ với tài khoản").has("Bỏ nối nhiệm kỳ với tài khoản đã đóng");
+    }
+}
+
+#[tokio::test]
+async fn a_link_goes_with_the_name_and_does_not_pass_to_who_follows() {
+    const LINKED: &str = "select cast(count(*) as bigint) from post_term where account_id is not null";
+    for world in worlds().await {
+        let (recorder, unit) = (world.person("xa01").await, world.unit("Xã Mẫu 01"));
+        namesake(&world, "bi.thu", "Người Mẫu Có Tài Khoản").await;
+        let fields = [("full_name", "Người Mẫu Một"), ("from", "2026-01-15"), ("consent", "1")];
+        let add = [&fields[..], &[("post", "committee-head")]].concat();
+        recorder.post(&format!("/units/{unit}/people"), &add).await.is(303);
+        let roster = recorder.get(&format!("/units/{unit}/people")).await.text;
+        let id = roster.split("href=\"/terms/").nth(1).unwrap().split('"').next().unwrap();
+        let term = format!("/terms/{id}");
+        recorder.post(&format!("{term}/account"), &[("revision", "1"), ("account", "bi.thu")]).await.is(303);
+        let next = [("revision", "2"), ("until", "2026-11-21"), ("full_name", "Người Mẫu Hai"), ("consent", "1")];
+        recorder.post(&format!("{term}/handover"), &next).await.is(303);
+        let mut conn = world.app.db.read().await.unwrap();
+        let (count,): (i64,) = conn.query(LINKED).one().await.unwrap();
+        assert_eq!(count, 1, "the old term's alone");
+        recorder.post(&format!("{term}/withdrawal"), &[("revision", "3")]).await.is(303);
+        let (count,): (i64,) = conn.query(LINKED).one().await.unwrap();
+        assert_eq!(count, 0);
+        recorder.post(&format!("{term}/account"), &[("revision", "4"), ("account", "bi.thu")]).await.is(409);
     }
 }

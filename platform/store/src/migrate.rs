@@ -50,6 +50,8 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     24 "provider" "0024_provider.sql";
     25 "own data" "0025_own_data.sql";
     26 "requests of accounts" "0026_requests_of_accounts.sql";
+    27 "restricted accounts" "0027_restricted_accounts.sql";
+    28 "terms of accounts" "0028_terms_of_accounts.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

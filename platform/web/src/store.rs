@@ -103,13 +103,13 @@ pub(crate) async fn who(
     slices: &[Slice],
     demo: bool,
 ) -> Result<Option<(Who, bool)>> {
-    type Row = (i64, String, String, String, i64, i64, i64, i64, Option<i64>);
+    type Row = (i64, String, String, String, i64, i64, i64, i64, Option<i64>, Option<i64>);
     let found: Option<Row> = conn
         .query(
             "select a.id, a.name, a.full_name, a.post, s.created_at, s.seen_at, s.strength,
              (select cast(count(*) as bigint) from totp t where t.account_id = a.id)
              + (select cast(count(*) as bigint) from passkey p where p.account_id = a.id),
-             a.guide_closed_at
+             a.guide_closed_at, a.restricted_at
              from session s join account a on a.id = s.account_id
              where s.key = $1 and a.closed_at is null and s.created_at > $2 and s.seen_at > $3",
         )
@@ -118,7 +118,9 @@ pub(crate) async fn who(
         .bind(now.micros() - IDLE)
         .maybe()
         .await?;
-    let Some((account, name, full_name, post, created_at, seen_at, strength, factors, guide_closed_at)) = found else {
+    let Some((account, name, full_name, post, created_at, seen_at, strength, factors, guide_closed_at, restricted_at)) =
+        found
+    else {
         return Ok(None);
     };
     let rows: Vec<(String, i64)> = conn
@@ -145,7 +147,8 @@ pub(crate) async fn who(
     }
     let may = who::permissions(who::duties(&grants, today), slices);
     let session = Some(key.clone());
-    let guided = guide_closed_at.is_none();
+    // The first steps are read from what somebody did: what is restricted is not used for that.
+    let guided = guide_closed_at.is_none() && restricted_at.is_none();
     let who = Who { account: AccountId(account), name, full_name, post, grants, session, entered, guided, may };
     Ok(Some((who, seen_at < now.micros() - SEEN_EVERY)))
 }

@@ -21,6 +21,16 @@ pub(crate) struct Account {
     pub(crate) full_name: String,
     pub(crate) post: String,
     pub(crate) closed_at: Option<Instant>,
+    /// Since when its data are kept and not used.
+    pub(crate) restricted_at: Option<Instant>,
+}
+
+impl Account {
+    /// Why it takes nothing new, no right and no identity; the text's id.
+    pub(crate) fn takes_nothing(&self) -> Option<&'static str> {
+        let closed = self.closed_at.map(|_| "access-account-is-closed");
+        closed.or(self.restricted_at.map(|_| "access-account-is-restricted"))
+    }
 }
 
 /// What an account is made from. Has no `Debug`, because of the password.

@@ -2,6 +2,8 @@ use kernel::{AccountId, Day, Issue, Issues, Level, Register, Resolve, UnitId};
 use serde::Deserialize;
 use web::{Cover, Duty, Role, Scope};
 
+use crate::account::Account;
+
 /// How many units an ambiguous name is answered with.
 const CANDIDATES: usize = 12;
 
@@ -202,6 +204,15 @@ pub(crate) fn reach(grants: &[Grant], register: &Register, scope: &Scope, today:
         0 => Reach::None,
         all if all == relevant.len() => Reach::Whole,
         _ => Reach::Part,
+    }
+}
+
+/// The same of an account as others than its owner may know it, which every page and act asks: one whose processing is
+/// restricted is there only for who manages all of it.
+pub(crate) fn shown(account: &Account, grants: &[Grant], register: &Register, scope: &Scope, today: Day) -> Reach {
+    match reach(grants, register, scope, today) {
+        Reach::Part if account.restricted_at.is_some() => Reach::None,
+        reach => reach,
     }
 }
 

@@ -23,9 +23,10 @@ mod totp;
 
 pub use account::NewAccount;
 pub use acts::{
-    Came, First, Held, HeldIdentity, HeldPasskey, HeldRight, HeldSession, Past, SignedIn, add_account, change_password,
-    close_account, count_accounts, find_account, first_link, forget, grant, held, reset_factors, revoke, seal_anew,
-    set_password, sign_in, sign_out, use_first_link,
+    Came, Decision, First, Held, HeldIdentity, HeldPasskey, HeldRight, HeldSession, Kept, Past, SignedIn, account_at,
+    account_named, add_account, change_password, close_account, closed_before, count_accounts, find_account,
+    first_link, forget, grant, held, kept, owner, reset_factors, revoke, seal_anew, set_password, set_restricted,
+    sign_in, sign_out, use_first_link,
 };
 pub use grant::NewGrant;
 

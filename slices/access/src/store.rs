@@ -35,15 +35,16 @@ pub(crate) async fn password(conn: &mut Conn, id: AccountId) -> Result<Option<St
     Ok(row.map(|it| it.0))
 }
 
-type Row = (i64, String, String, String, Option<i64>);
+type Row = (i64, String, String, String, Option<i64>, Option<i64>);
 
-fn account((id, name, full_name, post, closed): Row) -> Account {
-    Account { id: AccountId(id), name, full_name, post, closed_at: closed.map(Instant::from_micros) }
+fn account((id, name, full_name, post, closed, restricted): Row) -> Account {
+    let (closed_at, restricted_at) = (closed.map(Instant::from_micros), restricted.map(Instant::from_micros));
+    Account { id: AccountId(id), name, full_name, post, closed_at, restricted_at }
 }
 
 /// One account.
 pub(crate) async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
-    let sql = "select id, name, full_name, post, closed_at from account where id = $1";
+    let sql = "select id, name, full_name, post, closed_at, restricted_at from account where id = $1";
     Ok(conn.query(sql).bind(id.0).maybe().await?.map(account))
 }
 
@@ -52,7 +53,7 @@ type GrantOf = (i64, String, i64, String, Option<String>, Option<i64>);
 
 /// All accounts with all their rights, the oldest account first.
 pub(crate) async fn all(conn: &mut Conn) -> Result<Vec<(Account, Vec<Grant>)>> {
-    let sql = "select id, name, full_name, post, closed_at from account order by id";
+    let sql = "select id, name, full_name, post, closed_at, restricted_at from account order by id";
     let accounts: Vec<Row> = conn.query(sql).all().await?;
     let sql = "select account_id, role, unit_id, valid_from, valid_until, deputy_for from account_grant
                order by account_id";
@@ -144,6 +145,20 @@ pub(crate) async fn administrators(conn: &mut Conn, today: Day) -> Result<Vec<(A
 pub(crate) async fn close(conn: &mut Conn, id: AccountId, now: Instant) -> Result<bool> {
     let sql = "update account set closed_at = $2 where id = $1 and closed_at is null";
     Ok(conn.query(sql).bind(id.0).bind(now.micros()).run().await? > 0)
+}
+
+/// The reason for which an account was restricted, or for which that was lifted.
+pub(crate) async fn restricted_why(conn: &mut Conn, id: AccountId) -> Result<Option<String>> {
+    let row: Option<(Option<String>,)> =
+        conn.query("select restricted_why from account where id = $1").bind(id.0).maybe().await?;
+    Ok(row.and_then(|it| it.0))
+}
+
+/// Restricts an account since a moment, or lifts it, for a reason.
+pub(crate) async fn put_restricted(conn: &mut Conn, id: AccountId, since: Option<Instant>, why: &str) -> Result<()> {
+    let sql = "update account set restricted_at = $2, restricted_why = $3 where id = $1";
+    conn.query(sql).bind(id.0).bind(since.map(Instant::micros)).bind(why).run().await?;
+    Ok(())
 }
 
 /// Puts the first steps of an account away; whether they stood there.

@@ -1,5 +1,6 @@
 //! What people do with rosters and teams. Each act: scope, read, write, audit, commit.
 
+pub(crate) mod links;
 pub(crate) mod ratings;
 pub(crate) mod teams;
 pub(crate) mod terms;

@@ -24,9 +24,13 @@ mod store;
 mod team;
 mod term;
 
-pub use acts::terms::erase_names;
+pub use acts::{
+    links::{OwnTerm, own_terms, unlink_closed},
+    terms::erase_names,
+};
 pub use consent::{Consent, consents};
 pub use demo::load_demo;
+pub use post::post_name;
 pub use store::terms::given;
 pub use term::person_name;
 

@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/terms/{id}/handover", Right::May(RECORD), handover::show),
         post("/terms/{id}/handover", Right::May(RECORD), handover::hand_over),
         post("/terms/{id}/withdrawal", Right::May(RECORD), term::withdraw),
+        post("/terms/{id}/account", Right::May(RECORD), term::link),
         post("/terms/{id}/unit", Right::May(RECORD), term::give),
         get("/people/restrictions", Right::May(RESTRICT), restricted::show),
         post("/terms/{id}/restriction", Right::May(RESTRICT), restricted::set::<true>),

@@ -64,6 +64,11 @@ pub(crate) fn post(code: &str) -> Option<&'static Post> {
     posts().iter().find(|it| it.code == code)
 }
 
+/// The name of the post with this code, in a language; the code itself if the list has it no more.
+pub fn post_name(code: &str, lang: Lang) -> &str {
+    post(code).map_or(code, |it| it.name(lang))
+}
+
 fn rows() -> impl Iterator<Item = Result<Row, csv::Error>> {
     csv::Reader::from_reader(FILE.as_bytes()).into_deserialize()
 }

@@ -1,6 +1,6 @@
 //! A term: one person's time in one post.
 
-use kernel::{Day, Instant, Issue, Issues, Level, TeamId, TermId, UnitId};
+use kernel::{AccountId, Day, Instant, Issue, Issues, Level, TeamId, TermId, UnitId};
 use serde::Deserialize;
 
 use crate::{consent, post, post::Post, team::past_day};
@@ -30,6 +30,8 @@ pub(crate) struct Term {
     pub(crate) trained_on: Option<Day>,
     pub(crate) consent_version: i64,
     pub(crate) consented_on: Day,
+    /// Whose account it is, if who keeps the roster said so.
+    pub(crate) account: Option<AccountId>,
     pub(crate) withdrawn_at: Option<Instant>,
     /// Since when only who answers for personal data sees and changes it.
     pub(crate) restricted_at: Option<Instant>,
@@ -70,7 +72,7 @@ impl Term {
         if self.restricted_at.is_none() {
             return self;
         }
-        Term { full_name: None, trained_on: None, withdrawn_at: None, ..self }
+        Term { full_name: None, trained_on: None, account: None, withdrawn_at: None, ..self }
     }
 
     /// Whether both hold at some time.
@@ -267,6 +269,7 @@ mod tests {
             trained_on: None,
             consent_version: 1,
             consented_on: from,
+            account: None,
             withdrawn_at: None,
             restricted_at: None,
             revision: 1,

@@ -154,6 +154,14 @@ people-team-lead = Where and since when this team works, and its counts month by
 people-term-lead = One term in a post: from which day to which.
 people-handover-lead = Ends a term and names who follows, if anybody.
 
+people-account = Account
+people-link-open = Link it with an account
+people-link-about = Who holds the post and has an account at this unit then sees the term under "Data about me". The link gives no right. Leave it empty to unlink; it ends with the account.
+people-link-account = Sign-in name
+people-link-unknown = At { $unit } there is no account in use named { $name }. Check the sign-in name.
+done-people-linked = Noted whose account it is.
+act-people-term-linked = Linked a term with an account, or unlinked it
+act-people-links-removed = Unlinked terms from closed accounts
 people-nav-restricted = Restricted data
 people-restricted = restricted at request
 people-restricted-about = When somebody asks for restriction, what is held about them is kept, but nobody else sees, exports or changes it until it is lifted. The post is still counted. Every restriction, every lifting and every look at this page is written to the audit.

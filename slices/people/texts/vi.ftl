@@ -154,6 +154,14 @@ people-team-lead = Tổ này làm việc ở đâu, từ khi nào, và số li�
 people-term-lead = Một nhiệm kỳ của một chức vụ: từ ngày nào đến ngày nào.
 people-handover-lead = Kết thúc một nhiệm kỳ và ghi người kế nhiệm, nếu có.
 
+people-account = Tài khoản
+people-link-open = Nối với tài khoản
+people-link-about = Người giữ chức vụ có tài khoản ở đơn vị này sẽ thấy nhiệm kỳ của mình trong trang "Dữ liệu về tôi". Nối không cấp quyền gì. Để trống để bỏ nối; tài khoản đóng thì việc nối cũng hết.
+people-link-account = Tên đăng nhập
+people-link-unknown = Ở { $unit } không có tài khoản đang dùng nào tên { $name }. Hãy kiểm tra lại tên đăng nhập.
+done-people-linked = Đã ghi tài khoản của nhiệm kỳ.
+act-people-term-linked = Nối nhiệm kỳ với tài khoản, hoặc bỏ nối
+act-people-links-removed = Bỏ nối nhiệm kỳ với tài khoản đã đóng
 people-nav-restricted = Hạn chế xử lý
 people-restricted = đang hạn chế xử lý theo yêu cầu
 people-restricted-about = Khi một người yêu cầu hạn chế, thông tin của họ vẫn được giữ nhưng không ai khác xem, xuất hay sửa được cho đến khi bỏ hạn chế. Chức vụ vẫn được đếm. Mỗi lần hạn chế, bỏ hạn chế và mở trang này đều ghi vào nhật ký.

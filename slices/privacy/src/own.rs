@@ -22,6 +22,8 @@ pub(crate) struct Own {
     pub(crate) at: String,
     /// The account and what belongs to it.
     pub(crate) account: Held,
+    /// The terms in public posts that were linked with the account.
+    pub(crate) posts: Vec<people::OwnTerm>,
     /// The latest sign-ins in the audit.
     pub(crate) sign_ins: Vec<SignIn>,
     /// How often the audit names them for what; it is kept for ever.
@@ -50,6 +52,7 @@ pub(crate) struct Done {
 /// The store's.
 pub(crate) async fn own(app: &App, who: &Who) -> Result<Own> {
     let account = access::held(app, who).await?;
+    let posts = people::own_terms(app, who).await?;
     let mut conn = app.db.read().await?;
     let acts = audit::done_by(&mut conn, who.account).await?;
     let sign_ins = audit::moments_of(&mut conn, who.account, &SIGN_INS, LATEST).await?;
@@ -57,6 +60,7 @@ pub(crate) async fn own(app: &App, who: &Who) -> Result<Own> {
     Ok(Own {
         at: now.to_string(),
         account,
+        posts,
         sign_ins: sign_ins.into_iter().map(|(at, act)| SignIn { at: at.to_string(), act }).collect(),
         acts: acts.into_iter().map(|(act, times)| Done { act, times }).collect(),
     })

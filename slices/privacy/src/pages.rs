@@ -27,6 +27,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/privacy/requests/{id}", Right::May(HANDLE), requests::show),
         post("/privacy/requests/{id}/acknowledgement", Right::May(HANDLE), requests::acknowledge),
         post("/privacy/requests/{id}/extension", Right::May(HANDLE), requests::extend),
+        post("/privacy/requests/{id}/restriction", Right::May(HANDLE), requests::set_restricted::<true>),
+        post("/privacy/requests/{id}/restriction/removal", Right::May(HANDLE), requests::set_restricted::<false>),
         post("/privacy/requests/{id}/answer", Right::May(HANDLE), requests::answer),
         get("/privacy/incidents", Right::May(HANDLE), incidents::list),
         post("/privacy/incidents", Right::May(HANDLE), incidents::add),

@@ -6,10 +6,12 @@ use web::read_free_text;
 
 use crate::clock::{Clock, clocks};
 
+/// What is about the account of who asks.
+pub(crate) const ACCOUNT: &str = "account";
 /// What may be asked about.
-pub(crate) const ABOUT: [&str; 3] = ["account", "roster", "other"];
+pub(crate) const ABOUT: [&str; 3] = [ACCOUNT, "roster", "other"];
 /// What somebody may ask about by themselves: what else there is, a person hears and writes down.
-pub(crate) const OWN_ABOUT: [&str; 2] = ["account", "roster"];
+pub(crate) const OWN_ABOUT: [&str; 2] = [ACCOUNT, "roster"];
 /// How a request comes that somebody sent from their own account.
 pub(crate) const OWN_CHANNEL: &str = "signed-in";
 /// How a request comes that an officer writes down.
@@ -30,7 +32,7 @@ pub(crate) struct Request {
     pub(crate) channel: String,
     /// Who asks; none once the retention time is over.
     pub(crate) applicant: Option<String>,
-    /// The account that it came from; none of what an officer wrote down, and once the retention time is over.
+    /// The account that it came from, or that an officer wrote down; none once the retention time is over.
     pub(crate) account: Option<AccountId>,
     pub(crate) received_on: Day,
     pub(crate) acknowledged_on: Option<Day>,
@@ -68,6 +70,8 @@ pub(crate) struct TypedRequest {
     pub(crate) about: String,
     pub(crate) channel: String,
     pub(crate) applicant: String,
+    /// The sign-in name of the account that it is about; may be empty.
+    pub(crate) account: String,
     pub(crate) received_on: String,
 }
 

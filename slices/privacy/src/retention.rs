@@ -20,7 +20,7 @@ pub struct Rule {
     pub code: String,
     /// How many days.
     pub days: u16,
-    /// What goes: `names`, `applicants`, `incidents`, `sessions`, `attempts`, `credentials`.
+    /// What goes: `names`, `applicants`, `incidents`, `sessions`, `attempts`, `links`, `credentials`.
     pub what: String,
     /// Why so long.
     pub source: String,
@@ -62,6 +62,7 @@ pub async fn run(app: &App, who: &Who, dry: bool) -> Result<Vec<Removed>> {
             "applicants" => applicants(app, who, before, dry).await?,
             "incidents" => incident_texts(app, who, before, dry).await?,
             "sessions" => sessions(app, dry).await?,
+            "links" => people::unlink_closed(app, who, at, dry).await?,
             "attempts" => access::forget(app, who, access::Past::Attempts, at, dry).await?,
             _ => access::forget(app, who, access::Past::Credentials, at, dry).await?,
         };
@@ -136,7 +137,7 @@ mod tests {
         let declared = crate::register().unwrap();
         for rule in rules() {
             assert!(declared.iter().any(|it| it.retention == rule.code), "{rule:?}");
-            let all = ["names", "applicants", "incidents", "sessions", "attempts", "credentials"];
+            let all = ["names", "applicants", "incidents", "sessions", "attempts", "links", "credentials"];
             assert!(all.contains(&rule.what.as_str()));
             assert!(rule.days > 0);
         }

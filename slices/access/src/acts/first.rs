@@ -88,6 +88,7 @@ pub async fn use_first_link(app: &App, first: &First) -> Result<SignedIn> {
         full_name: viet::composed(&first.full_name),
         post: String::new(),
         closed_at: None,
+        restricted_at: None,
     };
     let object = account.id.to_string();
     let act = Act::new("access.first-administrator-made", itself(account.id, &account.name), now, &object);

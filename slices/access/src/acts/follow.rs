@@ -5,7 +5,12 @@ use sha2::{Digest, Sha256};
 use web::{App, Cover, Duty, Error, Result, Role, Who};
 
 use super::{Act, begin, manage::described};
-use crate::{MANAGE, account::Account, grant::Grant, store};
+use crate::{
+    MANAGE,
+    account::Account,
+    grant::{self, Grant, Reach},
+    store,
+};
 
 /// A right at a unit that is no more, and the unit that it follows.
 #[derive(Debug, Clone)]
@@ -25,6 +30,9 @@ pub(crate) async fn following(app: &App, conn: &mut Conn, who: &Who) -> Result<V
     let (register, scope, today) = (app.register.get(), who.scope(MANAGE)?, app.clock.today());
     let mut res = Vec::new();
     for (account, grants) in store::all(conn).await?.into_iter().filter(|it| it.0.closed_at.is_none()) {
+        if grant::shown(&account, &grants, &register, &scope, today) == Reach::None {
+            continue;
+        }
         let old = |it: &&Grant| !it.ended(today) && register.get(it.unit, today).is_none();
         // What stands beside a right once it has followed: all others, and those that have followed before it.
         let mut beside = grants.clone();
@@ -36,6 +44,7 @@ pub(crate) async fn following(app: &App, conn: &mut Conn, who: &Who) -> Result<V
                     .get(heir, today)
                     .and_then(|it| role_at(right.role, it.level))
                     .map(|role| Grant { role, unit: heir, from: right.from.max(today), ..*right })
+                    .filter(|_| account.takes_nothing().is_none())
                     .filter(|it| !beside.iter().any(|other| it.excludes(other))),
                 _ => None,
             };

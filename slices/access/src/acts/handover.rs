@@ -223,6 +223,7 @@ async fn receiver(
     let Some(found) = store::credentials(conn, &account::folded(name)).await? else { return Ok(Err(unknown)) };
     match reached(conn, register, who, found.id, today, Reach::Part).await {
         Ok(_) if found.id == who.account => Ok(Err("access-handover-to-own")),
+        Ok((account, _)) if account.restricted_at.is_some() => Ok(Err("access-handover-to-restricted")),
         Ok((account, _)) if account.closed_at.is_none() && found.id != from => Ok(Ok(account)),
         Ok(_) | Err(Error::NotFound) => Ok(Err(unknown)),
         Err(err) => Err(err),

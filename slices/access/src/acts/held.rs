@@ -13,6 +13,10 @@ pub struct Held {
     pub full_name: String,
     /// The person's post.
     pub post: String,
+    /// Since when all this is kept and not used.
+    pub restricted_since: Option<String>,
+    /// The reason of the last decision, to restrict it or to lift that.
+    pub restricted_why: Option<String>,
     /// Rights, ended ones too.
     pub rights: Vec<HeldRight>,
     /// Open sessions.
@@ -94,6 +98,7 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
     let grants = store::grants(&mut conn, who.account).await?;
     let passkeys = passkeys::of(&mut conn, who.account).await?;
     let links = provider::all_of(&mut conn, who.account).await?;
+    let restricted_why = store::restricted_why(&mut conn, who.account).await?;
     let has_app = factors::totp(&mut conn, who.account).await?.is_some();
     let recovery_codes = factors::recovery_count(&mut conn, who.account).await?;
     let known_browsers = factors::browser_count(&mut conn, who.account).await?;
@@ -128,6 +133,8 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
         name: account.name,
         full_name: account.full_name,
         post: account.post,
+        restricted_since: account.restricted_at.map(|it| it.to_string()),
+        restricted_why,
         rights: grants.into_iter().map(right).collect(),
         sessions: sessions.into_iter().map(session).collect(),
         app: has_app,

@@ -35,6 +35,7 @@ pub async fn add_account(app: &App, who: &Who, new: &NewAccount) -> Result<Accou
         full_name: viet::composed(&new.full_name),
         post: viet::composed(&new.post),
         closed_at: None,
+        restricted_at: None,
     };
     let object = described(account.id, &right);
     let act = Act { unit: Some(right.unit), ..Act::new("access.account-added", who.actor(), now, &object) };
@@ -100,8 +101,8 @@ pub async fn grant(app: &App, who: &Who, id: AccountId, new: &NewGrant) -> Resul
     let act = Act { unit: Some(right.unit), ..Act::new("access.right-given", who.actor(), now, &object) };
     let mut tx = begin(app, act).await?;
     let (account, grants) = reached(&mut tx, &register, who, id, today, Reach::Part).await?;
-    if account.closed_at.is_some() {
-        return Err(refused("", "access-account-is-closed"));
+    if let Some(text) = account.takes_nothing() {
+        return Err(refused("", text));
     }
     // An older right of the same kind may be renewed; one in force is first taken, so that nothing is shortened unseen.
     if grants.iter().any(|it| (it.role, it.unit) == (right.role, right.unit) && !it.ended(today)) {
@@ -211,7 +212,7 @@ pub(crate) async fn reached(
     let scope = who.scope(MANAGE)?;
     let account = store::find(conn, id).await?.ok_or(Error::NotFound)?;
     let grants = store::grants(conn, id).await?;
-    if grant::reach(&grants, register, &scope, today) < least {
+    if grant::shown(&account, &grants, register, &scope, today) < least {
         return Err(Error::NotFound);
     }
     Ok((account, grants))

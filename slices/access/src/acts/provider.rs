@@ -207,8 +207,8 @@ pub(crate) async fn propose(app: &App, who: &Who, id: AccountId, subject: &str) 
     let mut tx = begin(app, Act::new("access.provider-proposed", who.actor(), now, &object)).await?;
     let (account, _) = reached(&mut tx, &register, who, id, now.day(), Reach::Whole).await?;
     let provider = provider(app)?;
-    if account.closed_at.is_some() {
-        return Err(refused("access-account-is-closed"));
+    if let Some(text) = account.takes_nothing() {
+        return Err(refused(text));
     }
     if !(1..=SUBJECT_MAX).contains(&subject.len()) || !subject.chars().all(|it| it.is_ascii_graphic()) {
         return Err(Error::Refused(vec![Issue::new("subject", "access-provider-subject-wrong")]));

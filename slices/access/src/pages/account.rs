@@ -7,7 +7,7 @@ use kernel::{AccountId, Issue, Issues};
 use web::{App, Cover, Crumb, Empty, Error, Facts, Field, Form, Page, Result, Role, Select, Typed, Who};
 
 use super::{
-    Line,
+    Line, date,
     provider::{Linked, linked},
     roles,
 };
@@ -138,7 +138,7 @@ async fn render(app: &App, page: Page, who: &Who, id: AccountId, typed: &Written
         facts: Facts::new([
             (page.t("access-name"), account.name.clone()),
             (page.t("access-post"), account.post.clone()),
-            (page.t("access-state"), page.t(if account.closed_at.is_some() { "access-closed" } else { "access-open" })),
+            (page.t("access-state"), state(&page, &account)),
         ]),
         rights: live.into_iter().map(in_words).collect(),
         ended: ended.into_iter().map(in_words).collect(),
@@ -158,4 +158,13 @@ async fn render(app: &App, page: Page, who: &Who, id: AccountId, typed: &Written
             .hint(page.t("access-until-hint")),
     };
     page.show_issues(&account.full_name, issues, &main)
+}
+
+/// Whether an account is used, closed, restricted.
+fn state(page: &Page, account: &Account) -> String {
+    let state = page.t(if account.closed_at.is_some() { "access-closed" } else { "access-open" });
+    match account.restricted_at {
+        Some(since) => format!("{state}. {}", page.t1("access-restricted-since", "day", date(since.day()))),
+        None => state,
+    }
 }

@@ -1,10 +1,10 @@
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use kernel::Issues;
-use web::{App, Cell, Column, Cover, Crumb, Empty, Error, Field, Form, Page, Result, Row, Select, Table, Typed, Who};
+use web::{App, Cell, Column, Cover, Crumb, Empty, Field, Form, Page, Result, Row, Select, Table, Typed, Who};
 
 use super::{Line, escaped, new_password, roles};
 use crate::{
@@ -44,7 +44,9 @@ pub(crate) async fn list(
     };
     let mut found: Vec<(Account, Vec<Grant>)> = all
         .into_iter()
-        .filter(|(account, grants)| is_meant(account) && grant::reach(grants, &register, &scope, today) > Reach::None)
+        .filter(|(account, grants)| {
+            is_meant(account) && grant::shown(account, grants, &register, &scope, today) > Reach::None
+        })
         .collect();
     found.sort_by_cached_key(|(account, _)| (account.closed_at.is_some(), viet::fold(&account.name)));
     let total = found.len();
@@ -55,7 +57,8 @@ pub(crate) async fn list(
         let relevant = grant::relevant(&grants, today);
         let (own, others): (Vec<&Grant>, Vec<&Grant>) =
             relevant.iter().partition(|it| scope.cover(&register, it.unit, today) == Cover::Full);
-        let closed = account.closed_at.map(|_| page.t("access-closed")).into_iter().collect();
+        let closed = account.closed_at.map(|_| page.t("access-closed"));
+        let restricted = account.restricted_at.map(|_| page.t("access-restricted"));
         let right = |it: &Grant| {
             let line = Line::new(&page, &register, it);
             format!("{}, {}, {}", line.role_name, line.unit_name, line.days)
@@ -66,7 +69,10 @@ pub(crate) async fn list(
         let elsewhere = (!others.is_empty()).then(|| page.t("access-rights-others"));
         Row {
             cells: vec![
-                Cell { notes: closed, ..Cell::link(account.name, format!("/accounts/{}", account.id)) },
+                Cell {
+                    notes: closed.into_iter().chain(restricted).collect(),
+                    ..Cell::link(account.name, format!("/accounts/{}", account.id))
+                },
                 Cell::new(account.full_name),
                 Cell::new(account.post),
                 Cell { notes: rights.chain(elsewhere).collect(), ..Cell::new(first) },
@@ -114,11 +120,9 @@ pub(crate) async fn add(
     who: Who,
     Form(typed): Form<TypedAccount>,
 ) -> Result<Response> {
-    match acts::add_typed(&app, &who, &typed).await {
-        Ok(id) => Ok(Redirect::to(&format!("/accounts/{id}?done=account-added")).into_response()),
-        Err(Error::Refused(issues)) => render(page, &typed, &issues),
-        Err(err) => Err(err),
-    }
+    let done = acts::add_typed(&app, &who, &typed).await;
+    let to = |id| format!("/accounts/{id}?done=account-added");
+    web::answered(done, to, async |issues| render(page, &typed, &issues)).await
 }
 
 fn render(page: Page, typed: &TypedAccount, issues: &Issues) -> Result<Response> {

@@ -58,11 +58,9 @@ pub(crate) async fn list(State(app): State<App>, page: Page, who: Who) -> Result
 }
 
 pub(crate) async fn remove(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
-    match second::remove_app(&app, &who, typed.text("password")).await {
-        Ok(()) => Ok(Redirect::to("/account/factors?done=app-removed").into_response()),
-        Err(Error::Refused(issues)) => render_list(&app, page, &who, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = second::remove_app(&app, &who, typed.text("password")).await;
+    let to = |()| "/account/factors?done=app-removed".to_owned();
+    web::answered(done, to, async |issues| render_list(&app, page, &who, &issues).await).await
 }
 
 pub(crate) async fn end_sessions(State(app): State<App>, who: Who, typed: Typed) -> Result<Response> {

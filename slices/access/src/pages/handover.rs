@@ -55,12 +55,12 @@ pub(crate) async fn hand_over(
             Err(err) => Err(err),
         };
     }
-    match handover::hand_over(&app, &who, account, &typed).await {
-        Ok(Kind::Leaving) => Ok(Redirect::to("/accounts?done=left").into_response()),
-        Ok(_) => Ok(Redirect::to(&format!("/accounts/{id}?done=handed-over")).into_response()),
-        Err(Error::Refused(issues)) => render(&app, page, &who, &id, &typed, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = handover::hand_over(&app, &who, account, &typed).await;
+    let to = |kind| match kind {
+        Kind::Leaving => "/accounts?done=left".to_owned(),
+        Kind::Deputy | Kind::Transfer => format!("/accounts/{id}?done=handed-over"),
+    };
+    web::answered(done, to, async |issues| render(&app, page, &who, &id, &typed, &issues).await).await
 }
 
 /// The page with the way back to the account.

@@ -2,7 +2,7 @@ use askama::Template;
 use axum::{
     extract::State,
     http::{HeaderValue, header},
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use kernel::Issues;
 use web::{App, Error, Field, Page, Result, Typed, Who};
@@ -67,11 +67,9 @@ pub(crate) async fn add(State(app): State<App>, page: Page, who: Who, typed: Typ
 }
 
 pub(crate) async fn remove(State(app): State<App>, page: Page, who: Who, typed: Typed) -> Result<Response> {
-    match passkeys::remove(&app, &who, typed.text("passkey"), typed.text("password")).await {
-        Ok(()) => Ok(Redirect::to("/account/factors?done=passkey-removed").into_response()),
-        Err(Error::Refused(issues)) => factors::render_list(&app, page, &who, &issues).await,
-        Err(err) => Err(err),
-    }
+    let done = passkeys::remove(&app, &who, typed.text("passkey"), typed.text("password")).await;
+    let to = |()| "/account/factors?done=passkey-removed".to_owned();
+    web::answered(done, to, async |issues| factors::render_list(&app, page, &who, &issues).await).await
 }
 
 pub(crate) async fn ask_any(State(app): State<App>, page: Page, typed: Typed) -> Result<Response> {

@@ -92,7 +92,7 @@ pub(super) async fn render(
 async fn logins(app: &App, page: &Page, next: &str) -> Result<Vec<Login>> {
     let (register, today) = (app.register.get(), page.today);
     let all = store::all(&mut app.db.read().await?).await?;
-    let open = all.into_iter().filter(|(account, _)| account.closed_at.is_none());
+    let open = all.into_iter().filter(|(account, _)| account.takes_nothing().is_none());
     let login = |(account, grants): (crate::account::Account, Vec<grant::Grant>)| {
         let about = |it: &grant::Grant| format!("{}, {}", role_name(page, it.role), register.path(it.unit, today));
         let next = if next.is_empty() { String::new() } else { format!("&next={}", escaped(next)) };

@@ -1,7 +1,7 @@
 //! What has lost its purpose: counted, then removed.
 
-use kernel::Instant;
-use store::{Conn, Result};
+use kernel::{AccountId, Instant};
+use store::{Conn, Result, list};
 
 /// The attempts at a door and the questions at the door before a moment.
 pub(crate) async fn count_attempts(conn: &mut Conn, before: Instant) -> Result<i64> {
@@ -25,6 +25,15 @@ pub(crate) async fn count_credentials(conn: &mut Conn, before: Instant) -> Resul
     Ok(count)
 }
 
+/// Those of these accounts that were closed before a moment.
+pub(crate) async fn closed(conn: &mut Conn, accounts: &[AccountId], before: Instant) -> Result<Vec<AccountId>> {
+    let sql = "select id from account where closed_at < $1
+               and id in (select cast(value as bigint) from json_each($2)) order by id";
+    let accounts = list(accounts.iter().map(|it| it.0));
+    let rows: Vec<(i64,)> = conn.query(sql).bind(before.micros()).bind(accounts).all().await?;
+    Ok(rows.into_iter().map(|it| AccountId(it.0)).collect())
+}
+
 /// Removes everything by which such an account could be entered; how many accounts.
 pub(crate) async fn drop_credentials(conn: &mut Conn, before: Instant) -> Result<u64> {
     let before = before.micros();
@@ -37,6 +46,6 @@ pub(crate) async fn drop_credentials(conn: &mut Conn, before: Instant) -> Result
     ] {
         conn.query(sql).bind(before).run().await?;
     }
-    let sql = "update account set password = '' where closed_at < $1 and password <> ''";
+    let sql = "update account set password = '', restricted_why = null where closed_at < $1 and password <> ''";
     conn.query(sql).bind(before).run().await
 }

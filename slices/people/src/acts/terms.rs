@@ -43,6 +43,7 @@ pub(crate) async fn add(app: &App, who: &Who, unit: UnitId, typed: &TypedTerm) -
         trained_on: new.trained_on,
         consent_version: new.person.consent_version,
         consented_on: new.person.consented_on,
+        account: None,
         withdrawn_at: None,
         restricted_at: None,
         revision: 1,
@@ -125,6 +126,7 @@ pub(crate) async fn hand_over(app: &App, who: &Who, id: TermId, typed: &TypedTer
         trained_on: None,
         consent_version: person.consent_version,
         consented_on: person.consented_on,
+        account: None,
         withdrawn_at: None,
         restricted_at: None,
         revision: 1,
@@ -146,7 +148,7 @@ pub(crate) async fn withdraw(app: &App, who: &Who, id: TermId, revision: &str) -
     if term.withdrawn_at.is_some() {
         return Err(Error::Stale);
     }
-    let term = Term { full_name: None, withdrawn_at: Some(app.clock.now()), ..term };
+    let term = Term { full_name: None, account: None, withdrawn_at: Some(app.clock.now()), ..term };
     write(app, who, tx, &term, "people.consent-withdrawn").await
 }
 
@@ -231,7 +233,7 @@ pub(crate) async fn set_restricted(
 }
 
 /// The term to write on, as who asks has seen it. One that is restricted is nobody's to write on.
-async fn open(app: &App, who: &Who, id: TermId, revision: &str) -> Result<(::store::Write, Term)> {
+pub(super) async fn open(app: &App, who: &Who, id: TermId, revision: &str) -> Result<(::store::Write, Term)> {
     let (tx, term) = seen(app, who, RECORD, id, revision).await?;
     if term.restricted_at.is_some() { Err(Error::NotFound) } else { Ok((tx, term)) }
 }
@@ -255,7 +257,7 @@ async fn seen(
     Ok((tx, term))
 }
 
-async fn write(app: &App, who: &Who, mut tx: ::store::Write, term: &Term, act: &'static str) -> Result<()> {
+pub(super) async fn write(app: &App, who: &Who, mut tx: ::store::Write, term: &Term, act: &'static str) -> Result<()> {
     if !rows::change(&mut tx, term).await? {
         return Err(Error::Stale);
     }

@@ -97,7 +97,7 @@ async fn render(app: &App, page: Page, who: &Who, typed: &Typed, mut issues: Iss
     let line = |it: &Term| Line {
         id: it.id,
         revision: it.revision,
-        post: post::post(&it.post).map_or(it.post.as_str(), |it| it.name(page.lang)).to_owned(),
+        post: post::post_name(&it.post, page.lang).to_owned(),
         who: it.full_name.clone().unwrap_or_else(|| page.t("people-name-erased")),
         place: register.path(it.unit, today),
         days: span(&page, it.from, it.until),

@@ -153,11 +153,23 @@ struct Shown<'a> {
     from: Field<'a>,
     until: Field<'a>,
     trained_on: Field<'a>,
+    /// Whose account it is: sign-in name and name; empty if nobody's.
+    owner: String,
+    /// Whose account it is to be, where that can be said.
+    account: Option<Field<'a>>,
+    sent_account: bool,
+}
+
+/// What was sent and is shown again.
+#[derive(Default)]
+struct Sent<'a> {
+    change: Option<&'a TypedTerm>,
+    account: Option<&'a str>,
 }
 
 pub(crate) async fn show(State(app): State<App>, page: Page, who: Who, Path(id): Path<String>) -> Result<Response> {
     let id = term_id(&id)?;
-    render(&app, page, &who, id, None, &Issues::new()).await
+    render(&app, page, &who, id, Sent::default(), &Issues::new()).await
 }
 
 pub(crate) async fn change(
@@ -169,7 +181,8 @@ pub(crate) async fn change(
 ) -> Result<Response> {
     let id = term_id(&id)?;
     let done = acts::terms::change(&app, &who, id, &typed).await;
-    answer(&app, page, &who, id, Some(&typed), done.map(|()| "people-term-changed")).await
+    answer(&app, page, &who, id, Sent { change: Some(&typed), ..Sent::default() }, done.map(|()| "people-term-changed"))
+        .await
 }
 
 pub(crate) async fn withdraw(
@@ -181,7 +194,7 @@ pub(crate) async fn withdraw(
 ) -> Result<Response> {
     let id = term_id(&id)?;
     let done = acts::terms::withdraw(&app, &who, id, typed.text("revision")).await;
-    answer(&app, page, &who, id, None, done.map(|()| "people-withdrawn")).await
+    answer(&app, page, &who, id, Sent::default(), done.map(|()| "people-withdrawn")).await
 }
 
 pub(crate) async fn give(
@@ -194,7 +207,21 @@ pub(crate) async fn give(
     let id = term_id(&id)?;
     let to = typed.text("unit").parse().unwrap_or(UnitId(0));
     let done = acts::terms::give(&app, &who, id, typed.text("revision"), to).await;
-    answer(&app, page, &who, id, None, done.map(|()| "people-given")).await
+    answer(&app, page, &who, id, Sent::default(), done.map(|()| "people-given")).await
+}
+
+/// Says whose account the term is, or that it is nobody's.
+pub(crate) async fn link(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let (id, account) = (term_id(&id)?, typed.text("account"));
+    let done = acts::links::link(&app, &who, id, typed.text("revision"), account).await;
+    let sent = Sent { account: Some(account), ..Sent::default() };
+    answer(&app, page, &who, id, sent, done.map(|()| "people-linked")).await
 }
 
 pub(super) fn term_id(text: &str) -> Result<TermId> {
@@ -202,26 +229,12 @@ pub(super) fn term_id(text: &str) -> Result<TermId> {
 }
 
 /// Back to the term when it is done, or the term with what is wrong.
-async fn answer(
-    app: &App,
-    page: Page,
-    who: &Who,
-    id: TermId,
-    typed: Option<&TypedTerm>,
-    done: Result<&str>,
-) -> Result<Response> {
+async fn answer(app: &App, page: Page, who: &Who, id: TermId, sent: Sent<'_>, done: Result<&str>) -> Result<Response> {
     let to = |notice| format!("/terms/{id}?done={notice}");
-    web::answered(done, to, async |issues| render(app, page, who, id, typed, &issues).await).await
+    web::answered(done, to, async |issues| render(app, page, who, id, sent, &issues).await).await
 }
 
-async fn render(
-    app: &App,
-    page: Page,
-    who: &Who,
-    id: TermId,
-    typed: Option<&TypedTerm>,
-    issues: &Issues,
-) -> Result<Response> {
+async fn render(app: &App, page: Page, who: &Who, id: TermId, sent: Sent<'_>, issues: &Issues) -> Result<Response> {
     let term = acts::terms::find(app, who, id).await?;
     let (register, today) = (app.register.get(), page.today);
     let team = match term.team {
@@ -238,11 +251,19 @@ async fn render(
     } else {
         origin.heirs.iter().any(|it| may(app, who, RECORD, it.0))
     };
+    // Whose account it is, is for who keeps the roster.
+    let owner = match term.account.filter(|_| record) {
+        Some(account) => access::owner(&mut app.db.read().await?, account).await?,
+        None => None,
+    };
+    let name = owner.as_ref().map(|it| it.0.clone()).unwrap_or_default();
+    let account = sent.account.unwrap_or(&name);
+    let may_link = term.full_name.is_some() && term.stage(today) != Stage::Over;
     let heirs = origin.heirs.iter().map(|it| Choice { value: it.0.to_string(), label: it.1.clone() }).collect();
-    let post = post::post(&term.post).map_or(term.post.as_str(), |it| it.name(page.lang)).to_owned();
+    let post = post::post_name(&term.post, page.lang).to_owned();
     let signed = consent::consents().iter().find(|it| it.version == term.consent_version);
     let stored = stored(&term);
-    let of_change = typed.unwrap_or(&stored);
+    let of_change = sent.change.unwrap_or(&stored);
     let main = Shown {
         id,
         revision: term.revision,
@@ -263,12 +284,15 @@ async fn render(
         heirs: (!origin.heirs.is_empty()).then(|| Select::new(&page, "unit", "people-place-to", "", heirs, issues)),
         origin,
         record,
-        sent_back: typed.is_some(),
+        sent_back: sent.change.is_some(),
+        sent_account: sent.account.is_some(),
         full_name: term.full_name.as_ref().map(|_| name_field(&page, &of_change.full_name, issues)),
         from: Field::new(&page, "from", "people-from", &of_change.from, issues).kind("date", "off"),
         until: Field::new(&page, "until", "people-until", &of_change.until, issues).kind("date", "off"),
         trained_on: Field::new(&page, "trained_on", "people-trained-on", &of_change.trained_on, issues)
             .kind("date", "off"),
+        account: may_link.then(|| Field::new(&page, "account", "people-link-account", account, issues).most(40)),
+        owner: owner.map(|(name, full_name)| format!("{name} ({full_name})")).unwrap_or_default(),
         post,
         p: &page,
     };

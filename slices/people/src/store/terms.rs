@@ -1,4 +1,4 @@
-use kernel::{Day, Instant, TeamId, TermId, UnitId};
+use kernel::{AccountId, Day, Instant, TeamId, TermId, UnitId};
 use store::{Conn, Result, list};
 
 use super::{day, maybe_day, micros, text};
@@ -18,6 +18,7 @@ type Row = (
     String,
     Option<i64>,
     Option<i64>,
+    Option<i64>,
     i64,
 );
 
@@ -34,6 +35,7 @@ fn read(row: Row) -> Term {
         trained,
         version,
         consented,
+        account,
         withdrawn,
         restricted,
         revision,
@@ -50,6 +52,7 @@ fn read(row: Row) -> Term {
         trained_on: maybe_day(trained),
         consent_version: version,
         consented_on: day(&consented),
+        account: account.map(AccountId),
         withdrawn_at: withdrawn.map(Instant::from_micros),
         restricted_at: restricted.map(Instant::from_micros),
         revision,
@@ -59,14 +62,15 @@ fn read(row: Row) -> Term {
 /// One term.
 pub(crate) async fn find(conn: &mut Conn, id: TermId) -> Result<Option<Term>> {
     let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
-               consent_version, consented_on, withdrawn_at, restricted_at, revision from post_term where id = $1";
+               consent_version, consented_on, account_id, withdrawn_at, restricted_at, revision from post_term
+               where id = $1";
     Ok(conn.query(sql).bind(id.0).maybe().await?.map(read))
 }
 
 /// All terms of an area, the latest first.
 pub(crate) async fn of(conn: &mut Conn, area: &Area) -> Result<Vec<Term>> {
     let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
-               consent_version, consented_on, withdrawn_at, restricted_at, revision from post_term
+               consent_version, consented_on, account_id, withdrawn_at, restricted_at, revision from post_term
                where province_id in (select cast(value as bigint) from json_each($1))
                and unit_id in (select cast(value as bigint) from json_each($2))
                order by valid_from desc, id";
@@ -82,10 +86,34 @@ pub(crate) async fn of(conn: &mut Conn, area: &Area) -> Result<Vec<Term>> {
 /// All terms that are restricted, the latest first.
 pub(crate) async fn restricted(conn: &mut Conn) -> Result<Vec<Term>> {
     let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
-               consent_version, consented_on, withdrawn_at, restricted_at, revision from post_term
+               consent_version, consented_on, account_id, withdrawn_at, restricted_at, revision from post_term
                where restricted_at is not null order by restricted_at desc, id";
     let rows: Vec<Row> = conn.query(sql).all().await?;
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// The terms of an account, the latest first.
+pub(crate) async fn of_account(conn: &mut Conn, account: AccountId) -> Result<Vec<Term>> {
+    let sql = "select province_id, id, unit_id, team_id, post, full_name, valid_from, valid_until, trained_on,
+               consent_version, consented_on, account_id, withdrawn_at, restricted_at, revision from post_term
+               where account_id = $1 order by valid_from desc, id";
+    let rows: Vec<Row> = conn.query(sql).bind(account.0).all().await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// How many terms of each province belong to which account.
+pub(crate) async fn linked(conn: &mut Conn) -> Result<Vec<(i64, AccountId, i64)>> {
+    let sql = "select province_id, account_id, cast(count(*) as bigint) from post_term where account_id is not null
+               group by province_id, account_id order by province_id, account_id";
+    let rows: Vec<(i64, i64, i64)> = conn.query(sql).all().await?;
+    Ok(rows.into_iter().map(|(province, account, count)| (province, AccountId(account), count)).collect())
+}
+
+/// Unlinks the terms of a province from an account; how many.
+pub(crate) async fn unlink(conn: &mut Conn, province: i64, account: AccountId) -> Result<u64> {
+    let sql = "update post_term set account_id = null, revision = revision + 1
+               where province_id = $1 and account_id = $2";
+    conn.query(sql).bind(province).bind(account.0).run().await
 }
 
 /// A new term.
@@ -118,7 +146,8 @@ pub(crate) async fn change(conn: &mut Conn, term: &Term) -> Result<bool> {
     let done = conn
         .query(
             "update post_term set unit_id = $4, full_name = $5, valid_from = $6, valid_until = $7, trained_on = $8,
-             withdrawn_at = $9, restricted_at = $10, revision = revision + 1 where province_id = $1 and id = $2 and revision = $3",
+             withdrawn_at = $9, restricted_at = $10, account_id = $11, revision = revision + 1
+             where province_id = $1 and id = $2 and revision = $3",
         )
         .bind(term.province)
         .bind(term.id.0)
@@ -130,6 +159,7 @@ pub(crate) async fn change(conn: &mut Conn, term: &Term) -> Result<bool> {
         .bind(text(term.trained_on))
         .bind(micros(term.withdrawn_at))
         .bind(micros(term.restricted_at))
+        .bind(term.account.map(|it| it.0))
         .run()
         .await?;
     Ok(done > 0)
@@ -145,7 +175,7 @@ pub(crate) async fn long_over(conn: &mut Conn, before: Day) -> Result<Vec<(i64, 
 
 /// Erases these names.
 pub(crate) async fn erase(conn: &mut Conn, province: i64, before: Day) -> Result<u64> {
-    let sql = "update post_term set full_name = null, revision = revision + 1
+    let sql = "update post_term set full_name = null, account_id = null, revision = revision + 1
                where province_id = $1 and full_name is not null and restricted_at is null
                and valid_until is not null and valid_until <= $2";
     conn.query(sql).bind(province).bind(before.to_string()).run().await

@@ -1,11 +1,15 @@
 use ::store::Write;
-use kernel::{Day, Issue, RequestId, UnitId};
+use access::{Decision, Kept};
+use kernel::{AccountId, Day, Issue, RequestId, UnitId};
 use web::{App, Error, Result, Who};
 
 use super::{must_be, must_handle, note, own_unit, refuse};
 use crate::{
+    HANDLE,
     clock::clocks,
-    request::{NewRequest, OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, needed, one_of, parse, parse_answer},
+    request::{
+        ACCOUNT, NewRequest, OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, needed, one_of, parse, parse_answer,
+    },
     store::requests as rows,
 };
 
@@ -46,10 +50,49 @@ pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<Re
         (Err(err), _) => return Err(err),
         (_, Err(issues)) => return Err(Error::Refused(issues)),
     };
+    let new = NewRequest { account: account(app, who, typed).await?, ..new };
     let mut tx = app.db.write().await?;
     let id = record(app, &mut tx, who, unit, new).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The account that a request is about, if its sign-in name was typed.
+async fn account(app: &App, who: &Who, typed: &TypedRequest) -> Result<Option<AccountId>> {
+    match (typed.account.trim(), typed.about.as_str()) {
+        ("", _) => Ok(None),
+        (name, ACCOUNT) => match access::account_named(app, &who.scope(HANDLE)?, name).await? {
+            None => refuse("account", "privacy-account-unknown"),
+            found => Ok(found),
+        },
+        _ => refuse("account", "privacy-account-elsewhere"),
+    }
+}
+
+/// The account that a request is about, as it stands; none where it is about something else, or lies out of scope by now.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn kept(app: &App, who: &Who, it: &Request) -> Result<Option<Kept>> {
+    let Some(account) = it.account.filter(|_| it.about == ACCOUNT) else { return Ok(None) };
+    match access::kept(app, &who.scope(HANDLE)?, account).await {
+        Ok(it) => Ok(Some(it)),
+        Err(Error::NotFound) => Ok(None),
+        Err(err) => Err(err),
+    }
+}
+
+/// Restricts the account that a request is about, or lifts it; before the answer or after it.
+///
+/// # Errors
+/// Not found out of scope, and where it is about no account; stale, if it is so already; refused without a reason.
+pub(crate) async fn set_restricted(app: &App, who: &Who, id: RequestId, restrict: bool, why: &str) -> Result<()> {
+    let it = rows::find(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
+    must_handle(app, who, it.unit)?;
+    let account = it.account.filter(|_| it.about == ACCOUNT).ok_or(Error::NotFound)?;
+    let why = needed("restrict_why", why).map_err(|it| Error::Refused(vec![it]))?;
+    let decision = Decision { account, restrict, request: (id, it.unit), why: &why };
+    access::set_restricted(app, who, &who.scope(HANDLE)?, decision).await
 }
 
 /// Writes a request down; its clock begins on the day on which it came.

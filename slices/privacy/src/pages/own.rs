@@ -27,6 +27,8 @@ struct Main<'a> {
     here: &'static str,
     own: &'a Own,
     rights: Vec<(String, String, String)>,
+    /// Post, unit, and what else stands there.
+    posts: Vec<(String, String, String)>,
     sign_ins: Vec<(String, String)>,
     acts: Vec<(String, i64)>,
     waiting: Vec<(String, String)>,
@@ -58,13 +60,22 @@ pub(crate) async fn ask(State(app): State<App>, page: Page, who: Who, typed: Typ
 async fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues) -> Result<Response> {
     let own = own(app, who).await?;
     let day = |text: &str| Day::parse(text).map(date).unwrap_or_default();
+    let days = |from: &str, until: Option<&str>| match until.and_then(Day::parse) {
+        None => page.t1("privacy-own-since", "from", day(from)),
+        Some(until) => page.ta("privacy-own-span", &[("from", day(from)), ("last", date(until.plus(-1)))]),
+    };
     let right = |it: &access::HeldRight| {
-        let until = it.until.as_deref().and_then(Day::parse);
-        let days = match until {
-            None => page.t1("privacy-own-since", "from", day(&it.from)),
-            Some(until) => page.ta("privacy-own-span", &[("from", day(&it.from)), ("last", date(until.plus(-1)))]),
-        };
+        let days = days(&it.from, it.until.as_deref());
         (page.t(&format!("access-role-{}", it.role)), it.unit_name.clone(), days)
+    };
+    let post = |it: &people::OwnTerm| {
+        let post = people::post_name(&it.post, page.lang).to_owned();
+        let consent = [("version", it.consent_version.to_string()), ("day", day(&it.consented_on))];
+        let trained = it.trained_on.as_deref().map(|it| page.t1("privacy-own-trained", "day", day(it)));
+        let restricted = it.restricted.then(|| page.t("people-restricted"));
+        let all = [Some(days(&it.from, it.until.as_deref())), trained, Some(page.ta("people-consent-given", &consent))];
+        let told: Vec<String> = all.into_iter().flatten().chain(restricted).collect();
+        (post, it.unit_name.clone(), told.join("; "))
     };
     let kinds: Vec<&str> = clocks().iter().map(|it| it.kind.as_str()).collect();
     let waiting = acts::own_waiting(app, who).await?;
@@ -72,6 +83,7 @@ async fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues
     let main = Main {
         here: "own",
         rights: own.account.rights.iter().map(right).collect(),
+        posts: own.posts.iter().map(post).collect(),
         sign_ins: own.sign_ins.iter().take(ROWS).map(|it| (it.at.clone(), page.act(&it.act))).collect(),
         acts: own.acts.iter().map(|it| (page.act(&it.act), it.times)).collect(),
         waiting: waiting.collect(),

@@ -79,6 +79,7 @@ struct Blank<'a> {
     about: Select<'a>,
     channel: Select<'a>,
     applicant: Field<'a>,
+    account: Field<'a>,
     received_on: Field<'a>,
 }
 
@@ -121,6 +122,9 @@ fn render_new(app: &App, page: Page, who: &Who, typed: &TypedRequest, issues: &I
         applicant: Field::new(&page, "applicant", "privacy-applicant", &typed.applicant, issues)
             .hint(page.t("privacy-applicant-hint"))
             .most(60),
+        account: Field::new(&page, "account", "privacy-account", &typed.account, issues)
+            .hint(page.t("privacy-account-hint"))
+            .most(40),
         received_on: Field::new(&page, "received_on", "privacy-received", &typed.received_on, issues)
             .kind("date", "off")
             .hint(page.t("privacy-today-hint")),
@@ -129,8 +133,37 @@ fn render_new(app: &App, page: Page, who: &Who, typed: &TypedRequest, issues: &I
     page.clone().crumbs(way(&page)).show_issues(&page.t("privacy-request-new"), issues, &main)
 }
 
+/// An account on the page of a request about it.
+fn of_account<'a>(page: &Page, it: &access::Kept, typed: &'a Typed, issues: &Issues) -> OfAccount<'a> {
+    let why = it.why.clone().unwrap_or_default();
+    let state = match it.restricted_at {
+        Some(since) => page.ta("privacy-restricted", &[("day", date(since.day())), ("why", why)]),
+        None if why.is_empty() => page.t("privacy-restricted-never"),
+        None => page.t1("privacy-restricted-lifted", "why", why),
+    };
+    let typed = typed.text("restrict_why");
+    OfAccount {
+        name: it.name.clone(),
+        state,
+        restricted: it.restricted_at.is_some(),
+        why: Area::free_text(page, "restrict_why", "privacy-restrict-why", typed, TEXT_MAX, issues),
+        sent_back: issues.iter().any(|it| it.field == "restrict_why"),
+    }
+}
+
 fn way(page: &Page) -> Vec<Crumb> {
     vec![Crumb { label: page.t("privacy-requests"), path: "/privacy/requests".to_owned() }]
+}
+
+/// The account that a request is about, and the form that restricts it or lifts that.
+struct OfAccount<'a> {
+    name: String,
+    /// How its data stand.
+    state: String,
+    restricted: bool,
+    why: Area<'a>,
+    /// The form was sent back.
+    sent_back: bool,
 }
 
 #[derive(Template)]
@@ -154,6 +187,7 @@ struct Shown<'a> {
     to_check: bool,
     /// Where a term may be restricted; empty if it is about none.
     restricts: String,
+    account: Option<OfAccount<'a>>,
     extended_why: String,
     answered: String,
     answer_text: String,
@@ -204,6 +238,19 @@ pub(crate) async fn answer(
     answered(&app, page, &who, id, &typed, done).await
 }
 
+/// Restricts the account that the request is about, or lifts it.
+pub(crate) async fn set_restricted<const RESTRICT: bool>(
+    State(app): State<App>,
+    page: Page,
+    who: Who,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response> {
+    let id = request_id(&id)?;
+    let done = acts::set_restricted(&app, &who, id, RESTRICT, typed.text("restrict_why")).await;
+    answered(&app, page, &who, id, &typed, done).await
+}
+
 fn request_id(text: &str) -> Result<RequestId> {
     text.parse().map_err(|_| Error::NotFound)
 }
@@ -225,6 +272,7 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
     let it = acts::read(app, who, id).await?;
     let catalogue = app.catalogue.get();
     let clock = it.clock();
+    let account = acts::kept(app, who, &it).await?;
     let none = || page.t("privacy-none-yet");
     let main = Shown {
         id,
@@ -247,6 +295,7 @@ async fn render(app: &App, page: Page, who: &Who, id: RequestId, typed: &Typed, 
         } else {
             String::new()
         },
+        account: account.map(|it| of_account(&page, &it, typed, issues)),
         extended_why: it.extended_why.clone().unwrap_or_default(),
         answered: it.answered_on.map(date).unwrap_or_default(),
         answer_text: it.answer.clone().unwrap_or_default(),
