@@ -46,6 +46,13 @@ impl fmt::Display for Instant {
     }
 }
 
+/// As [`Instant`] is displayed.
+impl serde::Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// What time it is. The only clock: everything else is handed moments and days.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Instant + Send + Sync>);

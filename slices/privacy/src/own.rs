@@ -1,6 +1,7 @@
 //! What this system holds about who asks, for themselves.
 
 use access::Held;
+use kernel::Instant;
 use serde::Serialize;
 use web::{App, Result, Who};
 
@@ -19,7 +20,7 @@ const LATEST: i64 = 500;
 #[derive(Debug, Serialize)]
 pub(crate) struct Own {
     /// When it was told.
-    pub(crate) at: String,
+    pub(crate) at: Instant,
     /// The account and what belongs to it.
     pub(crate) account: Held,
     /// The terms in public posts that were linked with the account.
@@ -33,7 +34,7 @@ pub(crate) struct Own {
 /// One sign-in.
 #[derive(Debug, Serialize)]
 pub(crate) struct SignIn {
-    pub(crate) at: String,
+    pub(crate) at: Instant,
     /// The act's code.
     pub(crate) act: String,
 }
@@ -58,10 +59,10 @@ pub(crate) async fn own(app: &App, who: &Who) -> Result<Own> {
     let sign_ins = audit::moments_of(&mut conn, who.account, &SIGN_INS, LATEST).await?;
     let now = app.clock.now();
     Ok(Own {
-        at: now.to_string(),
+        at: now,
         account,
         posts,
-        sign_ins: sign_ins.into_iter().map(|(at, act)| SignIn { at: at.to_string(), act }).collect(),
+        sign_ins: sign_ins.into_iter().map(|(at, act)| SignIn { at, act }).collect(),
         acts: acts.into_iter().map(|(act, times)| Done { act, times }).collect(),
     })
 }

@@ -1,3 +1,4 @@
+use kernel::Instant;
 use serde::Serialize;
 use web::{App, Error, Result, Who};
 
@@ -14,7 +15,7 @@ pub struct Held {
     /// The person's post.
     pub post: String,
     /// Since when all this is kept and not used.
-    pub restricted_since: Option<String>,
+    pub restricted_since: Option<Instant>,
     /// The reason of the last decision, to restrict it or to lift that.
     pub restricted_why: Option<String>,
     /// Rights, ended ones too.
@@ -54,9 +55,9 @@ pub struct HeldRight {
 #[derive(Debug, Serialize)]
 pub struct HeldSession {
     /// When it began.
-    pub began: String,
+    pub began: Instant,
     /// When it was used last.
-    pub used: String,
+    pub used: Instant,
     /// Whether it is the one that asks.
     pub this: bool,
 }
@@ -67,9 +68,9 @@ pub struct HeldPasskey {
     /// What its owner called it.
     pub name: String,
     /// When it was added.
-    pub added: String,
+    pub added: Instant,
     /// When it was used last.
-    pub used: Option<String>,
+    pub used: Option<Instant>,
 }
 
 /// A linked identity.
@@ -80,11 +81,11 @@ pub struct HeldIdentity {
     /// Its name for the person.
     pub subject: String,
     /// When it was linked or proposed.
-    pub linked: String,
+    pub linked: Instant,
     /// Whether its owner has said that it is theirs; until then it opens nothing.
     pub confirmed: bool,
     /// When it was used last.
-    pub used: Option<String>,
+    pub used: Option<Instant>,
 }
 
 /// What is held about who asks.
@@ -114,26 +115,22 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
     };
     let session = |it: sessions::Session| HeldSession {
         this: who.session.as_ref() == Some(&it.key),
-        began: it.began.to_string(),
-        used: it.seen.to_string(),
+        began: it.began,
+        used: it.seen,
     };
-    let passkey = |it: passkeys::Passkey| HeldPasskey {
-        name: it.name,
-        added: it.added_at.to_string(),
-        used: it.used_at.map(|it| it.to_string()),
-    };
+    let passkey = |it: passkeys::Passkey| HeldPasskey { name: it.name, added: it.added_at, used: it.used_at };
     let identity = |(issuer, it): (String, provider::Link)| HeldIdentity {
         issuer,
         subject: it.subject,
-        linked: it.linked_at.to_string(),
+        linked: it.linked_at,
         confirmed: it.confirmed,
-        used: it.used_at.map(|it| it.to_string()),
+        used: it.used_at,
     };
     Ok(Held {
         name: account.name,
         full_name: account.full_name,
         post: account.post,
-        restricted_since: account.restricted_at.map(|it| it.to_string()),
+        restricted_since: account.restricted_at,
         restricted_why,
         rights: grants.into_iter().map(right).collect(),
         sessions: sessions.into_iter().map(session).collect(),

@@ -6,8 +6,8 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use kernel::{Day, Issues};
-use web::{App, Error, Page, Result, Select, Typed, Who, date};
+use kernel::{Day, Instant, Issues};
+use web::{App, Error, Page, Result, Select, Typed, Who, date, moment};
 
 use super::choices;
 use crate::{
@@ -26,6 +26,11 @@ struct Main<'a> {
     p: &'a Page,
     here: &'static str,
     own: &'a Own,
+    restricted_since: Option<String>,
+    /// What its owner called each, and when it was added and used.
+    passkeys: Vec<(&'a str, String)>,
+    /// When each was linked and used.
+    identities: Vec<(&'a access::HeldIdentity, String)>,
     rights: Vec<(String, String, String)>,
     /// Post, unit, and what else stands there.
     posts: Vec<(String, String, String)>,
@@ -80,11 +85,17 @@ async fn render(app: &App, page: Page, who: &Who, typed: &Typed, issues: &Issues
     let kinds: Vec<&str> = clocks().iter().map(|it| it.kind.as_str()).collect();
     let waiting = acts::own_waiting(app, who).await?;
     let waiting = waiting.iter().map(|it| (page.t(&format!("privacy-kind-{}", it.kind)), date(it.due_on)));
+    let times = |first: Instant, used: Option<Instant>| {
+        [Some(first), used].into_iter().flatten().map(moment).collect::<Vec<_>>().join(" – ")
+    };
     let main = Main {
         here: "own",
+        restricted_since: own.account.restricted_since.map(moment),
+        passkeys: own.account.passkeys.iter().map(|it| (it.name.as_str(), times(it.added, it.used))).collect(),
+        identities: own.account.identities.iter().map(|it| (it, times(it.linked, it.used))).collect(),
         rights: own.account.rights.iter().map(right).collect(),
         posts: own.posts.iter().map(post).collect(),
-        sign_ins: own.sign_ins.iter().take(ROWS).map(|it| (it.at.clone(), page.act(&it.act))).collect(),
+        sign_ins: own.sign_ins.iter().take(ROWS).map(|it| (moment(it.at), page.act(&it.act))).collect(),
         acts: own.acts.iter().map(|it| (page.act(&it.act), it.times)).collect(),
         waiting: waiting.collect(),
         kind: Select::new(
