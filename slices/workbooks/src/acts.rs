@@ -235,7 +235,7 @@ pub(crate) async fn read(app: &App, who: &Who, upload: &Upload) -> Result<Option
         return Ok(Some(taken));
     }
     let mapping = serde_json::from_str::<Mapping>(&upload.mapping).ok();
-    Ok(mapping.map(|it| mapping::read(&book, &it, &register, &catalogue, app.clock.today())))
+    Ok(mapping.map(|it| mapping::read(&book, &it, &register, &catalogue, &awards, app.clock.today())))
 }
 
 /// Holds what a table brings against the returns as they stand.

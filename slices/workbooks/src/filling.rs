@@ -7,6 +7,8 @@ use kernel::{Catalogue, Form, FormId, Issue, Period, Severity, UnitId};
 use returns::{Draft, Origin, RawCell};
 use sheet::At;
 
+use crate::{amount::Amount, names::Asked};
+
 /// The longest place that a figure's origin keeps, in letters.
 const PLACE: usize = 120;
 
@@ -102,6 +104,26 @@ impl Taken {
 }
 
 impl Filling {
+    /// Whether it brings nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cells.is_empty() && self.awards.is_empty()
+    }
+
+    /// Takes a number of what is asked; says whether there was one already.
+    pub(crate) fn put(&mut self, asked: Asked<'_>, (value, qualifier): Amount, place: Place) -> bool {
+        match asked {
+            Asked::Figure(it) => {
+                let brought = Brought { value, qualifier, coverage: None, note: None, place };
+                self.cells.insert(it.code.clone(), brought).is_some()
+            }
+            Asked::Award(it) => {
+                let twice = self.awards.iter().any(|award| award.kind == *it);
+                self.awards.push(Award { kind: it.clone(), count: value, coverage: None, place });
+                twice
+            }
+        }
+    }
+
     /// The draft with these figures in it; what the table does not speak of stays.
     pub(crate) fn draft_over(&self, stored: &Draft, source: Source<'_>) -> Draft {
         let mut draft = stored.clone();

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Catalogue, Day, Form, Indicator, Issue, Period, Register, Resolve, UnitId};
+use forms::AwardKind;
+use kernel::{Catalogue, Day, Form, Issue, Period, Register, Resolve, UnitId};
 use serde::{Deserialize, Serialize};
 use sheet::{At, Book, Cell, Sheet, Value};
 
 use crate::{
     amount,
-    filling::{Brought, Filling, Place, Taken},
+    filling::{Filling, Place, Taken},
+    names::Asked,
     paste,
 };
 
@@ -44,7 +46,7 @@ pub(crate) struct Column {
     pub(crate) at: u32,
     /// Its heading when it was told; another heading is another column.
     pub(crate) heading: String,
-    /// `unit`, `period`, or an indicator's code.
+    /// `unit`, `period`, or the code of an indicator or an award.
     pub(crate) means: String,
 }
 
@@ -85,7 +87,14 @@ struct Reader<'a> {
 }
 
 /// What a workbook brings when it is read so.
-pub(crate) fn read(book: &Book, mapping: &Mapping, register: &Register, catalogue: &Catalogue, today: Day) -> Taken {
+pub(crate) fn read(
+    book: &Book,
+    mapping: &Mapping,
+    register: &Register,
+    catalogue: &Catalogue,
+    awards: &[AwardKind],
+    today: Day,
+) -> Taken {
     let mut taken = Taken::default();
     let nowhere = || Place::sheet("");
     if let Some(legacy) = book.legacy {
@@ -107,7 +116,7 @@ pub(crate) fn read(book: &Book, mapping: &Mapping, register: &Register, catalogu
     };
     let top_name = register.nearest(top, day).map(|it| it.full_name.clone()).unwrap_or_default();
     let mut reader = Reader { register, sheet, mapping, form, top, top_name, taken };
-    reader.rows(catalogue);
+    reader.rows(&Asked::all(form, catalogue, awards));
     reader.taken
 }
 
@@ -116,7 +125,7 @@ impl Reader<'_> {
         self.taken.problem(Place::cell(&self.sheet.name, at), issue);
     }
 
-    fn rows(&mut self, catalogue: &Catalogue) {
+    fn rows(&mut self, asked: &[Asked<'_>]) {
         let mapping = self.mapping;
         for column in &mapping.columns {
             let found = heading(self.sheet, mapping.head, column.at);
@@ -125,11 +134,18 @@ impl Reader<'_> {
                     Issue::new("", "workbooks-map-heading").with("found", found).with("wanted", &column.heading);
                 self.problem(At::new(mapping.head, column.at), issue);
             }
+            let known = [UNIT, PERIOD].contains(&column.means.as_str());
+            if !known && asked.iter().all(|it| it.code() != column.means) {
+                // The form asked for it when the way of reading was kept.
+                let issue = Issue::new("", "workbooks-map-code").with("code", &column.means);
+                self.problem(At::new(mapping.head, column.at), issue.with("form", &self.form.name));
+            }
         }
         let of = |means: &str| mapping.columns.iter().find(|it| it.means == means).map(|it| it.at);
         let (units, periods) = (of(UNIT), of(PERIOD));
-        let figures: Vec<(u32, &Indicator)> =
-            mapping.columns.iter().filter_map(|it| Some((it.at, catalogue.by_code(&it.means)?))).collect();
+        let meant = |it: &Column| asked.iter().find(|asked| asked.code() == it.means).copied();
+        let figures: Vec<(u32, Asked<'_>)> =
+            mapping.columns.iter().filter_map(|it| Some((it.at, meant(it)?))).collect();
         let sheet = self.sheet;
         for (row, cells) in sheet.rows().filter(|it| it.0 > mapping.head) {
             // Rows without any figure are headings and remarks.
@@ -139,8 +155,12 @@ impl Reader<'_> {
             let Some(period) = self.period(row, periods) else { continue };
             let Some(unit) = self.unit(row, units, period) else { continue };
             let place = Place::cell(&sheet.name, At::new(row, units.unwrap_or(0)));
-            let cells = figures.iter().filter_map(|it| self.figure(At::new(row, it.0), it.1)).collect();
-            self.add(Filling { unit, form: self.form.id, period, place, cells, awards: Vec::new() });
+            let (cells, awards) = (BTreeMap::new(), Vec::new());
+            let mut filling = Filling { unit, form: self.form.id, period, place, cells, awards };
+            for (column, asked) in &figures {
+                self.figure(At::new(row, *column), *asked, &mut filling);
+            }
+            self.add(filling);
         }
     }
 
@@ -217,31 +237,30 @@ impl Reader<'_> {
         }
     }
 
-    fn figure(&mut self, at: At, indicator: &Indicator) -> Option<(String, Brought)> {
+    /// Takes what stands in a cell, if anything does.
+    fn figure(&mut self, at: At, asked: Asked<'_>, filling: &mut Filling) {
         let sheet = self.sheet;
-        let cell = sheet.cell(at)?;
+        let Some(cell) = sheet.cell(at) else { return };
         let place = Place::cell(&sheet.name, at);
         if let Some(area) = sheet.merged_around(at) {
             let area = format!("{}:{}", area.first, area.last);
             self.taken.problem(place, Issue::new("", "workbooks-merged").with("area", area));
-            return None;
+            return;
         }
         if sheet.is_concealed(at) {
             self.taken.problem(place, Issue::new("", "workbooks-concealed"));
-            return None;
+            return;
         }
-        match amount::read(&cell.value, indicator) {
-            Ok(amount) => {
-                let (value, qualifier) = amount?;
+        match asked.read(&cell.value) {
+            Ok(Some(amount)) => {
                 if cell.formula {
-                    self.taken.note(place.clone(), Issue::new("", "workbooks-formula").with("value", &value));
+                    self.taken.note(place.clone(), Issue::new("", "workbooks-formula").with("value", &amount.0));
                 }
-                Some((indicator.code.clone(), Brought { value, qualifier, coverage: None, note: None, place }))
+                // No two columns mean the same: the page where it is told refuses that.
+                filling.put(asked, amount, place);
             }
-            Err(issue) => {
-                self.taken.problem(place, issue);
-                None
-            }
+            Ok(None) => (),
+            Err(issue) => self.taken.problem(place, issue),
         }
     }
 }

@@ -1,18 +1,84 @@
-//! Indicators by the names that tables give them.
+//! What a form asks, by the names that tables give it.
 
-use kernel::Indicator;
+use forms::AwardKind;
+use kernel::{Catalogue, Form, Indicator, Issue};
+use sheet::Value;
+use web::{Lang, Page};
 
-/// The indicator that a heading means: its code or its whole name, however it is numbered or ended.
-pub(crate) fn named<'a>(heading: &str, asked: &[&'a Indicator]) -> Option<&'a Indicator> {
-    let code = heading.trim();
-    if let Some(found) = asked.iter().find(|it| it.code.eq_ignore_ascii_case(code)) {
-        return Some(found);
+use crate::amount::{self, Amount};
+
+/// What a line or a column of a table counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asked<'a> {
+    /// An indicator of the form.
+    Figure(&'a Indicator),
+    /// How often an award was granted.
+    Award(&'a AwardKind),
+}
+
+impl<'a> Asked<'a> {
+    /// All that a form asks, in its order; awards stand last.
+    pub(crate) fn all(form: &Form, catalogue: &'a Catalogue, awards: &'a [AwardKind]) -> Vec<Asked<'a>> {
+        let figures = form.asked().filter_map(|it| catalogue.indicator(it.indicator)).map(Asked::Figure);
+        let awards = if form.awards { awards } else { &[] };
+        figures.chain(awards.iter().map(Asked::Award)).collect()
     }
-    let plain = plain(heading);
+
+    pub(crate) fn code(self) -> &'a str {
+        match self {
+            Asked::Figure(it) => &it.code,
+            Asked::Award(it) => &it.code,
+        }
+    }
+
+    /// Vietnamese and English.
+    fn names(self) -> [&'a str; 2] {
+        match self {
+            Asked::Figure(it) => [&it.name_vi, &it.name_en],
+            Asked::Award(it) => [&it.name_vi, &it.name_en],
+        }
+    }
+
+    /// Its name in the page's language.
+    pub(crate) fn name(self, page: &Page) -> &'a str {
+        let [vi, en] = self.names();
+        if page.lang == Lang::Vi { vi } else { en }
+    }
+
+    /// An issue that says of what it is.
+    pub(crate) fn named_in(self, issue: Issue) -> Issue {
+        let [vi, en] = self.names();
+        issue.with("name", vi).with("name-en", en)
+    }
+
+    /// What a cell says of it; nothing for a dash, which stands for "no figure".
+    ///
+    /// # Errors
+    /// Why it says no number, or of an award no exact one; without a field.
+    pub(crate) fn read(self, value: &Value) -> Result<Option<Amount>, Issue> {
+        match self {
+            Asked::Figure(it) => amount::read(value, it),
+            Asked::Award(_) => amount::count(value),
+        }
+    }
+}
+
+/// What a heading means of what is asked: its code or its whole name, however it is numbered or ended.
+pub(crate) fn named<'a>(heading: &str, asked: &[Asked<'a>]) -> Option<Asked<'a>> {
+    let code = heading.trim();
+    if let Some(found) = asked.iter().find(|it| it.code().eq_ignore_ascii_case(code)) {
+        return Some(*found);
+    }
+    let plain = without_commas(&plain(heading));
     if plain.is_empty() {
         return None;
     }
-    asked.iter().find(|it| viet::fold(&it.name_vi) == plain || viet::fold(&it.name_en) == plain).copied()
+    asked.iter().find(|it| it.names().iter().any(|name| without_commas(&viet::fold(name)) == plain)).copied()
+}
+
+/// "Bằng khen, Bộ Công an, Tập thể" is often written without its commas.
+fn without_commas(folded: &str) -> String {
+    folded.replace(',', "")
 }
 
 /// A heading folded, without its number ("1.2)", "a.", "- ") and without the unit of measure in brackets.
@@ -41,8 +107,10 @@ mod tests {
     #[track_caller]
     fn check(heading: &str, expect: Option<&str>) {
         let catalogue = forms::catalogue().unwrap();
-        let asked: Vec<&Indicator> = catalogue.indicators().iter().collect();
-        assert_eq!(named(heading, &asked).map(|it| it.code.as_str()), expect, "{heading}");
+        let awards = forms::award_kinds(&catalogue).unwrap();
+        let figures = catalogue.indicators().iter().filter(|it| !it.is_award()).map(Asked::Figure);
+        let asked: Vec<Asked<'_>> = figures.chain(awards.iter().map(Asked::Award)).collect();
+        assert_eq!(named(heading, &asked).map(Asked::code), expect, "{heading}");
     }
 
     #[test]
@@ -55,5 +123,16 @@ mod tests {
         check("Cuộc phát động", None);
         check("", None);
         check("1.", None);
+    }
+
+    #[test]
+    fn headings_mean_awards_too() {
+        check("AWA03", Some("AWA03"));
+        check("awa02.household", Some("AWA02.household"));
+        check("2. Bằng khen, Bộ Công an, Tập thể", Some("AWA03"));
+        check("Bằng khen Bộ Công an tập thể:", Some("AWA03"));
+        check("Bằng khen", None);
+        // Whose flag, is not said.
+        check("AWA02", None);
     }
 }

@@ -4,47 +4,46 @@
 //! its side, headings above and one row of numbers; and a bare column of exactly as many numbers as the form has lines. A
 //! number that nothing says the meaning of is named, and so is a row with several.
 
-use std::collections::BTreeMap;
-
-use kernel::{Catalogue, Form, Indicator, Issue};
+use forms::AwardKind;
+use kernel::{Catalogue, Form, Issue};
 use sheet::{Cell, Sheet, Value};
 
 use crate::{
     amount,
-    filling::{Brought, Filling, Place, Taken},
-    names::named,
+    filling::{Filling, Place, Taken},
+    names::{Asked, named},
 };
 
 /// Headings of the column that holds this period's figures, folded.
 const FIGURES: [&str; 8] = ["so lieu", "ky nay", "thuc hien", "so luong", "ket qua", "thang nay", "nam nay", "value"];
 
-/// Reads a table into the cells of `filling`, which names the return.
-pub(crate) fn read(sheet: &Sheet, form: &Form, catalogue: &Catalogue, filling: Filling) -> Taken {
-    let asked: Vec<&Indicator> = form.asked().filter_map(|it| catalogue.indicator(it.indicator)).collect();
-    let mut table = Table { sheet, asked, taken: Taken::default(), cells: filling.cells.clone() };
+/// Reads a table into `filling`, which names the return.
+pub(crate) fn read(sheet: &Sheet, form: &Form, catalogue: &Catalogue, awards: &[AwardKind], filling: Filling) -> Taken {
+    let asked = Asked::all(form, catalogue, awards);
+    let mut table = Table { sheet, asked, taken: Taken::default(), filling };
     let labels = |row: &[Cell]| row.iter().filter(|it| table.label(it).is_some()).count();
     match sheet.rows().find(|(_, row)| labels(row) > 1) {
         Some((row, heads)) => table.lying(row, heads),
         None if sheet.rows().all(|(_, row)| row.len() == 1 && labels(row) == 0) => table.column(),
         None => table.standing(),
     }
-    let Table { mut taken, cells, .. } = table;
-    if cells.is_empty() && taken.problems.is_empty() {
+    let Table { mut taken, filling, .. } = table;
+    if filling.is_empty() && taken.problems.is_empty() {
         taken.problem(Place::sheet(&sheet.name), Issue::new("table", "workbooks-paste-nothing"));
     }
-    taken.fillings.push(Filling { cells, ..filling });
+    taken.fillings.push(filling);
     taken
 }
 
 struct Table<'a> {
     sheet: &'a Sheet,
-    asked: Vec<&'a Indicator>,
+    asked: Vec<Asked<'a>>,
     taken: Taken,
-    cells: BTreeMap<String, Brought>,
+    filling: Filling,
 }
 
 impl<'a> Table<'a> {
-    fn label(&self, cell: &Cell) -> Option<&'a Indicator> {
+    fn label(&self, cell: &Cell) -> Option<Asked<'a>> {
         match &cell.value {
             Value::Text(text) => named(text, &self.asked),
             _ => None,
@@ -59,15 +58,13 @@ impl<'a> Table<'a> {
         self.taken.problem(self.place(cell), issue);
     }
 
-    /// Takes a cell as the figure of an indicator.
-    fn take(&mut self, indicator: &Indicator, cell: &Cell) {
-        let name = |issue: Issue| issue.with("name", &indicator.name_vi).with("name-en", &indicator.name_en);
-        match amount::read(&cell.value, indicator) {
-            Ok(Some((value, qualifier))) => {
+    /// Takes a cell as the number of what is asked.
+    fn take(&mut self, asked: Asked<'_>, cell: &Cell) {
+        match asked.read(&cell.value) {
+            Ok(Some(amount)) => {
                 let place = self.place(cell);
-                let brought = Brought { value, qualifier, coverage: None, note: None, place };
-                if self.cells.insert(indicator.code.clone(), brought).is_some() {
-                    self.problem(cell, name(Issue::new("table", "workbooks-twice")));
+                if self.filling.put(asked, amount, place) {
+                    self.problem(cell, asked.named_in(Issue::new("table", "workbooks-twice")));
                 }
             }
             Ok(None) => (),
@@ -83,8 +80,7 @@ impl<'a> Table<'a> {
         });
         let column = figures.map(|it| it.at.column);
         for (_, row) in self.sheet.rows() {
-            let Some((place, indicator)) = row.iter().enumerate().find_map(|(at, it)| Some((at, self.label(it)?)))
-            else {
+            let Some((place, asked)) = row.iter().enumerate().find_map(|(at, it)| Some((at, self.label(it)?))) else {
                 // A number of order alone is no figure, and a heading is none either.
                 if let Some(label) = row.iter().find(|it| !is_number(it)).filter(|_| row.iter().skip(1).any(is_number))
                 {
@@ -103,15 +99,15 @@ impl<'a> Table<'a> {
                     // What has a digit was meant as a number; else the last word that is neither the measure nor a dash.
                     let meant = after()
                         .find(|it| shown(&it.value).contains(|it: char| it.is_ascii_digit()))
-                        .or_else(|| after().next_back().filter(|it| !is_aside(it, indicator)));
+                        .or_else(|| after().next_back().filter(|it| !is_aside(it, asked)));
                     if let Some(cell) = meant.filter(|_| column.is_none()) {
-                        self.take(indicator, cell);
+                        self.take(asked, cell);
                     }
                 }
-                [only] => self.take(indicator, only),
+                [only] => self.take(asked, only),
                 [first, ..] => {
                     let issue = Issue::new("table", "workbooks-paste-several").with("count", numbers.len());
-                    self.problem(first, issue.with("name", &indicator.name_vi).with("name-en", &indicator.name_en));
+                    self.problem(first, asked.named_in(issue));
                 }
             }
         }
@@ -128,34 +124,36 @@ impl<'a> Table<'a> {
             return;
         };
         for head in heads {
-            if let (Some(indicator), Some(cell)) =
+            if let (Some(asked), Some(cell)) =
                 (self.label(head), values.iter().find(|it| it.at.column == head.at.column))
             {
-                self.take(indicator, cell);
+                self.take(asked, cell);
             }
         }
     }
 
-    /// Numbers alone, one for each line of the form.
+    /// Numbers alone, one for each figure of the form.
     fn column(&mut self) {
         let cells: Vec<&Cell> = self.sheet.cells.iter().collect();
-        if cells.len() != self.asked.len() || !cells.iter().all(|it| is_number(it)) {
-            let issue = Issue::new("table", "workbooks-paste-column")
-                .with("count", cells.len())
-                .with("wanted", self.asked.len());
+        let asked = self.asked.iter().filter(|it| matches!(it, Asked::Figure(_)));
+        let asked: Vec<Asked<'_>> = asked.copied().collect();
+        if cells.len() != asked.len() || !cells.iter().all(|it| is_number(it)) {
+            let issue =
+                Issue::new("table", "workbooks-paste-column").with("count", cells.len()).with("wanted", asked.len());
             self.taken.problem(Place::sheet(&self.sheet.name), issue);
             return;
         }
-        for (indicator, cell) in self.asked.clone().into_iter().zip(cells) {
-            self.take(indicator, cell);
+        for (asked, cell) in asked.into_iter().zip(cells) {
+            self.take(asked, cell);
         }
     }
 }
 
 /// What a table may hold beside an indicator instead of a number: its measure, or a dash for nothing.
-fn is_aside(cell: &Cell, indicator: &Indicator) -> bool {
+fn is_aside(cell: &Cell, asked: Asked<'_>) -> bool {
     let text = shown(&cell.value);
-    viet::fold(&text) == viet::fold(&indicator.measure) || text.chars().all(|it| "-–—… ".contains(it))
+    let is_measure = matches!(asked, Asked::Figure(it) if viet::fold(&text) == viet::fold(&it.measure));
+    is_measure || text.chars().all(|it| "-–—… ".contains(it))
 }
 
 /// Whether a cell reads as a number of some kind.
@@ -183,22 +181,30 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, cells: &[(&str, &str, &str)], problems: &[(&str, &str)]) {
+        check_in("thang", text, cells, problems);
+    }
+
+    /// Awards stand after the figures.
+    #[track_caller]
+    fn check_in(form: &str, text: &str, cells: &[(&str, &str, &str)], problems: &[(&str, &str)]) {
         let catalogue = forms::catalogue().unwrap();
-        let form = catalogue.form_by_code("thang").unwrap();
+        let awards = forms::award_kinds(&catalogue).unwrap();
+        let form = catalogue.form_by_code(form).unwrap();
         let book = sheet::pasted(text, &sheet::Limits::default()).unwrap();
         let filling = Filling {
             unit: UnitId(1),
             form: form.id,
             period: Period::parse("adm:2026-M10").unwrap(),
             place: Place::sheet(""),
-            cells: BTreeMap::new(),
+            cells: std::collections::BTreeMap::new(),
             awards: Vec::new(),
         };
-        let taken = read(&book.sheets[0], form, &catalogue, filling);
+        let taken = read(&book.sheets[0], form, &catalogue, &awards, filling);
         let found: Vec<(&str, &str, &str)> = taken.fillings[0]
             .cells
             .iter()
             .map(|(code, it)| (code.as_str(), it.value.as_str(), it.qualifier.as_str()))
+            .chain(taken.fillings[0].awards.iter().map(|it| (it.kind.code.as_str(), it.count.as_str(), "")))
             .collect();
         assert_eq!(found, cells, "{text}");
         let told: Vec<(String, &str)> = taken
@@ -230,6 +236,16 @@ mod tests {
         let taken = (0..lines).map(|it| it.to_string()).collect::<Vec<_>>().join("\n");
         let book = sheet::pasted(&taken, &sheet::Limits::default()).unwrap();
         assert_eq!(book.sheets[0].cells.len(), lines);
+    }
+
+    #[test]
+    fn awards_are_counted_where_the_form_asks_for_them() {
+        let text = "OUT01\t5\n1. Bằng khen, Bộ Công an, Tập thể\t3\nAWA02.household\t–";
+        check_in("nam", text, &[("OUT01", "5", ""), ("AWA03", "3", "")], &[]);
+        check_in("nam", "OUT01\tAWA03\n5\t3", &[("OUT01", "5", ""), ("AWA03", "3", "")], &[]);
+        check_in("nam", "OUT01\t5\nAWA03\tkhoảng 3", &[("OUT01", "5", "")], &[("B2", "workbooks-award-exact")]);
+        check_in("nam", "AWA03\t3\nAWA03\t4", &[("AWA03", "3", ""), ("AWA03", "4", "")], &[("B2", "workbooks-twice")]);
+        check("OUT01\t5\nAWA03\t3", &[("OUT01", "5", "")], &[("A2", "workbooks-paste-unknown")]);
     }
 
     #[test]

@@ -4,13 +4,14 @@ mod rows;
 mod single;
 
 use forms::AwardKind;
-use kernel::{Catalogue, Coverage, Form, FormId, Indicator, Issue, Period, Qualifier, Register, UnitId};
-use sheet::{At, Book, Sheet, Value};
+use kernel::{Catalogue, Coverage, Form, FormId, Issue, Period, Qualifier, Register, UnitId};
+use sheet::{At, Book, Sheet};
 
 use crate::{
-    amount::{self, Amount},
+    amount::Amount,
     filling::{Place, Taken},
     identity::{self, Identity, Shape},
+    names::Asked,
 };
 
 /// What stands in the first cell of sheets that are only to be looked at.
@@ -43,10 +44,8 @@ struct Ours<'a> {
     form: &'a Form,
     period: Period,
     unit: UnitId,
-    /// What the form asks for, in order.
-    asked: Vec<&'a Indicator>,
-    /// The awards it counts.
-    awards: &'a [AwardKind],
+    /// What the form asks for.
+    asked: Vec<Asked<'a>>,
 }
 
 impl Reader<'_> {
@@ -103,9 +102,8 @@ impl Reader<'_> {
                 .with("wanted-period", expected.period)
                 .with("wanted-unit", self.name(expected.unit, expected.period).unwrap_or_default()));
         }
-        let asked = form.asked().filter_map(|it| self.catalogue.indicator(it.indicator)).collect();
-        let awards = if form.awards { self.awards } else { &[] };
-        Ok(Ours { sheet, form, period: identity.period, unit: identity.unit, asked, awards })
+        let asked = Asked::all(form, self.catalogue, self.awards);
+        Ok(Ours { sheet, form, period: identity.period, unit: identity.unit, asked })
     }
 
     fn name(&self, unit: UnitId, period: Period) -> Option<String> {
@@ -115,22 +113,13 @@ impl Reader<'_> {
 }
 
 impl Ours<'_> {
-    /// The figure in a cell, if there is one, with all that makes it doubtful told.
-    fn figure(&self, at: At, indicator: &Indicator, taken: &mut Taken) -> Option<Amount> {
-        self.amount(at, taken, |value| amount::read(value, indicator))
+    /// What is asked by this code.
+    fn asked(&self, code: &str) -> Option<Asked<'_>> {
+        self.asked.iter().find(|it| it.code() == code).copied()
     }
 
-    /// The same for the count of an award, which is exact.
-    fn count(&self, at: At, taken: &mut Taken) -> Option<String> {
-        self.amount(at, taken, amount::count).map(|it| it.0)
-    }
-
-    fn amount(
-        &self,
-        at: At,
-        taken: &mut Taken,
-        read: impl Fn(&Value) -> Result<Option<Amount>, Issue>,
-    ) -> Option<Amount> {
+    /// What a cell says of what is asked, if anything, with all that makes it doubtful told.
+    fn read(&self, at: At, asked: Asked<'_>, taken: &mut Taken) -> Option<Amount> {
         let place = Place::cell(&self.sheet.name, at);
         if let Some(area) = self.sheet.merged_around(at) {
             let area = format!("{}:{}", area.first, area.last);
@@ -142,7 +131,7 @@ impl Ours<'_> {
             taken.problem(place, Issue::new("", "workbooks-concealed"));
             return None;
         }
-        match read(&cell.value) {
+        match asked.read(&cell.value) {
             Ok(Some(amount)) => {
                 if cell.formula {
                     taken.note(place, Issue::new("", "workbooks-formula").with("value", &amount.0));

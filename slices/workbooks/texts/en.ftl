@@ -118,6 +118,7 @@ workbooks-map-name = Keep this way of reading as
 workbooks-map-name-hint = Empty: it is not kept. No names of persons.
 workbooks-map-change = Change how this file is read
 workbooks-map-sheet = The file has no sheet “{ $sheet }”. Choose the sheet again.
+workbooks-map-code = The form “{ $form }” no longer asks for “{ $code }”. Say again what this column means.
 workbooks-map-heading = the heading is “{ $found }”; it was “{ $wanted }” when this way of reading was kept. Say again what the columns mean.
 workbooks-map-total = “{ $text }” is a row of totals and not taken; totals are computed here.
 workbooks-map-unit = There is no unit “{ $text }” in { $top } on { $day }. Mend the name, or choose a day on which it was in force.

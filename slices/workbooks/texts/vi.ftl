@@ -118,6 +118,7 @@ workbooks-map-name = Lưu cách đọc này với tên
 workbooks-map-name-hint = Bỏ trống nếu không lưu. Không ghi tên người.
 workbooks-map-change = Sửa cách đọc tệp này
 workbooks-map-sheet = Tệp không có trang “{ $sheet }”. Hãy chọn lại trang.
+workbooks-map-code = Biểu “{ $form }” không còn hỏi “{ $code }”. Hãy chọn lại cột này nghĩa là gì.
 workbooks-map-heading = tiêu đề cột là “{ $found }”, khi lưu cách đọc là “{ $wanted }”. Hãy chọn lại ý nghĩa các cột.
 workbooks-map-total = “{ $text }” là dòng tổng nên không nạp; hệ thống tự cộng.
 workbooks-map-unit = Không có đơn vị “{ $text }” trong { $top } ngày { $day }. Hãy sửa tên, hoặc chọn ngày khi tên này còn hiệu lực.

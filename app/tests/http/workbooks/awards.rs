@@ -111,3 +111,76 @@ async fn the_screen_for_many_units_counts_awards_too() {
         assert!(all.iter().any(|it| it.contains(r#""n":"3""#)) && !all.iter().any(|it| it.contains(r#""n":"0""#)));
     }
 }
+
+#[tokio::test]
+async fn awards_are_counted_in_pasted_tables_and_in_workbooks_of_other_makes() {
+    for world in worlds().await {
+        assign_year(&world).await;
+        let recorder = world.person("xa01").await;
+        let unit = world.unit("Xã Mẫu 01").to_string();
+        let opened = recorder.post("/returns", &[("unit", &unit), ("form", "nam"), ("period", PERIOD)]).await;
+        let paste = format!("{}/paste", opened.to());
+        let wrong = "OUT01\t5\nBằng khen, Bộ Công an, Tập thể\tgần 3";
+        recorder
+            .post(&paste, &[("table", wrong), ("act", "look")])
+            .await
+            .is(422)
+            .has("Ô B2")
+            .has("phải là số chính xác");
+        let table = "OUT01\t5\n1. Bằng khen Bộ Công an tập thể:\t3\nAWA02.household\t–";
+        let page = recorder.post(&paste, &[("table", table), ("act", "look")]).await;
+        page.is(200).has("Bằng khen, Bộ Công an, Tập thể").has("<strong>3</strong>");
+        let fields = [("table", table), ("act", "take"), ("seen", hidden(&page.text, "seen"))];
+        recorder.post(&paste, &fields).await.is(303);
+        let draft = drafts(&world).await.remove(0);
+        assert!(draft.contains(r#""f":"certificate_of_merit","r":"collective","n":"3""#), "{draft}");
+        assert!(!draft.contains("household"), "a dash counts nothing: {draft}");
+        // A workbook that somebody made, for all communes.
+        let province = world.person("nhapmau").await;
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.set_name("Khen thưởng").unwrap();
+        for (column, heading) in (0..).zip(["Đơn vị", "Bằng khen, Bộ Công an, Tập thể", "Cờ của tỉnh"])
+        {
+            sheet.write(0, column, heading).unwrap();
+        }
+        for (row, (name, merit, flag)) in (1..).zip([("Xã Mẫu 01", 4, 1), ("Xã Mẫu 02", 2, 0)]) {
+            sheet.write(row, 0, name).unwrap();
+            sheet.write(row, 1, merit).unwrap();
+            sheet.write(row, 2, flag).unwrap();
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        let file = province.upload("/workbooks", &[], "khen.xlsx", &bytes).await.to().to_owned();
+        let guessed = province.get(&format!("{file}/mapping?form=nam&head=1&sheet={}", encode("Khen thưởng"))).await;
+        guessed.is(200).has("<option value=\"AWA03\" selected>").has("AWA02.household Cờ thi đua");
+        let mapping = |flag: &'static str| {
+            let (province, path) = (&province, format!("{file}/mapping"));
+            let fields = [
+                ("sheet", "Khen thưởng"),
+                ("head", "1"),
+                ("form", "nam"),
+                ("c.0", "unit"),
+                ("c.1", "AWA03"),
+                ("c.2", flag),
+                ("top", "Tỉnh Mẫu"),
+                ("period", PERIOD),
+                ("on", ""),
+                ("name", ""),
+            ];
+            async move { province.post(&path, &fields).await }
+        };
+        mapping("AWA03").await.is(422).has("cùng ý nghĩa");
+        // What the form does not ask cannot be meant.
+        mapping("TIP16x").await.is(303);
+        province.get(&file).await.is(422).has("ô C1").has("không còn hỏi “TIP16x”");
+        mapping("AWA02.collective").await.is(303);
+        let page = province.get(&file).await;
+        page.is(422).has("ô C3").has("phải lớn hơn 0");
+        mapping("").await.is(303);
+        let page = province.get(&file).await;
+        page.is(200).has("<strong>4</strong>").has("Xã Mẫu 02");
+        take(&province, &file, &page).await.is(303);
+        let all = drafts(&world).await;
+        assert!(all[0].contains(r#""n":"4""#) && all[1].contains(r#""r":"collective","n":"2""#), "{all:?}");
+    }
+}

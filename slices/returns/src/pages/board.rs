@@ -331,7 +331,7 @@ mod tests {
     use kernel::Instant;
 
     #[track_caller]
-    fn check(state: Stage, accepted: bool, sent_on: Option<&str>, expect: (bool, bool, bool)) {
+    fn check(state: ReturnState, accepted: bool, sent_on: Option<&str>, expect: (bool, bool, bool)) {
         let day = |text: &str| Day::parse(text).unwrap();
         let found = Listed {
             id: ReturnId(1),

@@ -1,13 +1,14 @@
 //! What a table would change, in words; part of the pages that show it before it is taken.
 
 use askama::{Template, filters::HtmlSafe};
-use kernel::{Indicator, Qualifier};
+use kernel::Qualifier;
 use returns::{Draft, RawCell};
-use web::{App, Lang, Page};
+use web::{App, Page};
 
 use crate::{
     acts::{Look, Looked},
     filling::{Award, Brought, Place, Remark},
+    names::Asked,
 };
 
 /// So many problems are listed.
@@ -108,7 +109,7 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
         let indicator = catalogue.by_code(code).filter(|_| old != new)?;
         Some(Change {
             at: brought.place.at.map(|it| it.to_string()).unwrap_or_default(),
-            name: name(p, indicator),
+            name: p.indicator(indicator).to_owned(),
             measure: indicator.measure.clone(),
             before: words(p, old),
             after: words(p, new),
@@ -125,21 +126,13 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
         let row = |draft: &Draft| draft.award_at(&it.kind).and_then(|at| draft.awards.get(at).cloned());
         (row(&stored) != row(&looked.draft)).then(|| Change {
             at: it.place.at.map(|it| it.to_string()).unwrap_or_default(),
-            name: if p.lang == Lang::Vi { it.kind.name_vi.clone() } else { it.kind.name_en.clone() },
+            name: Asked::Award(&it.kind).name(p).to_owned(),
             measure: p.t("workbooks-award"),
             before: count(&stored, it),
             after: count(&looked.draft, it),
         })
     };
     cells.into_iter().filter_map(change).chain(looked.filling.awards.iter().filter_map(award)).collect()
-}
-
-/// An indicator's name in the page's language.
-pub(super) fn name(p: &Page, indicator: &Indicator) -> String {
-    match p.lang {
-        Lang::Vi => indicator.name_vi.clone(),
-        Lang::En => indicator.name_en.clone(),
-    }
 }
 
 /// A cell in words: "khoảng 500"; a dash for none.

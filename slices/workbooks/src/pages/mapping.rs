@@ -5,16 +5,16 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use kernel::{Indicator, Issue, Issues, Period, ReturnId};
+use kernel::{Issue, Issues, Period, ReturnId};
 use returns::askable;
 use sheet::{At, Book, Sheet};
 use web::{App, Choice, Error, Field, Page, Result, Select, Typed, Who};
 
-use super::{crumbs, go, look};
+use super::{crumbs, go};
 use crate::{
     acts,
     mapping::{self, Column, Mapping, PERIOD, UNIT},
-    names::named,
+    names::{Asked, named},
     paste,
     store::{self as rows, Saved, Upload},
 };
@@ -116,13 +116,14 @@ fn ask(app: &App, who: &Who, page: &Page, book: &Book, typed: &Typed, mapping: &
         mapping.sheet.clone_from(&sheet.name);
         mapping.head = head.unwrap_or_else(|| mapping::guess_head(sheet));
         mapping.form.clone_from(&form.code);
-        let asked: Vec<&Indicator> = form.asked().filter_map(|it| catalogue.indicator(it.indicator)).collect();
+        let awards = forms::award_kinds(&catalogue).map_err(|err| Error::Internal(err.into()))?;
+        let asked = Asked::all(form, &catalogue, &awards);
         mapping.columns = mapping::columns(sheet, mapping.head)
             .into_iter()
             .filter_map(|column| {
                 let heading = mapping::heading(sheet, mapping.head, column);
                 let means = mapping::guess(&heading).map(str::to_owned);
-                let means = means.or_else(|| named(&heading, &asked).map(|it| it.code.clone()))?;
+                let means = means.or_else(|| named(&heading, &asked).map(|it| it.code().to_owned()))?;
                 Some(Column { at: column, heading, means })
             })
             .collect();
@@ -197,8 +198,9 @@ fn render(app: &App, page: Page, start: &Start, kept: &[Saved], name: &str, issu
         choice(UNIT, page.t("workbooks-map-unit-column")),
         choice(PERIOD, page.t("workbooks-map-period-column")),
     ];
-    let asked = form.asked().filter_map(|it| catalogue.indicator(it.indicator));
-    meanings.extend(asked.map(|it| choice(&it.code, format!("{} {}", it.code, look::name(&page, it)))));
+    let awards = forms::award_kinds(&catalogue).map_err(|err| Error::Internal(err.into()))?;
+    let asked = Asked::all(form, &catalogue, &awards).into_iter();
+    meanings.extend(asked.map(|it| choice(it.code(), format!("{} {}", it.code(), it.name(&page)))));
     let chosen = mapping.meanings();
     let names: Vec<(u32, String, String, String)> = mapping::columns(sheet, mapping.head)
         .into_iter()

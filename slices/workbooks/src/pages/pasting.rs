@@ -56,7 +56,8 @@ pub(crate) async fn read(
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     let taken = match understood(&app, &line, table) {
         Ok(taken) => taken,
-        Err(issue) => return render(&app, page, &line, table, None, refused, &vec![issue]),
+        Err(Error::Refused(issues)) => return render(&app, page, &line, table, None, refused, &issues),
+        Err(err) => return Err(err),
     };
     let look = acts::look(&app, &who, taken, Source::Pasted).await?;
     if !look.problems.is_empty() {
@@ -76,12 +77,14 @@ pub(crate) async fn read(
     }
 }
 
-fn understood(app: &App, line: &ReturnLine, table: &str) -> std::result::Result<Taken, Issue> {
+fn understood(app: &App, line: &ReturnLine, table: &str) -> Result<Taken> {
+    let refused = |issue| Error::Refused(vec![issue]);
     let catalogue = app.catalogue.get();
-    let form = line.asks(&catalogue).ok_or_else(|| Issue::new("table", "workbooks-paste-nothing"))?;
+    let awards = forms::award_kinds(&catalogue).map_err(|err| Error::Internal(err.into()))?;
+    let form = line.asks(&catalogue).ok_or_else(|| refused(Issue::new("table", "workbooks-paste-nothing")))?;
     let book = sheet::pasted(table, &LIMITS).map_err(|err| match err {
-        sheet::SheetError::Empty => Issue::new("table", "workbooks-paste-nothing"),
-        err => Issue::new("table", "workbooks-file").with("why", err.vietnamese()).with("why-en", err),
+        sheet::SheetError::Empty => refused(Issue::new("table", "workbooks-paste-nothing")),
+        err => refused(Issue::new("table", "workbooks-file").with("why", err.vietnamese()).with("why-en", err)),
     })?;
     let place = acts::pasted();
     let cells = std::collections::BTreeMap::new();
@@ -94,7 +97,7 @@ fn understood(app: &App, line: &ReturnLine, table: &str) -> std::result::Result<
         awards: Vec::new(),
     };
     let Some(sheet) = book.sheets.first() else { return Ok(Taken::default()) };
-    let mut taken = paste::read(sheet, form, &catalogue, filling);
+    let mut taken = paste::read(sheet, form, &catalogue, &awards, filling);
     if let Some(legacy) = book.legacy {
         taken.note(place, Issue::new("", "workbooks-legacy").with("name", legacy.name()));
     }

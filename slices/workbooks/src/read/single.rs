@@ -7,7 +7,10 @@ use kernel::{Coverage, Issue, Qualifier};
 use sheet::At;
 
 use super::{CODES, COVERAGES, FIGURES, Ours, QUALIFIERS, choice};
-use crate::filling::{Award, Brought, Filling, Place, Taken};
+use crate::{
+    filling::{Award, Brought, Filling, Place, Taken},
+    names::Asked,
+};
 
 pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
     let sheet = ours.sheet;
@@ -16,21 +19,25 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
     for (row, _) in sheet.rows().skip(1) {
         let at = |column| At::new(row, column);
         let Some(code) = sheet.text(at(CODES)) else { continue };
-        if let Some(kind) = ours.awards.iter().find(|it| it.code == code) {
-            awards.extend(award(ours, row, kind, taken));
-            continue;
-        }
-        let Some(indicator) = ours.asked.iter().find(|it| it.code == code) else {
-            // Headings stand here too; a row that holds a figure is no heading.
-            if sheet.cell(at(FIGURES)).is_some() && looks_like_code(code) {
-                taken.problem(
-                    Place::cell(&sheet.name, at(CODES)),
-                    Issue::new("", "workbooks-code-unknown").with("code", code).with("form", &ours.form.name),
-                );
+        let indicator = match ours.asked(code) {
+            Some(Asked::Figure(it)) => it,
+            Some(Asked::Award(kind)) => {
+                awards.extend(award(ours, row, kind, taken));
+                continue;
             }
-            continue;
+            None => {
+                // Headings stand here too; a row that holds a figure is no heading.
+                if sheet.cell(at(FIGURES)).is_some() && looks_like_code(code) {
+                    taken.problem(
+                        Place::cell(&sheet.name, at(CODES)),
+                        Issue::new("", "workbooks-code-unknown").with("code", code).with("form", &ours.form.name),
+                    );
+                }
+                continue;
+            }
         };
-        let Some((value, spoken)) = ours.figure(at(FIGURES), indicator, taken) else { continue };
+        let asked = Asked::Figure(indicator);
+        let Some((value, spoken)) = ours.read(at(FIGURES), asked, taken) else { continue };
         let place = Place::cell(&sheet.name, at(FIGURES));
         let text = |column| sheet.text(at(column)).unwrap_or_default();
         let mut chosen = |column, issue| {
@@ -49,15 +56,14 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
         let note = Some(text(FIGURES + 3)).filter(|it| !it.is_empty()).map(str::to_owned);
         let brought = Brought { value, qualifier, coverage, note, place: place.clone() };
         if cells.insert(indicator.code.clone(), brought).is_some() {
-            let issue = Issue::new("", "workbooks-twice").with("name", &indicator.name_vi);
-            taken.problem(place, issue.with("name-en", &indicator.name_en));
+            taken.problem(place, asked.named_in(Issue::new("", "workbooks-twice")));
         }
     }
     for (at, award) in awards.iter().enumerate() {
         let before = awards.iter().take(at);
         if before.clone().any(|it| it.kind == award.kind) {
-            let issue = Issue::new("", "workbooks-twice").with("name", &award.kind.name_vi);
-            taken.problem(award.place.clone(), issue.with("name-en", &award.kind.name_en));
+            let issue = Asked::Award(&award.kind).named_in(Issue::new("", "workbooks-twice"));
+            taken.problem(award.place.clone(), issue);
         }
         let said = |it: &Award| it.coverage.clone();
         if let (Some(this), Some(first)) = (said(award), before.clone().find_map(said))
@@ -73,7 +79,7 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
 /// How often an award was granted, if its row says so.
 fn award(ours: &Ours<'_>, row: u32, kind: &AwardKind, taken: &mut Taken) -> Option<Award> {
     let at = At::new(row, FIGURES);
-    let count = ours.count(at, taken)?;
+    let (count, _) = ours.read(at, Asked::Award(kind), taken)?;
     let coverage = coverage(ours, row, taken).ok()?;
     Some(Award { kind: kind.clone(), count, coverage, place: Place::cell(&ours.sheet.name, at) })
 }
