@@ -340,7 +340,7 @@ pub(crate) fn in_words(app: &App, err: web::Error) -> anyhow::Error {
     match err {
         web::Error::Refused(issues) => {
             let line = |it: &kernel::Issue| {
-                let say = |lang| app.texts.say(lang, it.text, &it.args);
+                let say = |lang| app.texts.issue(lang, it);
                 format!("{} / {}", say(web::Lang::Vi), say(web::Lang::En))
             };
             anyhow::anyhow!(issues.iter().map(line).collect::<Vec<_>>().join("\n"))

@@ -53,8 +53,9 @@ async fn main() -> Result<()> {
         }
         ["restart", place, totals, server] => {
             let meter = Meter { server: server.parse().ok() };
-            let (spent, memory) = ours::restart(place, Path::new(totals), meter).await?;
-            print!("{} {} {memory}", spent.wall.as_nanos(), spent.cpu.as_nanos());
+            let (spent, memory, again) = ours::restart(place, Path::new(totals), meter).await?;
+            let again = (again.wall.as_nanos(), again.cpu.as_nanos());
+            print!("{} {} {memory} {} {}", spent.wall.as_nanos(), spent.cpu.as_nanos(), again.0, again.1);
             Ok(())
         }
         ["watch", place] => fresh::watch(place).await,
@@ -129,11 +130,11 @@ fn point(it: &Ours) -> Option<Point<'_>> {
 
 fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
     println!(
-        "| Bình Yên | figures | load | load CPU | on disk | written | start | start CPU | memory | of it figures |"
+        "| Bình Yên | figures | load | load CPU | of it the server | on disk | written | start | start CPU | memory | of it figures |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for it in all {
-        let Loaded { figures, spent, written, .. } = &it.loaded;
+        let Loaded { figures, spent, .. } = &it.loaded;
         println!(
             "{}",
             row([
@@ -141,8 +142,9 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
                 figures.to_string(),
                 format!("{}, {}", seconds(spent.wall), rate(*figures, spent.wall)),
                 format!("{}, {}", seconds(spent.cpu), rate(*figures, spent.cpu)),
+                seconds(spent.server),
                 bytes(it.size),
-                bytes(*written),
+                bytes(spent.written),
                 seconds(it.asked.start.wall),
                 seconds(it.asked.start.cpu),
                 bytes(it.asked.memory),
@@ -150,7 +152,8 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
             ])
         );
     }
-    println!("\n| file of totals | size | written | start with it | start CPU | memory |\n|---|---|---|---|---|---|");
+    println!("\n| file of totals | size | written | start with it | start CPU | memory | a year brought back | CPU |");
+    println!("|---|---|---|---|---|---|---|---|");
     for it in all {
         let it = (&it.name, &it.asked);
         println!(
@@ -162,6 +165,8 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
                 seconds(it.1.restart.wall),
                 seconds(it.1.restart.cpu),
                 bytes(it.1.restart_memory),
+                seconds(it.1.brought_back.wall),
+                seconds(it.1.brought_back.cpu),
             ])
         );
     }
@@ -173,8 +178,10 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
         }
     }
     if !sides.is_empty() {
-        println!("\n| others, 1/10 on PostgreSQL | figures | COPY | COPY CPU | keys CPU | totals CPU | on disk |");
-        println!("|---|---|---|---|---|---|---|");
+        println!(
+            "\n| others, 1/10 on PostgreSQL | figures | COPY | COPY CPU | written | keys CPU | totals CPU | on disk |"
+        );
+        println!("|---|---|---|---|---|---|---|---|");
     }
     for (shape, it) in sides {
         println!(
@@ -184,9 +191,21 @@ fn tell(all: &[Ours], sides: &[(Shape, Side)], fresh: &Delays) {
                 it.figures.to_string(),
                 format!("{}, {}", seconds(it.copied.wall), rate(it.figures, it.copied.wall)),
                 format!("{}, {}", seconds(it.copied.cpu), rate(it.figures, it.copied.cpu)),
+                bytes(it.copied.written),
                 seconds(it.keyed.cpu),
                 seconds(it.totals.cpu),
                 bytes(it.size),
+            ])
+        );
+    }
+    for kept in sides.iter().filter_map(|it| it.1.kept.map(|kept| (it.1.figures, kept))) {
+        let (figures, spent) = kept;
+        println!(
+            "\n| COPY, one row per figure, into a table with its key, durable | CPU | written |\n|---|---|---|\n{}",
+            row([
+                format!("{}, {}", seconds(spent.wall), rate(figures, spent.wall)),
+                format!("{}, {}", seconds(spent.cpu), rate(figures, spent.cpu)),
+                bytes(spent.written),
             ])
         );
     }
@@ -244,10 +263,10 @@ fn in_a_new_process(place: &str, folder: &Path, scale: f64, meter: Meter) -> Res
     let mut numbers = text.split_whitespace().map(str::parse::<u64>);
     let mut next = || numbers.next().context("half an answer")?.context("no number");
     let mut asked = Asked {
-        start: Spent { wall: Duration::from_nanos(next()?), cpu: Duration::from_nanos(next()?) },
+        start: spent(next()?, next()?),
         memory: next()?,
         engine: next()?,
-        kept: Spent { wall: Duration::from_nanos(next()?), cpu: Duration::from_nanos(next()?) },
+        kept: spent(next()?, next()?),
         kept_size: next()?,
         ..Asked::default()
     };
@@ -268,10 +287,15 @@ fn in_a_new_process(place: &str, folder: &Path, scale: f64, meter: Meter) -> Res
     ensure!(told.status.success(), "starting again ended with {}", told.status);
     let text = String::from_utf8(told.stdout)?;
     let numbers: Vec<u64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-    let [wall, cpu, memory] = numbers.as_slice() else { anyhow::bail!("half an answer") };
-    asked.restart = Spent { wall: Duration::from_nanos(*wall), cpu: Duration::from_nanos(*cpu) };
+    let [wall, cpu, memory, again_wall, again_cpu] = numbers.as_slice() else { anyhow::bail!("half an answer") };
+    asked.restart = spent(*wall, *cpu);
     asked.restart_memory = *memory;
+    asked.brought_back = spent(*again_wall, *again_cpu);
     Ok(asked)
+}
+
+fn spent(wall: u64, cpu: u64) -> Spent {
+    Spent { wall: Duration::from_nanos(wall), cpu: Duration::from_nanos(cpu), ..Spent::default() }
 }
 
 /// What [`in_a_new_process`] reads.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The kernel counts processor time in hundredths of a second.
+/// The kernel counts the processor time of a process in hundredths of a second.
 const TICK: Duration = Duration::from_millis(10);
 
 /// Whose processor time is asked for.
@@ -23,23 +23,74 @@ pub(crate) struct Spent {
     pub(crate) wall: Duration,
     /// Of processors, ours and the server's.
     pub(crate) cpu: Duration,
+    /// Of it the server's.
+    pub(crate) server: Duration,
+    /// What was given to the disk, by us and by the server.
+    pub(crate) written: u64,
 }
 
 impl std::ops::AddAssign for Spent {
     fn add_assign(&mut self, other: Spent) {
         self.wall += other.wall;
         self.cpu += other.cpu;
+        self.server += other.server;
+        self.written += other.written;
     }
 }
 
+/// How finely processor time is counted.
+#[derive(Debug, Clone, Copy)]
+enum Count {
+    /// Of the whole process with all its threads, in [`TICK`]s: for what takes seconds.
+    Process,
+    /// Of this thread, in nanoseconds that the kernel brings up to date every few milliseconds: for questions that are
+    /// asked again and again on one thread. The server's processes have one thread each.
+    Thread,
+}
+
 impl Meter {
+    /// Measures what takes seconds, on whatever threads.
     pub(crate) fn start(self) -> Running {
-        Running { meter: self, wall: Instant::now(), cpu: self.cpu() }
+        self.begin(Count::Process)
     }
 
-    fn cpu(self) -> Duration {
-        let own = fs::read_to_string("/proc/self/stat").map_or(Duration::ZERO, |it| ticks(&it, false));
-        own + self.server.map_or(Duration::ZERO, server_cpu)
+    /// Measures what this thread alone does, many times over.
+    pub(crate) fn start_here(self) -> Running {
+        self.begin(Count::Thread)
+    }
+
+    fn begin(self, count: Count) -> Running {
+        let (own, server) = self.cpu(count);
+        Running { meter: self, count, wall: Instant::now(), own, server, written: self.written() }
+    }
+
+    /// Ours and the server's.
+    fn cpu(self, count: Count) -> (Duration, Duration) {
+        let own = match count {
+            Count::Process => stat(Path::new("/proc/self")).map_or(Duration::ZERO, |it| ticks(&it, false)),
+            Count::Thread => scheduled(Path::new("/proc/thread-self")),
+        };
+        let one = |process: &Path, first: bool| match count {
+            Count::Process => stat(process).map_or(Duration::ZERO, |it| ticks(&it, first)),
+            Count::Thread => scheduled(process),
+        };
+        (own, self.of_server(one).sum())
+    }
+
+    fn written(self) -> u64 {
+        written(Path::new("/proc/self")) + self.of_server(|it, _| written(it)).sum::<u64>()
+    }
+
+    /// Of each process of the server; whether it is the first one, which knows of those that have ended.
+    fn of_server<T>(self, one: impl Fn(&Path, bool) -> T) -> impl Iterator<Item = T> {
+        let first = self.server;
+        let all = fs::read_dir("/proc").into_iter().flatten().flatten().map(|it| it.path());
+        all.filter_map(move |it| {
+            let first = first?;
+            let is_first = it.ends_with(first.to_string());
+            let is_child = || stat(&it).and_then(|it| fields(&it).get(1)?.parse().ok()) == Some(first);
+            (is_first || is_child()).then(|| one(&it, is_first))
+        })
     }
 }
 
@@ -47,13 +98,24 @@ impl Meter {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Running {
     meter: Meter,
+    count: Count,
     wall: Instant,
-    cpu: Duration,
+    own: Duration,
+    server: Duration,
+    written: u64,
 }
 
 impl Running {
     pub(crate) fn stop(self) -> Spent {
-        Spent { wall: self.wall.elapsed(), cpu: self.meter.cpu().saturating_sub(self.cpu) }
+        let wall = self.wall.elapsed();
+        let (own, server) = self.meter.cpu(self.count);
+        let server = server.saturating_sub(self.server);
+        Spent {
+            wall,
+            cpu: own.saturating_sub(self.own) + server,
+            server,
+            written: self.meter.written().saturating_sub(self.written),
+        }
     }
 }
 
@@ -75,15 +137,14 @@ fn ticks(stat: &str, with_ended: bool) -> Duration {
     TICK * (count(11) + count(12) + ended)
 }
 
-fn server_cpu(first: u32) -> Duration {
-    let mut sum = fs::read_to_string(format!("/proc/{first}/stat")).map_or(Duration::ZERO, |it| ticks(&it, true));
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else { continue };
-        if fields(&stat).get(1).and_then(|it| it.parse().ok()) == Some(first) {
-            sum += ticks(&stat, false);
-        }
-    }
-    sum
+fn stat(process: &Path) -> Option<String> {
+    fs::read_to_string(process.join("stat")).ok()
+}
+
+/// How long a process of one thread, or a thread, has run.
+fn scheduled(process: &Path) -> Duration {
+    let text = fs::read_to_string(process.join("schedstat")).unwrap_or_default();
+    Duration::from_nanos(text.split(' ').next().and_then(|it| it.parse().ok()).unwrap_or(0))
 }
 
 /// A line of `/proc/self/status` that counts kilobytes, in bytes: `VmRSS`, `VmHWM`.
@@ -93,9 +154,9 @@ pub(crate) fn memory(what: &str) -> u64 {
     line.trim_start_matches(':').trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
 }
 
-/// Bytes that this process has caused to be written to disk.
-pub(crate) fn written() -> u64 {
-    let io = fs::read_to_string("/proc/self/io").unwrap_or_default();
+/// Bytes that a process has caused to be written to disk; 0 if it is not ours to know.
+fn written(process: &Path) -> u64 {
+    let io = fs::read_to_string(process.join("io")).unwrap_or_default();
     io.lines().find_map(|it| it.strip_prefix("write_bytes: ")).and_then(|it| it.parse().ok()).unwrap_or(0)
 }
 

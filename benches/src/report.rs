@@ -26,11 +26,11 @@ impl Times {
         Times { first, p50: at(50), p95: at(95), cpu, cells }
     }
 
-    /// Asks so many times.
+    /// Asks so many times, on this thread.
     pub(crate) fn of(count: usize, meter: Meter, mut ask: impl FnMut(usize) -> Result<usize>) -> Result<Times> {
         let mut walls = Vec::with_capacity(count);
         let mut cells = 0;
-        let running = meter.start();
+        let running = meter.start_here();
         for at in 0..count {
             let one = std::time::Instant::now();
             cells += ask(at)?;
@@ -65,8 +65,11 @@ pub(crate) fn row<const N: usize>(cells: [String; N]) -> String {
 }
 
 pub(crate) fn milliseconds(time: Duration) -> String {
-    let count = time.as_secs_f64() * 1000.0;
-    if count < 10.0 { format!("{count:.2} ms") } else { format!("{count:.0} ms") }
+    match time.as_secs_f64() * 1000.0 {
+        count if count < 1.0 => format!("{count:.4} ms"),
+        count if count < 10.0 => format!("{count:.2} ms"),
+        count => format!("{count:.0} ms"),
+    }
 }
 
 pub(crate) fn seconds(time: Duration) -> String {

@@ -17,6 +17,8 @@ pub struct Issue {
     pub text: &'static str,
     /// What the text's places hold.
     pub args: Vec<(&'static str, String)>,
+    /// The places that hold another text, by its id: it is said in the language of who reads.
+    pub texts: Vec<(&'static str, String)>,
     /// How much it weighs.
     pub severity: Severity,
 }
@@ -24,13 +26,20 @@ pub struct Issue {
 impl Issue {
     /// An error at a field.
     pub fn new(field: impl Into<String>, text: &'static str) -> Issue {
-        Issue { field: field.into(), text, args: Vec::new(), severity: Severity::Error }
+        Issue { field: field.into(), text, args: Vec::new(), texts: Vec::new(), severity: Severity::Error }
     }
 
     /// Fills a place of the text.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Issue {
         self.args.push((name, value.to_string()));
+        self
+    }
+
+    /// Fills a place of the text with another text, by its id.
+    #[must_use]
+    pub fn with_text(mut self, name: &'static str, id: impl Into<String>) -> Issue {
+        self.texts.push((name, id.into()));
         self
     }
 

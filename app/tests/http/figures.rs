@@ -116,3 +116,36 @@ async fn a_former_provinces_figure_under_the_boundaries_of_now() {
         assert_eq!(commune["value"], Value::Null);
     }
 }
+
+#[tokio::test]
+async fn a_file_names_indicators_in_any_order_and_each_once() {
+    for world in worlds().await {
+        // The units name them in three orders, with white space, the second one in two pieces.
+        import(
+            &world,
+            "M0001,2026-05-01,2026,LAU02,3,exact,own\n\
+             M0001,2026-05-01,2026,LAU01,1,exact,own\n\
+             M0001,2026-05-01,2026,SUB05,0.50,exact,own\n\
+             M0002,2026-05-01,2026, LAU02 ,30,exact,own\n\
+             M0003,2026-05-01,2026,SUB05,7.00,exact,own\n\
+             M0003,2026-05-01,2026,LAU02,300,exact,own\n\
+             M0002,2026-05-01,2026,SUB05,\u{a0}2.00,exact,own\n\
+             M0002,2026-05-01,2026,LAU01,10,exact,own\n",
+        )
+        .await;
+        for (indicator, expect) in [("LAU02", json!(333)), ("LAU01", json!(11)), ("SUB05", json!(9.5))] {
+            check(&world, "Tỉnh Mẫu", "2026", indicator, &[("value", expect)]);
+        }
+        let twice = "unit_code,on,period,indicator,value,qualifier,coverage\n\
+             M0001,2026-05-01,2025,SUB05,1,exact,own\n\
+             M0001,2026-05-01,2025,LAU01,1,exact,own\n\
+             M0001,2026-05-01,2025,LAU02,1,exact,own\n\
+             M0001,2026-05-01,2025,SUB05,1,exact,own\n\
+             M0001,2026-05-01,2025,LAU01,2,exact,own\n";
+        let refused = returns::import::figures(&world.app, "cli:test", "test.csv", twice.as_bytes()).await;
+        let told = refused.unwrap_err().to_string();
+        assert!(told.contains("line 5") && told.contains("line 6"), "{told}");
+        assert!(told.contains("stands on line 2") && told.contains("stands on line 3"), "{told}");
+        assert!(!told.contains("line 4:"), "{told}");
+    }
+}

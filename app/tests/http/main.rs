@@ -2,6 +2,8 @@
 //! `TEST_POSTGRES` names a server (`make test` starts one).
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod audit;
@@ -45,6 +47,8 @@ mod maps;
 mod matrix;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod own_data;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

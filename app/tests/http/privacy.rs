@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::header;
 use store::Engine;
 
 use crate::world::{Answer, World, worlds};
@@ -298,42 +297,5 @@ async fn free_words_stay_out_of_search_exports_and_the_audit() {
                 assert!(echoed <= typed + quoted, "{} as {name}: {}", route.path, answer.text);
             }
         }
-    }
-}
-
-#[tokio::test]
-async fn everybody_sees_takes_away_and_asks_about_their_own_only() {
-    for world in worlds().await {
-        let (own, other) = (world.person("xa01").await, world.person("xa02").await);
-        other.post("/account/sessions/removal", &[]).await.is(303);
-        let page = own.get("/account/data").await;
-        page.is(200).has("Người xa01").has("Xã Mẫu 01").has("Đang mở: 1").has("không nối với tài khoản");
-        assert!(!page.text.contains("xa02") && !page.text.contains("Kết thúc lần đăng nhập khác"));
-        let file = own.get("/account/data.json").await;
-        assert!(file.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("my-data.json"));
-        let json: serde_json::Value = serde_json::from_slice(&file.bytes).unwrap();
-        assert_eq!(json["account"]["name"], "xa01");
-        assert_eq!(json["account"]["rights"][0]["role"], "commune-recorder");
-        assert_eq!(json["account"]["sessions"].as_array().unwrap().len(), 1);
-        assert!(!file.text.contains("$argon2") && !file.text.contains("xa02"), "no secret, nobody else");
-        // What was taken is in the audit, and from then on in what is told.
-        other.get("/account/data").await.has("Kết thúc lần đăng nhập khác: 1");
-        own.get("/account/data").await.has("Tải tệp ra: 1");
-
-        own.post("/account/data/requests", &[]).await.is(422).has("Chọn");
-        let ask = [("kind", "restrict"), ("about", "roster")];
-        assert_eq!(own.post("/account/data/requests", &ask).await.to(), "/account/data?done=privacy-own-asked");
-        own.get("/account/data").await.has("Đang chờ trả lời: Hạn chế xử lý");
-        own.post("/account/data/requests", &ask).await.is(422).has("đang chờ trả lời");
-        other.post("/account/data/requests", &ask).await.is(303);
-        // It reaches the officer, with the clock of the law, and no other.
-        let officer = world.person("dulieumau").await;
-        let list = officer.get("/privacy/requests").await.text;
-        let ids = list.split("href=\"/privacy/requests/").skip(1).map(|it| it.split('"').next().unwrap());
-        let ids: Vec<&str> = ids.filter(|it| *it != "new").collect();
-        assert_eq!(ids.len(), 2, "{list}");
-        let id = ids[0];
-        officer.get(&format!("/privacy/requests/{id}")).await.has("Người xa0").has("Từ tài khoản của người yêu cầu");
-        world.person("dulieu").await.get(&format!("/privacy/requests/{id}")).await.is(404);
     }
 }

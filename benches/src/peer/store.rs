@@ -89,11 +89,32 @@ pub(super) async fn create_figures(conn: &mut PgConnection, shape: Shape, codes:
 }
 
 pub(super) async fn copy(conn: &mut PgConnection, shape: Shape, lines: &str) -> Result<()> {
-    let sql = match shape {
-        Shape::Dhis2 => "copy datavalue from stdin",
-        Shape::RollUp => "copy figure from stdin",
-    };
-    let mut into = conn.copy_in_raw(sql).await?;
+    copy_into(conn, if shape == Shape::Dhis2 { "datavalue" } else { "figure" }, lines).await
+}
+
+/// A table of figures that is what a system would keep: with its key, and on disk when COPY has returned.
+pub(super) async fn create_kept(conn: &mut PgConnection) -> Result<()> {
+    run(
+        conn,
+        "create table kept (unit bigint not null, month smallint not null, indicator smallint not null,
+             value bigint not null, primary key (month, unit, indicator))",
+    )
+    .await
+}
+
+/// COPY into the table of [`create_kept`], durable.
+pub(super) async fn copy_kept(conn: &mut PgConnection, lines: &str) -> Result<()> {
+    run(conn, "set synchronous_commit = on").await?;
+    copy_into(conn, "kept", lines).await?;
+    run(conn, SETTINGS).await
+}
+
+pub(super) async fn drop_kept(conn: &mut PgConnection) -> Result<()> {
+    run(conn, "drop table kept").await
+}
+
+async fn copy_into(conn: &mut PgConnection, table: &str, lines: &str) -> Result<()> {
+    let mut into = conn.copy_in_raw(&format!("copy {table} from stdin")).await?;
     for some in lines.as_bytes().chunks(1 << 20) {
         into.send(some).await?;
     }
@@ -247,54 +268,45 @@ const ROLL_UP: &[&str] = &[
     "vacuum analyze total",
 ];
 
-/// The questions of a desk as SQL.
+/// The questions of a desk as SQL: of many communes and provinces, as people ask.
 pub(super) struct Questions {
-    pub(super) unit: String,
-    pub(super) province: String,
-    pub(super) series: String,
-    pub(super) national: String,
+    pub(super) unit: Vec<String>,
+    pub(super) province: Vec<String>,
+    pub(super) series: Vec<String>,
+    pub(super) national: Vec<String>,
 }
 
 pub(super) async fn questions(conn: &mut PgConnection, shape: Shape) -> Result<Questions> {
-    let number = async |conn: &mut PgConnection, level: i32| -> Result<String> {
-        let sql = match shape {
-            Shape::Dhis2 => "select uid::text from organisationunit where hierarchylevel = $1 order by 1 limit 1",
-            Shape::RollUp => {
-                "select organisationunitid::text from organisationunit where hierarchylevel = $1 order by 1 limit 1"
-            }
-        };
-        Ok(sqlx::query(sql).bind(level).fetch_one(conn).await?.try_get(0)?)
-    };
-    let (country, province, commune) = (number(conn, 1).await?, number(conn, 2).await?, number(conn, 3).await?);
+    let countries = some_units(conn, shape, 1).await?;
+    let provinces = some_units(conn, shape, 2).await?;
+    let communes = some_units(conn, shape, 3).await?;
     if shape == Shape::RollUp {
         let from = "select unit, month, indicator, value from total where";
-        let under = format!("select organisationunitid from organisationunit where parentid = {province}");
+        let below = |it: &String| format!("select organisationunitid from organisationunit where parentid = {it}");
+        let months = "month in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)";
+        let every = "select organisationunitid from organisationunit where hierarchylevel = 3";
         return Ok(Questions {
-            unit: format!("{from} month = 12 and unit = {commune}"),
-            province: format!("{from} month = 12 and unit in ({under})"),
-            series: format!(
-                "{from} month in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) and unit = {country} and indicator <= 5"
-            ),
-            national: format!(
-                "{from} month = 12 and unit in (select organisationunitid from organisationunit where hierarchylevel = 3)"
-            ),
+            unit: communes.iter().map(|it| format!("{from} month = 12 and unit = {it}")).collect(),
+            province: provinces.iter().map(|it| format!("{from} month = 12 and unit in ({})", below(it))).collect(),
+            series: countries.iter().map(|it| format!("{from} {months} and unit = {it} and indicator <= 5")).collect(),
+            national: vec![format!("{from} month = 12 and unit in ({every})")],
         });
     }
-    let listed = async |conn: &mut PgConnection, sql: &'static str| -> Result<String> {
-        Ok(sqlx::query(sql).fetch_one(conn).await?.try_get(0)?)
-    };
     let all = listed(conn, "select string_agg(quote_literal(uid), ',') from dataelement").await?;
     let five =
         listed(conn, "select string_agg(quote_literal(uid), ',') from dataelement where dataelementid <= 5").await?;
-    let communes =
+    let every =
         listed(conn, "select string_agg(quote_literal(uid), ',') from organisationunit where hierarchylevel = 3")
             .await?;
-    let under = format!(
-        "select string_agg(quote_literal(c.uid), ',') from organisationunit c join organisationunit p
-         on c.parentid = p.organisationunitid where p.uid = '{province}'"
-    );
-    let under: String = sqlx::query(AssertSqlSafe(under)).fetch_one(&mut *conn).await?.try_get(0)?;
     let months = listed(conn, "select string_agg(quote_literal(iso), ',') from period").await?;
+    let mut below = Vec::new();
+    for it in &provinces {
+        let sql = format!(
+            "select string_agg(quote_literal(c.uid), ',') from organisationunit c join organisationunit p
+             on c.parentid = p.organisationunitid where p.uid = '{it}'"
+        );
+        below.push(listed(conn, &sql).await?);
+    }
     // As their server writes it: lists of everything that is asked, grouped.
     let ask = |elements: &str, level: u8, units: &str, months: &str| {
         format!(
@@ -304,11 +316,29 @@ pub(super) async fn questions(conn: &mut PgConnection, shape: Shape) -> Result<Q
         )
     };
     Ok(Questions {
-        unit: ask(&all, 3, &format!("'{commune}'"), "'202612'"),
-        province: ask(&all, 3, &under, "'202612'"),
-        series: ask(&five, 1, &format!("'{country}'"), &months),
-        national: ask(&all, 3, &communes, "'202612'"),
+        unit: communes.iter().map(|it| ask(&all, 3, &format!("'{it}'"), "'202612'")).collect(),
+        province: below.iter().map(|it| ask(&all, 3, it, "'202612'")).collect(),
+        series: countries.iter().map(|it| ask(&five, 1, &format!("'{it}'"), &months)).collect(),
+        national: vec![ask(&all, 3, &every, "'202612'")],
     })
+}
+
+/// Units of a level, 50 at most, from everywhere.
+async fn some_units(conn: &mut PgConnection, shape: Shape, level: i32) -> Result<Vec<String>> {
+    let sql = match shape {
+        Shape::Dhis2 => "select uid::text from organisationunit where hierarchylevel = $1 order by md5(uid) limit 50",
+        Shape::RollUp => {
+            "select organisationunitid::text from organisationunit where hierarchylevel = $1
+             order by md5(uid) limit 50"
+        }
+    };
+    let rows = sqlx::query(sql).bind(level).fetch_all(conn).await?;
+    rows.iter().map(|it| Ok(it.try_get(0)?)).collect()
+}
+
+/// The one text that a statement gives.
+async fn listed(conn: &mut PgConnection, sql: &str) -> Result<String> {
+    Ok(sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(conn).await?.try_get(0)?)
 }
 
 /// Asks; how many cells came.

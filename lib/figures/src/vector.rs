@@ -1,6 +1,9 @@
+mod block;
 mod saved;
 
 use std::ops::Range;
+
+use block::{Block, Values};
 
 /// Positions in a block.
 const WIDTH: usize = 256;
@@ -18,13 +21,6 @@ pub(crate) struct Vector {
     len: usize,
 }
 
-#[derive(Debug, Clone)]
-struct Block {
-    bits: [u64; WIDTH / 64],
-    sum: i128,
-    values: Values,
-}
-
 #[derive(Debug, Default, Clone, Copy)]
 struct Group {
     sum: i128,
@@ -37,110 +33,6 @@ enum Piece<'a> {
     Block(&'a Block),
     /// From one place to another.
     Part(&'a Block, usize, usize),
-}
-
-#[derive(Debug, Clone)]
-enum Values {
-    Tiny(Vec<i8>),
-    Short(Vec<i16>),
-    Narrow(Vec<i32>),
-    Wide(Vec<i64>),
-}
-
-impl Values {
-    fn get(&self, at: usize) -> i64 {
-        match self {
-            Values::Tiny(it) => i64::from(it[at]),
-            Values::Short(it) => i64::from(it[at]),
-            Values::Narrow(it) => i64::from(it[at]),
-            Values::Wide(it) => it[at],
-        }
-    }
-
-    fn fits(&self, value: i64) -> bool {
-        match self {
-            Values::Tiny(_) => i8::try_from(value).is_ok(),
-            Values::Short(_) => i16::try_from(value).is_ok(),
-            Values::Narrow(_) => i32::try_from(value).is_ok(),
-            Values::Wide(_) => true,
-        }
-    }
-
-    fn widen(&mut self) {
-        *self = match self {
-            Values::Tiny(it) => Values::Short(it.iter().map(|it| i16::from(*it)).collect()),
-            Values::Short(it) => Values::Narrow(it.iter().map(|it| i32::from(*it)).collect()),
-            Values::Narrow(it) => Values::Wide(it.iter().map(|it| i64::from(*it)).collect()),
-            Values::Wide(it) => Values::Wide(std::mem::take(it)),
-        };
-    }
-
-    /// Replaces the value at the place if there is one, else puts a new one there.
-    fn put(&mut self, at: usize, value: i64, present: bool) {
-        while !self.fits(value) {
-            self.widen();
-        }
-        match self {
-            Values::Tiny(it) => put(it, at, value, present),
-            Values::Short(it) => put(it, at, value, present),
-            Values::Narrow(it) => put(it, at, value, present),
-            Values::Wide(it) => put(it, at, value, present),
-        }
-    }
-
-    fn remove(&mut self, at: usize) {
-        match self {
-            Values::Tiny(it) => drop(it.remove(at)),
-            Values::Short(it) => drop(it.remove(at)),
-            Values::Narrow(it) => drop(it.remove(at)),
-            Values::Wide(it) => drop(it.remove(at)),
-        }
-    }
-
-    fn sum(&self, range: Range<usize>) -> i128 {
-        match self {
-            Values::Tiny(it) => sum(&it[range]),
-            Values::Short(it) => sum(&it[range]),
-            Values::Narrow(it) => sum(&it[range]),
-            Values::Wide(it) => it[range].iter().map(|it| i128::from(*it)).sum(),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Values::Tiny(it) => it.capacity(),
-            Values::Short(it) => it.capacity() * 2,
-            Values::Narrow(it) => it.capacity() * 4,
-            Values::Wide(it) => it.capacity() * 8,
-        }
-    }
-}
-
-fn put<T: TryFrom<i64> + Copy>(values: &mut Vec<T>, at: usize, value: i64, present: bool) {
-    let Ok(value) = T::try_from(value) else { return };
-    if present {
-        values[at] = value;
-    } else {
-        values.insert(at, value);
-    }
-}
-
-/// At most 256 values of at most 32 bits: no overflow.
-fn sum<T: Into<i64> + Copy>(values: &[T]) -> i128 {
-    i128::from(values.iter().map(|it| (*it).into()).sum::<i64>())
-}
-
-impl Block {
-    fn has(&self, at: usize) -> bool {
-        self.bits[at / 64] >> (at % 64) & 1 == 1
-    }
-
-    /// How many are present before this place.
-    fn rank(&self, at: usize) -> usize {
-        let whole: u32 = self.bits[..at / 64].iter().map(|it| it.count_ones()).sum();
-        let rest = self.bits.get(at / 64).map_or(0, |it| (it & ((1u64 << (at % 64)) - 1)).count_ones());
-        (whole + rest) as usize
-    }
 }
 
 fn split(position: u32) -> (usize, usize) {
@@ -180,7 +72,7 @@ impl Vector {
             self.groups.resize(block / GROUP + 1, Group::default());
         }
         let group = &mut self.groups[block / GROUP];
-        let empty = || Box::new(Block { bits: [0; WIDTH / 64], sum: 0, values: Values::Tiny(Vec::new()) });
+        let empty = || Box::new(Block::new([0; WIDTH / 64], Values::Tiny(Vec::new())));
         let block = self.blocks[block].get_or_insert_with(empty);
         let (rank, present) = (block.rank(at), block.has(at));
         let mut more = i128::from(value);
@@ -188,6 +80,7 @@ impl Vector {
             more -= i128::from(block.values.get(rank));
         } else {
             block.bits[at / 64] |= 1 << (at % 64);
+            block.count();
             self.len += 1;
             group.count += 1;
         }
@@ -209,6 +102,7 @@ impl Vector {
         group.count -= 1;
         block.values.remove(rank);
         block.bits[at / 64] &= !(1 << (at % 64));
+        block.count();
         self.len -= 1;
         if block.bits == [0; WIDTH / 64] {
             *slot = None;
@@ -217,21 +111,20 @@ impl Vector {
 
     /// Sum and number of what is present in the range.
     pub(crate) fn sum(&self, range: Range<u32>) -> (i128, u64) {
+        let (first, last) = (split(range.start), split(range.end));
+        // A commune mostly lies within one block.
+        if first.0 == last.0 {
+            return self.block(first.0).map_or((0, 0), |it| it.part(first.1, last.1.max(first.1)));
+        }
         let (mut total, mut count) = (0, 0);
-        self.each_piece(range, |piece| match piece {
-            Piece::Group(it) => {
-                total += it.sum;
-                count += it.count;
-            }
-            Piece::Block(it) => {
-                total += it.sum;
-                count += it.rank(WIDTH) as u64;
-            }
-            Piece::Part(it, first, last) => {
-                let (first, last) = (it.rank(first), it.rank(last));
-                total += it.values.sum(first..last);
-                count += (last - first) as u64;
-            }
+        self.each_piece(range, |piece| {
+            let (sum, number) = match piece {
+                Piece::Group(it) => (it.sum, it.count),
+                Piece::Block(it) => (it.sum, it.values.len() as u64),
+                Piece::Part(it, first, last) => it.part(first, last),
+            };
+            total += sum;
+            count += number;
         });
         (total, count)
     }
@@ -242,7 +135,7 @@ impl Vector {
         self.each_piece(range, |piece| {
             count += match piece {
                 Piece::Group(it) => it.count,
-                Piece::Block(it) => it.rank(WIDTH) as u64,
+                Piece::Block(it) => it.values.len() as u64,
                 Piece::Part(it, first, last) => (it.rank(last) - it.rank(first)) as u64,
             }
         });
@@ -251,20 +144,9 @@ impl Vector {
 
     /// How many are present in the range and in the mask, 64 positions a word.
     pub(crate) fn count_with(&self, range: Range<u32>, mask: &[u64]) -> u64 {
-        let mut count = 0;
-        let last = (range.end as usize).div_ceil(WIDTH).min(self.blocks.len());
-        for index in range.start as usize / WIDTH..last {
-            let Some(block) = self.block(index) else { continue };
-            let start = index * WIDTH;
-            for (n, bits) in block.bits.iter().enumerate() {
-                let at = start + n * 64;
-                let from = (range.start as usize).clamp(at, at + 64) - at;
-                let to = (range.end as usize).clamp(at, at + 64) - at;
-                let within = if from < to { u64::MAX >> (64 - (to - from)) << from } else { 0 };
-                count += u64::from((bits & within & mask.get(at / 64).copied().unwrap_or(0)).count_ones());
-            }
-        }
-        count
+        let end = u32::try_from(self.blocks.len() * WIDTH).unwrap_or(u32::MAX);
+        let within = range.start..range.end.min(end);
+        count(within, |at| self.word(at) & mask.get(at).copied().unwrap_or(0))
     }
 
     fn each_piece<'a>(&'a self, range: Range<u32>, mut with: impl FnMut(Piece<'a>)) {

@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     23 "ledger by period" "0023_ledger_by_period.sql";
     24 "provider" "0024_provider.sql";
     25 "own data" "0025_own_data.sql";
+    26 "requests of accounts" "0026_requests_of_accounts.sql";
 };
 
 /// Lets one text ask for a list on both engines: SQLite has `json_each(text)`, PostgreSQL gets it.

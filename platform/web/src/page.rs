@@ -87,7 +87,7 @@ impl Page {
 
     /// An issue in words.
     pub fn issue(&self, issue: &Issue) -> String {
-        self.texts.say(self.lang, issue.text, &issue.args)
+        self.texts.issue(self.lang, issue)
     }
 
     /// What the slices offer about a unit: label and address, with this query (`period=2021`).

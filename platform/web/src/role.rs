@@ -1,5 +1,5 @@
 //! Roles are data: `data/access/roles.csv` says for each what it is for, at which units it can be held, whether a
-//! password is enough, how long it may last and when it ceased. Slices know none of them: they give their permissions to
+//! password is enough, how long it may last, when it ceased and which others it never stands beside. Slices know none of them: they give their permissions to
 //! duties, of which a role has one or more. So the one table behind every question of rights is roles × duties ×
 //! permissions, and a role is added or ended without touching a slice.
 
@@ -77,6 +77,7 @@ struct Line {
     second_factor: bool,
     longest: Option<i32>,
     until: Day,
+    never_with: Vec<String>,
 }
 
 /// A line as the file has it.
@@ -88,13 +89,20 @@ struct Written {
     second_factor: String,
     longest_days: Option<i32>,
     last_day: String,
+    never_with: String,
 }
 
-static ROLES: LazyLock<Vec<Line>> = LazyLock::new(|| {
-    let lines = csv::Reader::from_reader(FILE.as_bytes()).into_deserialize::<Written>();
-    // A line that does not read is no role, so gives nobody anything; a test finds it.
-    lines.flatten().enumerate().filter_map(|(place, it)| read(place, it)).collect()
-});
+static ROLES: LazyLock<Vec<Line>> = LazyLock::new(|| read_all(FILE));
+
+/// All lines of a file. One that does not read, or that excludes itself or what is not there, is no role, so gives nobody
+/// anything; a test finds it.
+fn read_all(file: &str) -> Vec<Line> {
+    let lines = csv::Reader::from_reader(file.as_bytes()).into_deserialize::<Written>();
+    let mut all: Vec<Line> = lines.flatten().enumerate().filter_map(|(place, it)| read(place, it)).collect();
+    let words: Vec<String> = all.iter().map(|it| it.word.clone()).collect();
+    all.retain(|it| it.never_with.iter().all(|word| words.contains(word) && *word != it.word));
+    all
+}
 
 fn read(place: usize, it: Written) -> Option<Line> {
     Some(Line {
@@ -103,6 +111,7 @@ fn read(place: usize, it: Written) -> Option<Line> {
         levels: it.levels.split(' ').map(level).collect::<Option<_>>()?,
         second_factor: it.second_factor == "yes",
         longest: it.longest_days,
+        never_with: it.never_with.split_whitespace().map(str::to_owned).collect(),
         until: if it.last_day.is_empty() { Day::NEVER } else { Day::parse(&it.last_day)?.plus(1) },
         word: it.role,
     })
@@ -175,6 +184,12 @@ impl Role {
     pub fn until(self) -> Day {
         self.0.until
     }
+
+    /// Whether nobody holds both on one day, whatever the units. Said by the line of either, it is true of both.
+    pub fn excludes(self, other: Role) -> bool {
+        let names = |one: Role, other: Role| one.0.never_with.iter().any(|it| it == other.word());
+        names(self, other) || names(other, self)
+    }
 }
 
 #[cfg(test)]
@@ -215,6 +230,52 @@ mod tests {
             let alone = [Duty::Administrator, Duty::Auditor].into_iter().any(|duty| it.has(duty));
             assert!(!alone || it.0.duties.len() == 1, "{it:?}");
         }
+    }
+
+    #[test]
+    fn roles_exclude_each_other_whichever_line_says_so() {
+        for (one, other) in Role::all().flat_map(|one| Role::all().map(move |other| (one, other))) {
+            assert_eq!(one.excludes(other), other.excludes(one), "{one:?} {other:?}");
+            assert!(one != other || !one.excludes(other), "{one:?}");
+        }
+        let role = |word: &str| Role::parse(word).unwrap();
+        assert!(
+            role("tip-handler").excludes(role("administrator")) && role("administrator").excludes(role("tip-handler"))
+        );
+        assert!(!role("commune-recorder").excludes(role("commune-approver")), "an office of two has nobody else");
+    }
+
+    #[test]
+    fn duties_that_check_each_other_are_held_by_different_people() {
+        let all = |duty: Duty| Role::all().filter(move |it| it.has(duty) && it.until() == Day::NEVER);
+        // Who audits reads; nobody checks what they did themselves.
+        for auditor in all(Duty::Auditor) {
+            for other in Role::all().filter(|it| it.until() == Day::NEVER && *it != auditor) {
+                let reads_only = other.0.duties == [Duty::Reader] && !other.word().starts_with("tip-");
+                assert_eq!(auditor.excludes(other), !reads_only, "{other:?}");
+            }
+        }
+        for (one, other) in all(Duty::Administrator).flat_map(|it| all(Duty::Approver).map(move |that| (it, that))) {
+            assert!(one.excludes(other), "{other:?}");
+        }
+        let [handler, custodian] = ["tip-handler", "tip-custodian"].map(|it| Role::parse(it).unwrap());
+        assert!(handler.excludes(custodian));
+        for tips in [handler, custodian] {
+            assert!(tips.needs_second_factor() && tips.0.duties == [Duty::Reader], "there are no tips yet: {tips:?}");
+            assert!(all(Duty::Administrator).all(|it| it.excludes(tips)));
+        }
+    }
+
+    #[test]
+    fn a_line_that_excludes_what_is_not_there_is_no_role() {
+        let words = |lines: &str| {
+            let head = FILE.lines().next().unwrap();
+            let all = read_all(&format!("{head}\n{lines}\n"));
+            all.iter().map(|it| it.word.clone()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(words("a,reader,nation,no,,,b\nb,reader,nation,no,,,"), "a b");
+        assert_eq!(words("a,reader,nation,no,,,king\nb,reader,nation,no,,,"), "b");
+        assert_eq!(words("a,reader,nation,no,,,a\nb,reader,nation,no,,,"), "b");
     }
 
     #[test]

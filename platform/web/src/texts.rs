@@ -1,6 +1,7 @@
 use std::fmt;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use kernel::Issue;
 
 use crate::Slice;
 
@@ -62,6 +63,13 @@ impl Texts {
             Lang::En => of(&self.en),
         };
         own.or_else(|| of(&self.vi)).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// An issue in words.
+    pub fn issue(&self, lang: Lang, issue: &Issue) -> String {
+        let named = issue.texts.iter().map(|(name, id)| (*name, self.say(lang, id, &[])));
+        let args: Vec<(&'static str, String)> = issue.args.iter().cloned().chain(named).collect();
+        self.say(lang, issue.text, &args)
     }
 
     /// Whether there is such a text.

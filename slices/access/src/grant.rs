@@ -28,6 +28,16 @@ impl Grant {
         self.until.is_some_and(|it| it <= today) || self.role.until() <= today
     }
 
+    /// The day after the last on which it opens anything.
+    fn end(&self) -> Day {
+        self.until.unwrap_or(Day::NEVER).min(self.role.until())
+    }
+
+    /// Whether nobody holds both: their roles exclude each other, and they share a day, whatever the units.
+    pub(crate) fn excludes(&self, other: &Grant) -> bool {
+        self.role.excludes(other.role) && self.from.max(other.from) < self.end().min(other.end())
+    }
+
     /// What the role itself forbids: this level of units, these days.
     pub(crate) fn issues(&self, register: &Register, today: Day) -> Issues {
         let level = register.get(self.unit, today).map(|it| it.level);
@@ -40,6 +50,30 @@ impl Grant {
         let long = long.map(|days| Issue::new("until", "access-until-long").with("days", days));
         [elsewhere, ceased, long].into_iter().flatten().collect()
     }
+}
+
+/// That somebody of this name may not get a right because of one they hold. Of one that lies outside the scope of who
+/// gives it no more is told than that it is there.
+pub(crate) fn apart(
+    right: &Grant,
+    held: &[Grant],
+    name: &str,
+    register: &Register,
+    scope: &Scope,
+    today: Day,
+) -> Option<Issue> {
+    let other = held.iter().find(|it| right.excludes(it))?;
+    let issue = |text| Issue::new("role", text).with("name", name).with_text("role", role_text(right.role));
+    if scope.cover(register, other.unit, today) != Cover::Full {
+        return Some(issue("access-roles-apart-elsewhere"));
+    }
+    let issue = issue("access-roles-apart").with_text("held", role_text(other.role));
+    Some(issue.with("unit", register.path(other.unit, today)))
+}
+
+/// The id of a role's name.
+pub(crate) fn role_text(role: Role) -> String {
+    format!("access-role-{}", role.word())
 }
 
 /// A right as it was typed.

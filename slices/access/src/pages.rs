@@ -20,7 +20,7 @@ use axum::{
 use kernel::{Day, Issues, Register, UnitId};
 use web::{Choice, Duty, Field, Page, Role};
 
-use crate::grant::Grant;
+use crate::grant::{Grant, role_text};
 
 /// Goes on elsewhere with another session cookie.
 fn with_cookie(cookie: String, path: &str) -> Response {
@@ -39,7 +39,7 @@ fn home(roles: &[Role]) -> &'static str {
 
 /// A role in words.
 fn role_name(page: &Page, role: Role) -> String {
-    page.t(&format!("access-role-{}", role.word()))
+    page.t(&role_text(role))
 }
 
 /// The roles to choose from, none of them chosen beforehand; not those that have ceased.

@@ -173,18 +173,19 @@ pub(crate) async fn anchors(State(app): State<App>, page: Page) -> Result<Respon
 struct Rights<'a> {
     p: &'a Page,
     routes: Table,
+    apart: Table,
 }
 
-/// `GET /audit/rights`: every way in, its right, the roles that have it.
+/// `GET /audit/rights`: every way in, its right, the roles that have it; which roles nobody holds on one day.
 pub(crate) async fn rights(State(app): State<App>, page: Page) -> Result<Response> {
+    let name = |role: Role| page.t(&format!("access-role-{}", role.word()));
     let roles = |right: Right| match right {
         Right::Public => page.t("auditing-everybody"),
         Right::May(permission) => {
             let held = app.slices.iter().flat_map(|it| it.permissions).filter(|(it, _)| *it == permission);
             let duties: Vec<Duty> = held.flat_map(|it| it.1).copied().collect();
             let roles = Role::all().filter(|it| duties.iter().any(|duty| it.has(*duty)));
-            let names = roles.map(|it| page.t(&format!("access-role-{}", it.word())));
-            names.collect::<Vec<_>>().join(", ")
+            roles.map(name).collect::<Vec<_>>().join(", ")
         }
         _ => page.t("auditing-signed-in"),
     };
@@ -199,5 +200,11 @@ pub(crate) async fn rights(State(app): State<App>, page: Page) -> Result<Respons
     let columns = ["auditing-way", "auditing-right", "auditing-roles"];
     let caption = page.t1("auditing-rights-count", "count", all.len());
     let routes = table(&page, caption, &columns, all.iter().map(row));
-    page.show(&page.t("auditing-rights"), &Rights { p: &page, routes })
+    let others = |role: Role| Role::all().filter(move |it| it.excludes(role));
+    let apart = Role::all().filter(|it| others(*it).next().is_some()).map(|it| Row {
+        cells: vec![Cell::new(name(it)), Cell::new(others(it).map(name).collect::<Vec<_>>().join(", "))],
+    });
+    let columns = ["auditing-role", "auditing-never-with"];
+    let apart = table(&page, page.t("auditing-roles-apart"), &columns, apart);
+    page.show(&page.t("auditing-rights"), &Rights { p: &page, routes, apart })
 }

@@ -1,6 +1,6 @@
 //! A request of somebody about the data that is held about them.
 
-use kernel::{Day, Issue, Issues, RequestId, UnitId, WorkDays};
+use kernel::{AccountId, Day, Issue, Issues, RequestId, UnitId, WorkDays};
 use serde::Deserialize;
 use web::read_free_text;
 
@@ -30,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) channel: String,
     /// Who asks; none once the retention time is over.
     pub(crate) applicant: Option<String>,
+    /// The account that it came from; none of what an officer wrote down, and once the retention time is over.
+    pub(crate) account: Option<AccountId>,
     pub(crate) received_on: Day,
     pub(crate) acknowledged_on: Option<Day>,
     pub(crate) due_on: Day,
@@ -76,6 +78,7 @@ pub(crate) struct NewRequest {
     pub(crate) about: String,
     pub(crate) channel: String,
     pub(crate) applicant: String,
+    pub(crate) account: Option<AccountId>,
     pub(crate) received_on: Day,
 }
 
@@ -89,7 +92,7 @@ pub(crate) fn parse(typed: &TypedRequest, today: Day) -> Result<NewRequest, Issu
     let received_on = past_day("received_on", &typed.received_on, today);
     match (clock, about, channel, applicant, received_on) {
         (Ok(clock), Ok(about), Ok(channel), Ok(applicant), Ok(received_on)) => {
-            Ok(NewRequest { clock, about, channel, applicant, received_on })
+            Ok(NewRequest { clock, about, channel, applicant, account: None, received_on })
         }
         (clock, about, channel, applicant, received_on) => {
             let all = [clock.err(), about.err(), channel.err(), applicant.err(), received_on.err()];

@@ -220,6 +220,7 @@ privacy-own-account = Account
 privacy-own-browsers = Known browsers
 privacy-own-passkey = Passkey
 privacy-own-identity = Linked identity
+privacy-own-identity-proposed = entered by an administrator, not confirmed by you
 privacy-own-none = None.
 privacy-own-since = since { $from }
 privacy-own-span = { $from } to { $last }

@@ -220,6 +220,7 @@ privacy-own-account = Tài khoản
 privacy-own-browsers = Trình duyệt đã quen
 privacy-own-passkey = Khóa truy cập
 privacy-own-identity = Danh tính liên kết
+privacy-own-identity-proposed = người quản trị ghi sẵn, bạn chưa xác nhận
 privacy-own-none = Không có.
 privacy-own-since = từ { $from }
 privacy-own-span = từ { $from } đến hết { $last }

@@ -251,7 +251,7 @@ impl<'a> Check<'a> {
         }
         for issue in crate::draft::check_shares(&cells, self.catalogue) {
             if issue.severity == kernel::Severity::Error {
-                let say = |lang| app.texts.say(lang, issue.text, &issue.args);
+                let say = |lang| app.texts.issue(lang, &issue);
                 let code = issue.field.trim_start_matches("v.");
                 let line = self.catalogue.by_code(code).map_or(0, |it| line_of(group, it.id()));
                 self.bad.0.push((line, format!("{} / {}", say(web::Lang::Vi), say(web::Lang::En))));

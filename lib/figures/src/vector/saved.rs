@@ -46,12 +46,12 @@ impl Vector {
             let count: usize = bits.iter().map(|it| it.count_ones() as usize).sum();
             let bytes = from.bytes(count * usize::from(width))?;
             let values = Values::read(width, bytes).ok_or(SnapshotError::Malformed)?;
-            let sum = values.sum(0..count);
+            let block = Block::new(bits, values);
             let group = &mut it.groups[index / GROUP];
-            group.sum += sum;
+            group.sum += block.sum;
             group.count += count as u64;
             it.len += count;
-            it.blocks.push(Some(Box::new(Block { bits, sum, values })));
+            it.blocks.push(Some(Box::new(block)));
         }
         let beyond = it.next(end).is_some();
         if beyond { Err(SnapshotError::Malformed) } else { Ok(it) }

@@ -15,7 +15,8 @@ pub(crate) struct Following {
     pub(crate) right: Grant,
     /// The units of today that hold a part of the old one.
     pub(crate) heirs: Vec<UnitId>,
-    /// The right it becomes: where one unit holds all of the old one, and a role with the same duty can be held there.
+    /// The right it becomes: where one unit holds all of the old one, and a role with the same duty can be held there
+    /// beside the other rights of the account.
     pub(crate) new: Option<Grant>,
 }
 
@@ -25,16 +26,20 @@ pub(crate) async fn following(app: &App, conn: &mut Conn, who: &Who) -> Result<V
     let mut res = Vec::new();
     for (account, grants) in store::all(conn).await?.into_iter().filter(|it| it.0.closed_at.is_none()) {
         let old = |it: &&Grant| !it.ended(today) && register.get(it.unit, today).is_none();
+        // What stands beside a right once it has followed: all others, and those that have followed before it.
+        let mut beside = grants.clone();
         for right in grants.iter().filter(old).filter(|it| scope.cover(&register, it.unit, today) == Cover::Full) {
+            beside.retain(|it| it != right);
             let heirs = register.heirs(right.unit, today);
-            let new =
-                match heirs[..] {
-                    [heir] => register
-                        .get(heir, today)
-                        .and_then(|it| role_at(right.role, it.level))
-                        .map(|role| Grant { role, unit: heir, from: right.from.max(today), ..*right }),
-                    _ => None,
-                };
+            let new = match heirs[..] {
+                [heir] => register
+                    .get(heir, today)
+                    .and_then(|it| role_at(right.role, it.level))
+                    .map(|role| Grant { role, unit: heir, from: right.from.max(today), ..*right })
+                    .filter(|it| !beside.iter().any(|other| it.excludes(other))),
+                _ => None,
+            };
+            beside.push(new.unwrap_or(*right));
             res.push(Following { account: account.clone(), right: *right, heirs, new });
         }
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     MANAGE,
     account::{self, Account},
-    grant::{Grant, Reach},
+    grant::{self, Grant, Reach},
     store,
 };
 
@@ -113,7 +113,8 @@ pub(crate) async fn plan(app: &App, conn: &mut Conn, who: &Who, id: AccountId, t
     }
     let last =
         if kind == Some(Kind::Deputy) { last_day(typed, today).map_err(|it| issues.push(it)).ok() } else { None };
-    let mut moves = Vec::new();
+    let scope = who.scope(MANAGE)?;
+    let mut moves: Vec<Move> = Vec::new();
     for right in rights {
         let own = field(&right);
         let (name, place) =
@@ -126,16 +127,21 @@ pub(crate) async fn plan(app: &App, conn: &mut Conn, who: &Who, id: AccountId, t
                 let deputy_for = if kind == Some(Kind::Deputy) { Some(id) } else { right.deputy_for };
                 let mut new = to.is_some().then_some(Grant { from: right.from.max(today), until, deputy_for, ..right });
                 if let Some(to) = &to {
-                    let theirs = store::grants(conn, to.id).await?;
+                    let mut theirs = store::grants(conn, to.id).await?;
                     let has = |it: &Grant| (it.role, it.unit) == (right.role, right.unit) && !it.ended(today);
                     new = new.filter(|_| !theirs.iter().any(has));
+                    // What else they get here stands beside it too.
+                    let also = |it: &Move| it.new.filter(|_| it.to.as_ref().is_some_and(|it| it.id == to.id));
+                    theirs.extend(moves.iter().filter_map(also));
+                    let apart = |it: &Grant| grant::apart(it, &theirs, &to.full_name, &register, &scope, today);
+                    issues.extend(new.as_ref().and_then(apart).map(|it| Issue { field: place.to_owned(), ..it }));
                 }
                 moves.push(Move { right, to, new });
             }
             Err(text) => {
                 let issue = Issue::new(place, text).with("name", name);
                 // One field for several rights is wrong once.
-                if !issues.iter().any(|it| it.field == place) {
+                if !issues.contains(&issue) {
                     issues.push(issue);
                 }
             }

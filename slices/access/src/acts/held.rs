@@ -25,8 +25,8 @@ pub struct Held {
     pub recovery_codes: i64,
     /// Browsers that are known at the door. Nothing is known of which they are.
     pub known_browsers: i64,
-    /// The identity that the account is linked with.
-    pub identity: Option<HeldIdentity>,
+    /// The identities that the account is linked with, or that were proposed, whichever provider is asked today.
+    pub identities: Vec<HeldIdentity>,
 }
 
 /// A right.
@@ -75,8 +75,10 @@ pub struct HeldIdentity {
     pub issuer: String,
     /// Its name for the person.
     pub subject: String,
-    /// When it was linked.
+    /// When it was linked or proposed.
     pub linked: String,
+    /// Whether its owner has said that it is theirs; until then it opens nothing.
+    pub confirmed: bool,
     /// When it was used last.
     pub used: Option<String>,
 }
@@ -91,10 +93,7 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
     let account = store::find(&mut conn, who.account).await?.ok_or(Error::NotFound)?;
     let grants = store::grants(&mut conn, who.account).await?;
     let passkeys = passkeys::of(&mut conn, who.account).await?;
-    let link = match &app.settings.provider {
-        Some(it) => provider::of(&mut conn, &it.issuer, who.account).await?.map(|link| (it.issuer.clone(), link)),
-        None => None,
-    };
+    let links = provider::all_of(&mut conn, who.account).await?;
     let has_app = factors::totp(&mut conn, who.account).await?.is_some();
     let recovery_codes = factors::recovery_count(&mut conn, who.account).await?;
     let known_browsers = factors::browser_count(&mut conn, who.account).await?;
@@ -122,6 +121,7 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
         issuer,
         subject: it.subject,
         linked: it.linked_at.to_string(),
+        confirmed: it.confirmed,
         used: it.used_at.map(|it| it.to_string()),
     };
     Ok(Held {
@@ -134,6 +134,6 @@ pub async fn held(app: &App, who: &Who) -> Result<Held> {
         passkeys: passkeys.into_iter().map(passkey).collect(),
         recovery_codes,
         known_browsers,
-        identity: link.map(identity),
+        identities: links.into_iter().map(identity).collect(),
     })
 }

@@ -84,8 +84,8 @@ fn taken() -> Issue {
 /// Gives an account a right.
 ///
 /// # Errors
-/// Refused, with everything that is wrong, and for one's own account: nobody gives themselves a right; not found, if the
-/// account lies outside the scope of who asks.
+/// Refused, with everything that is wrong, beside a right whose role excludes this one, and for one's own account: nobody
+/// gives themselves a right; not found, if the account lies outside the scope of who asks.
 pub async fn grant(app: &App, who: &Who, id: AccountId, new: &NewGrant) -> Result<()> {
     let scope = who.scope(MANAGE)?;
     let (now, register) = (app.clock.now(), app.register.get());
@@ -106,6 +106,9 @@ pub async fn grant(app: &App, who: &Who, id: AccountId, new: &NewGrant) -> Resul
     // An older right of the same kind may be renewed; one in force is first taken, so that nothing is shortened unseen.
     if grants.iter().any(|it| (it.role, it.unit) == (right.role, right.unit) && !it.ended(today)) {
         return Err(refused("role", "access-right-is-there"));
+    }
+    if let Some(issue) = grant::apart(&right, &grants, &account.full_name, &register, &scope, today) {
+        return Err(Error::Refused(vec![issue]));
     }
     store::put_grant(&mut tx, id, &right).await?;
     Ok(tx.commit().await?)

@@ -173,3 +173,44 @@ fn a_unit_keeps_an_administrator_of_its_own_or_above() {
     // A unit that is no more needs none.
     orphaned(6, &[], false);
 }
+
+#[track_caller]
+fn excludes(one: (&str, i64, &str, &str), other: (&str, i64, &str, &str), expect: bool) {
+    let right = |(role, unit, from, until): (&str, i64, &str, &str)| Grant {
+        role: Role::parse(role).unwrap(),
+        unit: UnitId(unit),
+        from: day(from),
+        until: (!until.is_empty()).then(|| day(until)),
+        deputy_for: None,
+    };
+    let (one, other) = (right(one), right(other));
+    assert_eq!((one.excludes(&other), other.excludes(&one)), (expect, expect), "{one:?} {other:?}");
+}
+
+#[test]
+fn roles_that_exclude_each_other_share_no_day_whatever_the_units() {
+    let auditor = ("auditor", 2, "2026-01-01", "");
+    excludes(auditor, ("administrator", 2, "2026-01-01", ""), true);
+    excludes(auditor, ("administrator", 5, "2030-01-01", ""), true);
+    excludes(auditor, ("committee-reader", 2, "2026-01-01", ""), false);
+    excludes(auditor, auditor, false);
+    // The day after the last is free; the last is not.
+    excludes(("auditor", 2, "2026-01-01", "2026-03-01"), ("commune-approver", 4, "2026-03-01", ""), false);
+    excludes(("auditor", 2, "2026-01-01", "2026-03-02"), ("commune-approver", 4, "2026-03-01", ""), true);
+    // What was taken before it began was never held.
+    excludes(("auditor", 2, "2026-05-01", "2026-03-05"), ("commune-approver", 4, "2026-01-01", ""), false);
+    excludes(("tip-handler", 4, "2026-01-01", ""), ("tip-custodian", 2, "2026-06-01", "2026-07-01"), true);
+}
+
+#[test]
+fn of_a_right_out_of_reach_it_is_told_only_that_it_is_there() {
+    let right = |role: &str, unit: i64| Grant::new(Role::parse(role).unwrap(), UnitId(unit), today());
+    let (new, held) = (right("auditor", 2), [right("committee-reader", 2), right("commune-approver", 5)]);
+    let said = |scope_of: i64| apart(&new, &held, "Người Mẫu", &register(), &scope(&[scope_of]), today()).unwrap();
+    let (near, far) = (said(1), said(2));
+    assert_eq!((near.text, far.text), ("access-roles-apart", "access-roles-apart-elsewhere"));
+    assert!(near.args.contains(&("unit", "Xã Tân Tiến, Tỉnh Tây".to_owned())), "{near:?}");
+    assert_eq!(near.texts, [("role", "access-role-auditor".into()), ("held", "access-role-commune-approver".into())]);
+    assert_eq!((far.args.len(), far.texts.len()), (1, 1));
+    assert_eq!(apart(&new, &held[..1], "", &register(), &scope(&[1]), today()), None);
+}

@@ -20,19 +20,34 @@ pub(crate) async fn find(conn: &mut Conn, issuer: &str, subject: &str) -> Result
     Ok(row.map(|(account, name, confirmed)| (AccountId(account), name, confirmed.is_some())))
 }
 
-/// An account's link to a provider.
-pub(crate) async fn of(conn: &mut Conn, issuer: &str, account: AccountId) -> Result<Option<Link>> {
-    type Row = (String, i64, Option<i64>, Option<i64>);
-    let sql = "select subject, linked_at, confirmed_at, used_at from provider_link
-               where account_id = $1 and issuer = $2";
-    let row: Option<Row> = conn.query(sql).bind(account.0).bind(issuer).maybe().await?;
-    let read = |(subject, linked, confirmed, used): Row| Link {
+/// A link as it is stored: subject, when it was made, confirmed and used.
+type Row = (String, i64, Option<i64>, Option<i64>);
+
+fn link((subject, linked, confirmed, used): Row) -> Link {
+    Link {
         subject,
         linked_at: Instant::from_micros(linked),
         confirmed: confirmed.is_some(),
         used_at: used.map(Instant::from_micros),
-    };
-    Ok(row.map(read))
+    }
+}
+
+/// An account's link to a provider.
+pub(crate) async fn of(conn: &mut Conn, issuer: &str, account: AccountId) -> Result<Option<Link>> {
+    let sql = "select subject, linked_at, confirmed_at, used_at from provider_link
+               where account_id = $1 and issuer = $2";
+    let row: Option<Row> = conn.query(sql).bind(account.0).bind(issuer).maybe().await?;
+    Ok(row.map(link))
+}
+
+/// All links of an account, whoever issued them: the issuer's address and the link, the oldest first.
+pub(crate) async fn all_of(conn: &mut Conn, account: AccountId) -> Result<Vec<(String, Link)>> {
+    type Row = (String, String, i64, Option<i64>, Option<i64>);
+    let sql = "select issuer, subject, linked_at, confirmed_at, used_at from provider_link
+               where account_id = $1 order by linked_at, issuer";
+    let rows: Vec<Row> = conn.query(sql).bind(account.0).all().await?;
+    let read = |(issuer, subject, linked, confirmed, used): Row| (issuer, link((subject, linked, confirmed, used)));
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// Links an account. Fails as taken if the subject, or the account at this issuer, is linked already.

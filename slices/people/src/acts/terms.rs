@@ -202,35 +202,11 @@ pub(crate) async fn for_officer(app: &App, who: &Who, unit: Option<UnitId>) -> R
 }
 
 /// Restricts a term, at a request of which the number may be given: nobody else sees or changes it until it is lifted, and
-/// it outlives its time.
+/// it outlives its time. Or lifts it.
 ///
 /// # Errors
-/// Not found out of scope; stale, also if it is restricted already.
-pub(crate) async fn restrict(
-    app: &App,
-    who: &Who,
-    id: TermId,
-    revision: &str,
-    request: Option<RequestId>,
-) -> Result<UnitId> {
-    set_restricted(app, who, id, revision, request, true).await
-}
-
-/// Lifts it.
-///
-/// # Errors
-/// As [`restrict`]; stale, if it is not restricted.
-pub(crate) async fn lift(
-    app: &App,
-    who: &Who,
-    id: TermId,
-    revision: &str,
-    request: Option<RequestId>,
-) -> Result<UnitId> {
-    set_restricted(app, who, id, revision, request, false).await
-}
-
-async fn set_restricted(
+/// Not found out of scope; stale, also if it is so already.
+pub(crate) async fn set_restricted(
     app: &App,
     who: &Who,
     id: TermId,

@@ -43,28 +43,19 @@ pub(crate) async fn show(
     render(&app, page, &who, &Typed(asked), Issues::new()).await
 }
 
-pub(crate) async fn restrict(
+/// Restricts a term, or lifts it.
+pub(crate) async fn set<const RESTRICT: bool>(
     State(app): State<App>,
     page: Page,
     who: Who,
     Path(id): Path<String>,
     typed: Typed,
 ) -> Result<Response> {
-    let id = term_id(&id)?;
-    let done = acts::terms::restrict(&app, &who, id, typed.text("revision"), request(&typed)?).await;
-    answer(&app, page, &who, &typed, done, "people-restriction-set").await
-}
-
-pub(crate) async fn lift(
-    State(app): State<App>,
-    page: Page,
-    who: Who,
-    Path(id): Path<String>,
-    typed: Typed,
-) -> Result<Response> {
-    let id = term_id(&id)?;
-    let done = acts::terms::lift(&app, &who, id, typed.text("revision"), request(&typed)?).await;
-    answer(&app, page, &who, &typed, done, "people-lifted").await
+    let (id, request) = (term_id(&id)?, request(&typed)?);
+    let done = acts::terms::set_restricted(&app, &who, id, typed.text("revision"), request, RESTRICT).await;
+    let notice = if RESTRICT { "people-restriction-set" } else { "people-lifted" };
+    let to = |unit| format!("/people/restrictions?unit={unit}&done={notice}");
+    web::answered(done, to, async |issues| render(&app, page, &who, &typed, issues).await).await
 }
 
 /// The number of the request; it may be left out.
@@ -73,18 +64,6 @@ fn request(typed: &Typed) -> Result<Option<RequestId>> {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Error::NotFound),
     }
-}
-
-async fn answer(
-    app: &App,
-    page: Page,
-    who: &Who,
-    typed: &Typed,
-    done: Result<UnitId>,
-    notice: &str,
-) -> Result<Response> {
-    let to = |unit| format!("/people/restrictions?unit={unit}&done={notice}");
-    web::answered(done, to, async |issues| render(app, page, who, typed, issues).await).await
 }
 
 async fn render(app: &App, page: Page, who: &Who, typed: &Typed, mut issues: Issues) -> Result<Response> {

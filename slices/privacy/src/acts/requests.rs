@@ -1,11 +1,11 @@
 use ::store::Write;
-use kernel::{Day, Issue, RequestId};
+use kernel::{Day, Issue, RequestId, UnitId};
 use web::{App, Error, Result, Who};
 
 use super::{must_be, must_handle, note, own_unit, refuse};
 use crate::{
     clock::clocks,
-    request::{OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, needed, one_of, parse, parse_answer},
+    request::{NewRequest, OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, needed, one_of, parse, parse_answer},
     store::requests as rows,
 };
 
@@ -37,8 +37,7 @@ pub(crate) async fn list(app: &App, who: &Who, from: Day) -> Result<Vec<Request>
 /// # Errors
 /// Refused with everything that is wrong.
 pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<RequestId> {
-    let now = app.clock.now();
-    let (unit, new) = match (own_unit(app, who, &typed.unit), parse(typed, now.day())) {
+    let (unit, new) = match (own_unit(app, who, &typed.unit), parse(typed, app.clock.today())) {
         (Ok(unit), Ok(new)) => (unit, new),
         (Err(Error::Refused(mut issues)), Err(more)) => {
             issues.extend(more);
@@ -47,8 +46,15 @@ pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<Re
         (Err(err), _) => return Err(err),
         (_, Err(issues)) => return Err(Error::Refused(issues)),
     };
-    let (unit, province) = unit;
-    let id = RequestId(app.new_id());
+    let mut tx = app.db.write().await?;
+    let id = record(app, &mut tx, who, unit, new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Writes a request down; its clock begins on the day on which it came.
+async fn record(app: &App, tx: &mut Write, who: &Who, at: (UnitId, i64), new: NewRequest) -> Result<RequestId> {
+    let (id, (unit, province)) = (RequestId(app.new_id()), at);
     let request = Request {
         province,
         id,
@@ -57,6 +63,7 @@ pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<Re
         about: new.about,
         channel: new.channel,
         applicant: Some(new.applicant),
+        account: new.account,
         received_on: new.received_on,
         acknowledged_on: None,
         due_on: new.clock.answer_by(&app.catalogue.get().work_days, new.received_on),
@@ -66,10 +73,8 @@ pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<Re
         answer: None,
         revision: 1,
     };
-    let mut tx = app.db.write().await?;
-    rows::insert(&mut tx, &request).await?;
-    note(&mut tx, who, province, now, "privacy.request-added", unit, &id.to_string()).await?;
-    tx.commit().await?;
+    rows::insert(tx, &request).await?;
+    note(tx, who, province, app.clock.now(), "privacy.request-added", unit, &id.to_string()).await?;
     Ok(id)
 }
 
@@ -79,39 +84,28 @@ pub(crate) async fn add(app: &App, who: &Who, typed: &TypedRequest) -> Result<Re
 /// # Errors
 /// Refused with everything that is wrong, without a right anywhere, and while the same request waits.
 pub(crate) async fn add_own(app: &App, who: &Who, kind: &str, about: &str) -> Result<()> {
-    let (now, register) = (app.clock.now(), app.register.get());
+    let (today, register) = (app.clock.today(), app.register.get());
     let clock = clocks().iter().find(|it| it.kind == kind).ok_or_else(|| Issue::new("kind", "privacy-choose-one"));
     let (clock, about) = match (clock, one_of("about", about, &OWN_ABOUT)) {
         (Ok(clock), Ok(about)) => (clock, about),
         (clock, about) => return Err(Error::Refused([clock.err(), about.err()].into_iter().flatten().collect())),
     };
-    let unit = who.grants.iter().map(|it| it.1).find(|it| register.get(*it, now.day()).is_some());
+    let unit = who.grants.iter().map(|it| it.1).find(|it| register.get(*it, today).is_some());
     let Some(unit) = unit else { return refuse("", "privacy-own-nowhere") };
-    let province = register.province_of(unit, now.day()).ok_or(Error::NotFound)?.0;
-    if own_waiting(app, who).await?.iter().any(|it| it.kind == kind && it.about == about) {
-        return refuse("kind", "privacy-own-twice");
-    }
-    let id = RequestId(app.new_id());
-    let request = Request {
-        province,
-        id,
-        unit,
-        kind: clock.kind.clone(),
+    let province = register.province_of(unit, today).ok_or(Error::NotFound)?.0;
+    let new = NewRequest {
+        clock,
         about,
         channel: OWN_CHANNEL.to_owned(),
-        applicant: Some(who.full_name.clone()),
-        received_on: now.day(),
-        acknowledged_on: None,
-        due_on: clock.answer_by(&app.catalogue.get().work_days, now.day()),
-        extended_why: None,
-        answered_on: None,
-        outcome: None,
-        answer: None,
-        revision: 1,
+        applicant: who.full_name.clone(),
+        account: Some(who.account),
+        received_on: today,
     };
     let mut tx = app.db.write().await?;
-    rows::insert(&mut tx, &request).await?;
-    note(&mut tx, who, province, now, "privacy.request-added", unit, &id.to_string()).await?;
+    if rows::waiting_of(&mut tx, who.account).await?.iter().any(|it| it.kind == kind && it.about == new.about) {
+        return refuse("kind", "privacy-own-twice");
+    }
+    record(app, &mut tx, who, (unit, province), new).await?;
     Ok(tx.commit().await?)
 }
 
@@ -120,10 +114,7 @@ pub(crate) async fn add_own(app: &App, who: &Who, kind: &str, about: &str) -> Re
 /// # Errors
 /// The store's.
 pub(crate) async fn own_waiting(app: &App, who: &Who) -> Result<Vec<Request>> {
-    let mut all = rows::since(&mut app.db.read().await?, Day::NEVER).await?;
-    let own = |it: &Request| it.channel == OWN_CHANNEL && it.applicant.as_deref() == Some(who.full_name.as_str());
-    all.retain(|it| own(it) && who.grants.iter().any(|grant| grant.1 == it.unit));
-    Ok(all)
+    Ok(rows::waiting_of(&mut app.db.read().await?, who.account).await?)
 }
 
 /// Notes that the receipt was confirmed to who asked.

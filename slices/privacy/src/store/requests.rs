@@ -1,4 +1,4 @@
-use kernel::{Day, RequestId, UnitId};
+use kernel::{AccountId, Day, RequestId, UnitId};
 use sqlx::FromRow;
 use store::{Conn, Result};
 
@@ -14,6 +14,7 @@ struct Row {
     about: String,
     channel: String,
     applicant: Option<String>,
+    account_id: Option<i64>,
     received_on: String,
     acknowledged_on: Option<String>,
     due_on: String,
@@ -33,6 +34,7 @@ fn read(row: Row) -> Request {
         about: row.about,
         channel: row.channel,
         applicant: row.applicant,
+        account: row.account_id.map(AccountId),
         received_on: day(&row.received_on),
         acknowledged_on: row.acknowledged_on.as_deref().map(day),
         due_on: day(&row.due_on),
@@ -46,25 +48,34 @@ fn read(row: Row) -> Request {
 
 /// One request.
 pub(crate) async fn find(conn: &mut Conn, id: RequestId) -> Result<Option<Request>> {
-    let sql = "select province_id, id, unit_id, kind, about, channel, applicant, received_on, acknowledged_on, due_on,
-               extended_why, answered_on, outcome, answer, revision from data_request where id = $1";
+    let sql = "select province_id, id, unit_id, kind, about, channel, applicant, account_id, received_on,
+               acknowledged_on, due_on, extended_why, answered_on, outcome, answer, revision from data_request where id = $1";
     Ok(conn.query(sql).bind(id.0).maybe().await?.map(read))
 }
 
 /// The requests that wait, and those that came since a day; the one due first comes first.
 pub(crate) async fn since(conn: &mut Conn, from: Day) -> Result<Vec<Request>> {
-    let sql = "select province_id, id, unit_id, kind, about, channel, applicant, received_on, acknowledged_on, due_on,
-               extended_why, answered_on, outcome, answer, revision from data_request
+    let sql = "select province_id, id, unit_id, kind, about, channel, applicant, account_id, received_on,
+               acknowledged_on, due_on, extended_why, answered_on, outcome, answer, revision from data_request
                where answered_on is null or received_on >= $1 order by due_on, id";
     let rows: Vec<Row> = conn.query(sql).bind(from.to_string()).all().await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The requests from an account that wait; the one due first comes first.
+pub(crate) async fn waiting_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Request>> {
+    let sql = "select province_id, id, unit_id, kind, about, channel, applicant, account_id, received_on,
+               acknowledged_on, due_on, extended_why, answered_on, outcome, answer, revision from data_request
+               where account_id = $1 and answered_on is null order by due_on, id";
+    let rows: Vec<Row> = conn.query(sql).bind(account.0).all().await?;
     Ok(rows.into_iter().map(read).collect())
 }
 
 /// A new request.
 pub(crate) async fn insert(conn: &mut Conn, it: &Request) -> Result<()> {
     conn.query(
-        "insert into data_request (province_id, id, unit_id, kind, about, channel, applicant, received_on, due_on,
-         revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into data_request (province_id, id, unit_id, kind, about, channel, applicant, account_id,
+         received_on, due_on, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(it.province)
     .bind(it.id.0)
@@ -73,6 +84,7 @@ pub(crate) async fn insert(conn: &mut Conn, it: &Request) -> Result<()> {
     .bind(&it.about)
     .bind(&it.channel)
     .bind(it.applicant.as_deref())
+    .bind(it.account.map(|it| it.0))
     .bind(it.received_on.to_string())
     .bind(it.due_on.to_string())
     .bind(it.revision)
@@ -113,7 +125,7 @@ pub(crate) async fn count_old(conn: &mut Conn, before: Day) -> Result<i64> {
 
 /// Erases them, with what was written to them.
 pub(crate) async fn erase_old(conn: &mut Conn, before: Day) -> Result<u64> {
-    let sql = "update data_request set applicant = null, answer = null, extended_why = null, revision = revision + 1
+    let sql = "update data_request set applicant = null, account_id = null, answer = null, extended_why = null, revision = revision + 1
                where applicant is not null and answered_on is not null and answered_on < $1";
     conn.query(sql).bind(before.to_string()).run().await
 }

@@ -25,6 +25,8 @@ pub(super) struct Group {
     pub(super) day: Day,
     pub(super) province: UnitId,
     pub(super) entries: Vec<Entry>,
+    /// The highest number of an indicator among the entries.
+    highest: Option<IndicatorId>,
 }
 
 /// A cell of the file in 16 bytes: a national year of villages is 65 million of them.
@@ -92,6 +94,13 @@ pub(super) fn read(register: &Register, catalogue: &Catalogue, input: impl Read)
     if bad.0.is_empty() { Ok(lines.groups) } else { Err(bad) }
 }
 
+/// Without white space at either end, of which most fields have none.
+fn trimmed(text: &str) -> &str {
+    let plain = |it: Option<&u8>| it.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if plain(bytes.first()) && plain(bytes.last()) { text } else { text.trim() }
+}
+
 fn line_of(position: Option<&csv::Position>) -> u32 {
     position.and_then(|it| u32::try_from(it.line()).ok()).unwrap_or(0)
 }
@@ -108,6 +117,8 @@ struct Lines<'a> {
     /// The first three columns of the line before, and its group.
     last: (String, String, String),
     group: Option<usize>,
+    /// The indicators of a group, by place.
+    usual: Vec<&'a Indicator>,
 }
 
 impl<'a> Lines<'a> {
@@ -121,6 +132,7 @@ impl<'a> Lines<'a> {
             periods: HashMap::new(),
             last: Default::default(),
             group: None,
+            usual: Vec::new(),
         }
     }
 
@@ -134,7 +146,7 @@ impl<'a> Lines<'a> {
             ));
         }
         for (field, text) in fields.iter_mut().zip(record) {
-            *field = text.trim();
+            *field = trimmed(text);
         }
         let [code, on, period, indicator, value, qualifier, coverage] = fields;
         let at = match self.group {
@@ -142,8 +154,7 @@ impl<'a> Lines<'a> {
             _ => self.group_of(code, on, period)?,
         };
         let indicator = self
-            .catalogue
-            .by_code(indicator)
+            .indicator(indicator, at)
             .filter(|it| self.groups.get(at).is_some_and(|group| it.is_for(self.register, group.unit, group.day)))
             .ok_or_else(|| format!("không có chỉ tiêu {indicator} / no indicator {indicator}"))?;
         let entry = Entry {
@@ -156,12 +167,30 @@ impl<'a> Lines<'a> {
                 .ok_or_else(|| format!("«{coverage}»: phải là / must be own, whole, control"))?,
         };
         let Some(group) = self.groups.get_mut(at) else { return Ok(()) };
-        // A version holds one cell of an indicator, so the list stays short however long the file is.
-        if let Some(first) = group.entries.iter().find(|it| it.indicator == entry.indicator) {
+        // A version holds one cell of an indicator, so the list stays short however long the file is; and most files name
+        // the indicators of each unit in order.
+        if group.highest < Some(entry.indicator) {
+            group.highest = Some(entry.indicator);
+        } else if let Some(first) = group.entries.iter().find(|it| it.indicator == entry.indicator) {
             return Err(format!("ô này đã có ở dòng {} / this cell stands on line {} already", first.line, first.line));
         }
         group.entries.push(entry);
         Ok(())
+    }
+
+    /// The indicator with this code. Most files name the same ones in the same order for each unit: the one at this place
+    /// of the group before is tried first.
+    fn indicator(&mut self, code: &str, group: usize) -> Option<&'a Indicator> {
+        let place = self.groups.get(group)?.entries.len();
+        if let Some(known) = self.usual.get(place).filter(|it| it.code == code) {
+            return Some(known);
+        }
+        let found = self.catalogue.by_code(code)?;
+        match self.usual.get_mut(place) {
+            Some(usual) => *usual = found,
+            None => self.usual.push(found),
+        }
+        Some(found)
     }
 
     /// The group of these three columns; made if it is new.
@@ -211,7 +240,7 @@ impl<'a> Lines<'a> {
             .province_of(unit, day)
             .ok_or_else(|| format!("không rõ tỉnh của {code} / the province of {code} is not known"))?;
         let at = self.groups.len();
-        self.groups.push(Group { unit, period, day, province, entries: Vec::new() });
+        self.groups.push(Group { unit, period, day, province, entries: Vec::new(), highest: None });
         self.by_key.insert((unit, period), at);
         Ok(at)
     }
