@@ -191,14 +191,8 @@ mod tests {
         let awards = forms::award_kinds(&catalogue).unwrap();
         let form = catalogue.form_by_code(form).unwrap();
         let book = sheet::pasted(text, &sheet::Limits::default()).unwrap();
-        let filling = Filling {
-            unit: UnitId(1),
-            form: form.id,
-            period: Period::parse("adm:2026-M10").unwrap(),
-            place: Place::sheet(""),
-            cells: std::collections::BTreeMap::new(),
-            awards: Vec::new(),
-        };
+        let period = Period::parse("adm:2026-M10").unwrap();
+        let filling = Filling::new(UnitId(1), form.id, period, Place::sheet(""));
         let taken = read(&book.sheets[0], form, &catalogue, &awards, filling);
         let found: Vec<(&str, &str, &str)> = taken.fillings[0]
             .cells
@@ -240,10 +234,10 @@ mod tests {
 
     #[test]
     fn awards_are_counted_where_the_form_asks_for_them() {
-        let text = "OUT01\t5\n1. Bằng khen, Bộ Công an, Tập thể\t3\nAWA02.household\t–";
-        check_in("nam", text, &[("OUT01", "5", ""), ("AWA03", "3", "")], &[]);
-        check_in("nam", "OUT01\tAWA03\n5\t3", &[("OUT01", "5", ""), ("AWA03", "3", "")], &[]);
-        check_in("nam", "OUT01\t5\nAWA03\tkhoảng 3", &[("OUT01", "5", "")], &[("B2", "workbooks-award-exact")]);
+        let text = "LAU03\t5\n1. Bằng khen, Bộ Công an, Tập thể\t3\nAWA02.household\t–";
+        check_in("nam", text, &[("LAU03", "5", ""), ("AWA03", "3", "")], &[]);
+        check_in("nam", "LAU03\tAWA03\n5\t3", &[("LAU03", "5", ""), ("AWA03", "3", "")], &[]);
+        check_in("nam", "LAU03\t5\nAWA03\tkhoảng 3", &[("LAU03", "5", "")], &[("B2", "workbooks-award-exact")]);
         check_in("nam", "AWA03\t3\nAWA03\t4", &[("AWA03", "3", ""), ("AWA03", "4", "")], &[("B2", "workbooks-twice")]);
         check("OUT01\t5\nAWA03\t3", &[("OUT01", "5", "")], &[("A2", "workbooks-paste-unknown")]);
     }

@@ -120,14 +120,14 @@ async fn awards_are_counted_in_pasted_tables_and_in_workbooks_of_other_makes() {
         let unit = world.unit("Xã Mẫu 01").to_string();
         let opened = recorder.post("/returns", &[("unit", &unit), ("form", "nam"), ("period", PERIOD)]).await;
         let paste = format!("{}/paste", opened.to());
-        let wrong = "OUT01\t5\nBằng khen, Bộ Công an, Tập thể\tgần 3";
+        let wrong = "LAU03\t5\nBằng khen, Bộ Công an, Tập thể\tgần 3";
         recorder
             .post(&paste, &[("table", wrong), ("act", "look")])
             .await
             .is(422)
             .has("Ô B2")
             .has("phải là số chính xác");
-        let table = "OUT01\t5\n1. Bằng khen Bộ Công an tập thể:\t3\nAWA02.household\t–";
+        let table = "LAU03\t5\n1. Bằng khen Bộ Công an tập thể:\t3\nAWA02.household\t–";
         let page = recorder.post(&paste, &[("table", table), ("act", "look")]).await;
         page.is(200).has("Bằng khen, Bộ Công an, Tập thể").has("<strong>3</strong>");
         let fields = [("table", table), ("act", "take"), ("seen", hidden(&page.text, "seen"))];
