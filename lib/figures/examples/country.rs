@@ -169,12 +169,12 @@ fn ask(land: &Land) -> Vec<(String, usize, String)> {
 
 fn timed(name: String, count: usize, ask: impl Fn(usize) -> usize) -> (String, usize, String) {
     let cells = ask(0);
-    let mut times: Vec<u128> = Vec::with_capacity(count);
+    let mut times: Vec<f64> = Vec::with_capacity(count);
     for at in 0..count {
         let start = Instant::now();
         std::hint::black_box(ask(at));
-        times.push(start.elapsed().as_nanos() / 1000);
+        times.push(start.elapsed().as_secs_f64() * 1e6);
     }
-    times.sort_unstable();
-    (name, cells, format!("{} µs / {} µs", times[0], times[count / 2]))
+    times.sort_by(f64::total_cmp);
+    (name, cells, format!("{:.1} µs / {:.1} µs", times[0], times[count / 2]))
 }

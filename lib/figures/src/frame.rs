@@ -21,6 +21,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) book: Option<&'a Book>,
     /// The period and all periods within it, shortest first, of which something is held or may be owed.
     pub(crate) parts: Vec<Part<'a>>,
+    /// Somebody may owe something.
+    pub(crate) owed: bool,
 }
 
 /// One period within the one asked for.
@@ -61,7 +63,8 @@ impl<'a> Frame<'a> {
             });
         }
         let book = parts.iter().find(|it| it.period == period).and_then(|it| it.book);
-        Frame { engine, period, last, target, epoch: hierarchy.epoch(target), by, book, parts }
+        let owed = parts.iter().any(|it| it.due.is_some());
+        Frame { engine, period, last, target, epoch: hierarchy.epoch(target), by, book, parts, owed }
     }
 
     /// Where a unit of the target epoch stands, for all indicators.

@@ -130,27 +130,29 @@ impl Sum {
 }
 
 impl<'a> Sheet<'a> {
+    #[inline]
     pub(crate) fn new(frame: &Rc<Frame<'a>>, indicator: &'a Indicator) -> Sheet<'a> {
-        let mut it = Sheet { frame: Rc::clone(frame), indicator, lanes: Lanes::default(), apart: None };
-        let Some(slot) = frame.engine.slot(indicator.id) else { return it };
-        let reach = Reach::of(indicator);
-        for (at, part) in frame.parts.iter().enumerate().filter(|it| reach.takes(it.1, frame)) {
-            let Some(column) = part.book.and_then(|it| it.column(slot)) else { continue };
-            for (unit, lone) in &column.strays {
-                let stray = Stray { place: 0, unit: *unit, period: part.period, lone };
-                it.apart.get_or_insert_default().add(frame, indicator, stray);
-            }
-            if !column.values.is_empty() {
-                it.lanes.push(Lane { column, at });
+        let (mut lanes, mut apart) = (Lanes::default(), None);
+        if let Some(slot) = frame.engine.slot(indicator.id) {
+            let reach = Reach::of(indicator);
+            for (at, part) in frame.parts.iter().enumerate().filter(|it| reach.takes(it.1, frame)) {
+                let Some(column) = part.book.and_then(|it| it.column(slot)) else { continue };
+                if !column.strays.is_empty() {
+                    Apart::gather(&mut apart, frame, indicator, (part.period, column));
+                }
+                if !column.values.is_empty() {
+                    lanes.push(Lane { column, at });
+                }
             }
         }
-        if let Some(apart) = &mut it.apart {
+        if let Some(apart) = &mut apart {
             apart.order();
         }
-        it
+        Sheet { frame: Rc::clone(frame), indicator, lanes, apart }
     }
 
     /// What makes up the value of the unit.
+    #[inline]
     pub(crate) fn sum(&self, spot: &Spot) -> Sum {
         let unit = spot.unit;
         if let Some(closing) = self.closing(unit) {
@@ -323,6 +325,20 @@ impl<'a> Sheet<'a> {
 }
 
 impl<'a> Apart<'a> {
+    /// What a period has of it, which is seldom anything.
+    #[cold]
+    fn gather(
+        known: &mut Option<Box<Apart<'a>>>,
+        frame: &Frame<'a>,
+        indicator: &Indicator,
+        (period, column): (Period, &'a Column),
+    ) {
+        let apart = known.get_or_insert_default();
+        for (unit, lone) in &column.strays {
+            apart.add(frame, indicator, Stray { place: 0, unit: *unit, period, lone });
+        }
+    }
+
     fn add(&mut self, frame: &Frame<'a>, indicator: &Indicator, stray: Stray<'a>) {
         if indicator.is_level() && stray.lone.until.is_some() {
             self.closings.push(stray);

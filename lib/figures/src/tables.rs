@@ -43,12 +43,14 @@ impl Engine {
         if let [position] = positions.as_slice() {
             // A plan that is used once need not be kept.
             let spot = frame.spot(*position);
-            let total = |it: &IndicatorId| Plan::new(&frame, *it, boundaries)?.total(&spot);
-            let totals = indicators.iter().map(total).collect::<Result<_, _>>()?;
+            let mut totals = Vec::with_capacity(indicators.len());
+            for it in indicators {
+                totals.push(Plan::new(&frame, self.known(*it)?, boundaries).total(&spot)?);
+            }
             return Ok(Table { units: units.to_vec(), indicators: indicators.to_vec(), totals });
         }
-        let plans: Vec<Plan> =
-            indicators.iter().map(|it| Plan::new(&frame, *it, boundaries)).collect::<Result<_, _>>()?;
+        let known: Vec<_> = indicators.iter().map(|it| self.known(*it)).collect::<Result<_, _>>()?;
+        let plans: Vec<Plan> = known.into_iter().map(|it| Plan::new(&frame, it, boundaries)).collect();
         let mut totals = Vec::with_capacity(units.len() * indicators.len());
         let mut spot = Spot::default();
         for position in positions {

@@ -19,8 +19,12 @@ impl Engine {
     pub fn total(&self, question: &Question) -> Result<Total, Refusal> {
         let Question { unit, indicator, period, boundaries, apportionment } = *question;
         let frame = Rc::new(Frame::new(self, period, boundaries, apportionment));
-        let plan = Plan::new(&frame, indicator, boundaries)?;
+        let plan = Plan::new(&frame, self.known(indicator)?, boundaries);
         plan.total(&frame.spot(self.seated(unit, period, boundaries)?))
+    }
+
+    pub(crate) fn known(&self, indicator: IndicatorId) -> Result<&Indicator, Refusal> {
+        self.indicator(indicator).ok_or(Refusal::UnknownIndicator(indicator))
     }
 
     /// The single accepted figures that a total is made of, and those of which it holds an unknown part; by unit, period,
@@ -28,7 +32,7 @@ impl Engine {
     pub fn sources(&self, question: &Question) -> Result<Vec<Source>, Refusal> {
         let Question { unit, indicator, period, boundaries, apportionment } = *question;
         let frame = Rc::new(Frame::new(self, period, boundaries, apportionment));
-        let plan = Plan::new(&frame, indicator, boundaries)?;
+        let plan = Plan::new(&frame, self.known(indicator)?, boundaries);
         let mut found = Vec::new();
         plan.sources(self.seated(unit, period, boundaries)?, &mut found)?;
         found.sort_unstable();
@@ -88,16 +92,19 @@ pub(crate) struct Plan<'a> {
     indicator: &'a Indicator,
     method: Method<'a>,
     /// Bare percentages for exactly this period, and the days for which they speak.
-    percents: Option<(&'a Column, Vec<Day>)>,
+    percents: Option<Box<(&'a Column, Vec<Day>)>>,
 }
+
+/// The terms above or below a ratio's line, with their signs.
+type Side<'a> = Vec<(i8, Sheet<'a>)>;
 
 enum Method<'a> {
     /// Without a roll where nobody owes anything.
-    Sum(Sheet<'a>, Option<Roll<'a>>),
+    Sum(Sheet<'a>, Option<Box<Roll<'a>>>),
     Ratio {
-        above: Vec<(i8, Sheet<'a>)>,
-        below: Vec<(i8, Sheet<'a>)>,
-        roll: Roll<'a>,
+        above: Side<'a>,
+        below: Side<'a>,
+        roll: Box<Roll<'a>>,
     },
     Change {
         now: Option<Box<Plan<'a>>>,
@@ -107,14 +114,10 @@ enum Method<'a> {
 
 impl<'a> Plan<'a> {
     /// For a frame that was made with the same boundaries.
-    pub(crate) fn new(
-        frame: &Rc<Frame<'a>>,
-        indicator: IndicatorId,
-        boundaries: Boundaries,
-    ) -> Result<Plan<'a>, Refusal> {
+    #[inline]
+    pub(crate) fn new(frame: &Rc<Frame<'a>>, indicator: &'a Indicator, boundaries: Boundaries) -> Plan<'a> {
         let engine = frame.engine;
-        let indicator = engine.indicator(indicator).ok_or(Refusal::UnknownIndicator(indicator))?;
-        let side = |terms: &[Term]| -> Vec<(i8, Sheet<'a>)> {
+        let side = |terms: &[Term]| -> Side<'a> {
             let known = terms.iter().filter_map(|it| Some((it.sign, engine.indicator(it.indicator)?)));
             known.map(|(sign, it)| (sign, Sheet::new(frame, it))).collect()
         };
@@ -122,62 +125,59 @@ impl<'a> Plan<'a> {
             Kind::Ratio => Method::Ratio {
                 above: side(&indicator.numerator),
                 below: side(&indicator.denominator),
-                roll: Roll::new(frame, indicator),
+                roll: Box::new(Roll::new(frame, indicator)),
             },
             Kind::Change => {
                 let compared = indicator.numerator.first().and_then(|it| engine.indicator(it.indicator));
-                let compared = compared.filter(|it| !it.is_percentage()).map(|it| it.id);
-                let plan = |frame: &Rc<Frame<'a>>| compared.and_then(|it| Plan::new(frame, it, boundaries).ok());
+                let compared = compared.filter(|it| !it.is_percentage());
+                let plan = |frame: &Rc<Frame<'a>>| compared.map(|it| Plan::new(frame, it, boundaries));
                 let earlier = Rc::new(Frame::new(engine, frame.period.year_before(), boundaries, frame.by));
                 Method::Change { now: plan(frame).map(Box::new), before: plan(&earlier).map(Box::new) }
             }
             Kind::Count | Kind::Stock | Kind::Money => {
-                let owed = frame.parts.iter().any(|it| it.due.is_some());
-                let roll = owed.then(|| Roll::new(frame, indicator)).filter(|it| !it.is_free());
-                Method::Sum(Sheet::new(frame, indicator), roll)
+                let roll = frame.owed.then(|| Roll::new(frame, indicator)).filter(|it| !it.is_free());
+                Method::Sum(Sheet::new(frame, indicator), roll.map(Box::new))
             }
         };
         let column = engine.slot(indicator.id).and_then(|it| frame.book?.column(it));
-        let percents = column.filter(|it| !it.percents.is_empty()).map(|column| {
-            let mut days: Vec<Day> = column.percents.values().map(|it| it.day).collect();
-            days.sort_unstable_by(|a, b| b.cmp(a));
-            days.dedup();
-            (column, days)
-        });
-        Ok(Plan { frame: Rc::clone(frame), indicator, method, percents })
+        let percents = column.filter(|it| !it.percents.is_empty()).map(|it| Box::new((it, days_of(it))));
+        Plan { frame: Rc::clone(frame), indicator, method, percents }
     }
 
-    /// The total of the unit.
+    /// The total of the unit. Most are sums, and those are not moved from place to place.
+    #[inline]
     pub(crate) fn total(&self, spot: &Spot) -> Result<Total, Refusal> {
         match &self.method {
             Method::Sum(sheet, roll) => {
                 let sum = sheet.sum(spot);
                 let given = Tally { given: sum.count, ..Tally::default() };
                 let tally = roll.as_ref().map_or(given, |it| self.tally(sheet, it, spot));
-                summed(sum, tally, spot)
+                summed(&sum, tally, spot)
             }
-            Method::Ratio { above, below, roll } => {
-                let (over, under) = (side_of(above, spot), side_of(below, spot));
-                let mut total = Total { exact: true, ..Total::default() };
-                let tally = roll.tally(&self.frame, spot);
-                if over.count > 0 && under.count > 0 {
-                    total = summed(over, tally, spot)?;
-                    total.of = Some(fit(under.value)?);
-                    if !under.whole && over.whole {
-                        total.coverage = Some(Coverage::Own);
-                        count(tally, spot, &mut total);
-                    }
-                } else {
-                    total.not_separable = fit(over.not_separable)?;
-                    total.exact = total.not_separable == 0;
-                    count(tally, spot, &mut total);
-                    self.bare(spot.unit, &mut total);
-                }
-                total.percent_children = self.percent_children(spot.unit);
-                Ok(total)
-            }
+            Method::Ratio { above, below, roll } => self.share(above, below, roll, spot),
             Method::Change { now, before } => self.changed(now.as_deref(), before.as_deref(), spot),
         }
+    }
+
+    fn share(&self, above: &Side, below: &Side, roll: &Roll, spot: &Spot) -> Result<Total, Refusal> {
+        let (over, under) = (side_of(above, spot), side_of(below, spot));
+        let mut total = Total { exact: true, ..Total::default() };
+        let tally = roll.tally(&self.frame, spot);
+        if over.count > 0 && under.count > 0 {
+            total = summed(&over, tally, spot)?;
+            total.of = Some(fit(under.value)?);
+            if !under.whole && over.whole {
+                total.coverage = Some(Coverage::Own);
+                (total.reported, total.expected) = counted(tally, spot, total.coverage);
+            }
+        } else {
+            total.not_separable = fit(over.not_separable)?;
+            total.exact = total.not_separable == 0;
+            (total.reported, total.expected) = counted(tally, spot, None);
+            self.bare(spot.unit, &mut total);
+        }
+        total.percent_children = self.percent_children(spot.unit);
+        Ok(total)
     }
 
     fn tally(&self, sheet: &Sheet, roll: &Roll, spot: &Spot) -> Tally {
@@ -246,7 +246,7 @@ impl<'a> Plan<'a> {
 
     /// The bare percentage of the unit itself, or of the one that it was as a whole (rule 23).
     fn percent_of(&self, unit: u32) -> Option<(UnitId, &Lone)> {
-        let (column, days) = self.percents.as_ref()?;
+        let (column, days) = self.percents.as_deref()?;
         let hierarchy = &self.frame.engine.hierarchy;
         let number = self.frame.epoch.unit(unit);
         let id = hierarchy.id(number);
@@ -294,35 +294,46 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn summed(sum: Sum, tally: Tally, spot: &Spot) -> Result<Total, Refusal> {
-    let mut total = Total {
+/// The days for which the column's bare percentages speak, the latest first.
+fn days_of(column: &Column) -> Vec<Day> {
+    let mut days: Vec<Day> = column.percents.values().map(|it| it.day).collect();
+    days.sort_unstable_by(|a, b| b.cmp(a));
+    days.dedup();
+    days
+}
+
+#[inline]
+fn summed(sum: &Sum, tally: Tally, spot: &Spot) -> Result<Total, Refusal> {
+    let coverage = (sum.count > 0).then_some(if sum.whole { Coverage::Whole } else { Coverage::Own });
+    let (reported, expected) = counted(tally, spot, coverage);
+    // Every field once, where it stays: these are written by the hundred thousand.
+    Ok(Total {
         value: if sum.count > 0 { Some(fit(sum.value)?) } else { None },
+        of: None,
+        percent_only: false,
+        qualifier: (sum.count > 0).then_some(sum.qualifier),
+        coverage,
+        reported,
+        expected,
+        exact: sum.not_separable == 0,
         not_separable: fit(sum.not_separable)?,
         apportioned: fit(sum.apportioned)?,
-        exact: sum.not_separable == 0,
-        ..Total::default()
-    };
-    if sum.count > 0 {
-        total.qualifier = Some(sum.qualifier);
-        total.coverage = Some(if sum.whole { Coverage::Whole } else { Coverage::Own });
-    }
-    count(tally, spot, &mut total);
-    Ok(total)
+        percent_children: Vec::new(),
+    })
 }
 
 /// Reported and expected (rule 20), once value and coverage are known.
-fn count(tally: Tally, spot: &Spot, total: &mut Total) {
-    let counted = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
-    let from_whole = total.coverage == Some(Coverage::Whole);
-    (total.reported, total.expected) = match (tally.owed, from_whole) {
+#[inline]
+fn counted(tally: Tally, spot: &Spot, coverage: Option<Coverage>) -> (u32, Option<u32>) {
+    let narrow = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
+    let from_whole = coverage == Some(Coverage::Whole);
+    let (reported, expected) = match (tally.owed, from_whole) {
         (0, true) => (1, None),
-        (0, false) => (counted(tally.given), None),
+        (0, false) => (narrow(tally.given), None),
         (_, true) => (1, Some(1)),
-        (owed, false) => (counted(tally.received), Some(counted(owed))),
+        (owed, false) => (narrow(tally.received), Some(narrow(owed))),
     };
-    if !spot.complete {
-        total.expected = None;
-    }
+    (reported, expected.filter(|_| spot.complete))
 }
 
 /// The signed sum of one side of a ratio.
