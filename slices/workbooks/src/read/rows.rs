@@ -6,7 +6,7 @@ use sheet::At;
 
 use super::{CODES, OF_ALL, Ours, Reader};
 use crate::{
-    filling::{Filling, Place, Said, Taken},
+    filling::{Filling, Place, Remark, Said, Taken},
     names::Asked,
     paste,
 };
@@ -102,11 +102,9 @@ pub(super) fn beside(notes: Filling, taken: &mut Taken) {
         None => taken.fillings.push(notes),
         Some(figures) => {
             for (code, note) in notes.notes {
-                if figures.notes.contains_key(&code) {
-                    let issue = Issue::new("", "workbooks-note-twice");
-                    taken.problems.push(crate::filling::Remark { place: note.place, issue });
-                } else {
-                    figures.notes.insert(code, note);
+                let place = note.place.clone();
+                if figures.notes.insert(code, note).is_some() {
+                    taken.problems.push(Remark { place, issue: Issue::new("", "workbooks-note-twice") });
                 }
             }
         }
