@@ -2,6 +2,7 @@
 
 mod awards;
 mod mappings;
+mod notes;
 mod office;
 mod refused;
 

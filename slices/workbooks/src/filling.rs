@@ -55,12 +55,17 @@ pub(crate) struct Brought {
     pub(crate) qualifier: String,
     /// The coverage's word, where the table says it; empty for own.
     pub(crate) coverage: Option<String>,
-    /// The note, where the table has one.
-    pub(crate) note: Option<String>,
     pub(crate) place: Place,
 }
 
-/// The figures that a table brings for one return, by indicator code.
+/// Some words that a table brings, and where they stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) place: Place,
+}
+
+/// What a table brings for one return.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Filling {
     pub(crate) unit: UnitId,
@@ -68,9 +73,14 @@ pub(crate) struct Filling {
     pub(crate) period: Period,
     /// The sheet, for what is said of the return as a whole.
     pub(crate) place: Place,
+    /// Figures, by the indicator's code.
     pub(crate) cells: BTreeMap<String, Brought>,
+    /// Notes, by the code of the indicator beside whose figure they stand.
+    pub(crate) notes: BTreeMap<String, Said>,
     /// The counts of awards that it brings, in the order of the table.
     pub(crate) awards: Vec<Award>,
+    /// The word of the one coverage of all the unit's figures, where the table says it; empty for own.
+    pub(crate) coverage: Option<Said>,
 }
 
 /// How often an award was granted, as a table says.
@@ -104,7 +114,13 @@ impl Taken {
 }
 
 impl Filling {
-    /// Whether it brings nothing.
+    /// Nothing yet.
+    pub(crate) fn new(unit: UnitId, form: FormId, period: Period, place: Place) -> Filling {
+        let (cells, notes) = (BTreeMap::new(), BTreeMap::new());
+        Filling { unit, form, period, place, cells, notes, awards: Vec::new(), coverage: None }
+    }
+
+    /// Whether it brings no number.
     pub(crate) fn is_empty(&self) -> bool {
         self.cells.is_empty() && self.awards.is_empty()
     }
@@ -113,7 +129,7 @@ impl Filling {
     pub(crate) fn put(&mut self, asked: Asked<'_>, (value, qualifier): Amount, place: Place) -> bool {
         match asked {
             Asked::Figure(it) => {
-                let brought = Brought { value, qualifier, coverage: None, note: None, place };
+                let brought = Brought { value, qualifier, coverage: None, place };
                 self.cells.insert(it.code.clone(), brought).is_some()
             }
             Asked::Award(it) => {
@@ -134,7 +150,15 @@ impl Filling {
         for award in &self.awards {
             draft.set_award(&award.kind, &award.count);
         }
-        if let Some(coverage) = self.awards.iter().find_map(|it| it.coverage.as_ref()) {
+        for (code, note) in &self.notes {
+            draft.cells.entry(code.clone()).or_default().note.clone_from(&note.text);
+        }
+        if let Some(coverage) = &self.coverage {
+            let figures = draft.cells.values_mut().filter(|it| !it.value.is_empty());
+            figures.for_each(|it| it.coverage.clone_from(&coverage.text));
+        }
+        let of_awards = self.awards.iter().find_map(|it| it.coverage.as_ref());
+        if let Some(coverage) = of_awards.or(self.coverage.as_ref().map(|it| &it.text)) {
             draft.awards.iter_mut().for_each(|it| it.coverage.clone_from(coverage));
         }
         draft
@@ -149,8 +173,10 @@ impl Filling {
             self.awards.iter().find(|it| draft.award_at(&it.kind) == Some(at))
         };
         let at = |issue: Issue| {
-            let cell = self.cells.get(issue.field.trim_start_matches("v."));
-            let place = cell.map(|it| &it.place).or(award(&issue).map(|it| &it.place))?.clone();
+            let code = issue.field.trim_start_matches("v.");
+            let note = self.notes.get(code).filter(|_| issue.text == "returns-note-long").map(|it| &it.place);
+            let place = note.or(self.cells.get(code).map(|it| &it.place));
+            let place = place.or(award(&issue).map(|it| &it.place))?.clone();
             Some(Remark { place, issue })
         };
         errors.filter_map(at).collect()
@@ -165,9 +191,6 @@ impl Brought {
         next.qualifier.clone_from(&self.qualifier);
         if let Some(coverage) = &self.coverage {
             next.coverage.clone_from(coverage);
-        }
-        if let Some(note) = &self.note {
-            next.note.clone_from(note);
         }
         if !next.says(cell) {
             (next.origin, next.place) = match source {

@@ -17,6 +17,8 @@ pub(crate) enum Shape {
     Sheet,
     /// One sheet, a row for each unit below the one named, a column for each indicator.
     Rows,
+    /// The notes beside [`Shape::Rows`], laid out alike.
+    Notes,
 }
 
 /// What a sheet of ours is for.
@@ -41,6 +43,7 @@ impl Identity {
         let shape = match self.shape {
             Shape::Sheet => "sheet",
             Shape::Rows => "rows",
+            Shape::Notes => "notes",
         };
         let body = format!("{MARK}|{}|{}|{}|{}|{shape}", self.form, self.version, self.period, self.unit);
         let sum = sum(&body);
@@ -62,6 +65,7 @@ impl Identity {
         let shape = match *shape {
             "sheet" => Shape::Sheet,
             "rows" => Shape::Rows,
+            "notes" => Shape::Notes,
             _ => return None,
         };
         let read = Identity {
@@ -103,7 +107,7 @@ mod tests {
         let catalogue = forms::catalogue().unwrap();
         let form = catalogue.form_by_code("thang").unwrap();
         let period = Period::parse("adm:2026-M10").unwrap();
-        for shape in [Shape::Sheet, Shape::Rows] {
+        for shape in [Shape::Sheet, Shape::Rows, Shape::Notes] {
             let identity = Identity::new(form, &catalogue, period, UnitId(77), shape);
             assert_eq!(Identity::parse(&identity.text()), Some(Ok(identity.clone())));
             let changed = identity.text().replace("M10", "M09");

@@ -155,8 +155,7 @@ impl Reader<'_> {
             let Some(period) = self.period(row, periods) else { continue };
             let Some(unit) = self.unit(row, units, period) else { continue };
             let place = Place::cell(&sheet.name, At::new(row, units.unwrap_or(0)));
-            let (cells, awards) = (BTreeMap::new(), Vec::new());
-            let mut filling = Filling { unit, form: self.form.id, period, place, cells, awards };
+            let mut filling = Filling::new(unit, self.form.id, period, place);
             for (column, asked) in &figures {
                 self.figure(At::new(row, *column), *asked, &mut filling);
             }

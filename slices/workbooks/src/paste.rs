@@ -191,14 +191,8 @@ mod tests {
         let awards = forms::award_kinds(&catalogue).unwrap();
         let form = catalogue.form_by_code(form).unwrap();
         let book = sheet::pasted(text, &sheet::Limits::default()).unwrap();
-        let filling = Filling {
-            unit: UnitId(1),
-            form: form.id,
-            period: Period::parse("adm:2026-M10").unwrap(),
-            place: Place::sheet(""),
-            cells: std::collections::BTreeMap::new(),
-            awards: Vec::new(),
-        };
+        let period = Period::parse("adm:2026-M10").unwrap();
+        let filling = Filling::new(UnitId(1), form.id, period, Place::sheet(""));
         let taken = read(&book.sheets[0], form, &catalogue, &awards, filling);
         let found: Vec<(&str, &str, &str)> = taken.fillings[0]
             .cells

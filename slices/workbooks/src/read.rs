@@ -5,7 +5,7 @@ mod single;
 
 use forms::AwardKind;
 use kernel::{Catalogue, Coverage, Form, FormId, Issue, Period, Qualifier, Register, UnitId};
-use sheet::{At, Book, Sheet};
+use sheet::{At, Book, Cell, Sheet};
 
 use crate::{
     amount::Amount,
@@ -14,6 +14,8 @@ use crate::{
     names::Asked,
 };
 
+/// What stands in the row of codes above the coverage of all a unit's figures.
+pub(crate) const OF_ALL: &str = "phạm vi";
 /// What stands in the first cell of sheets that are only to be looked at.
 pub(crate) const ONLY_SHOWN: &str = "binhyen: chỉ để xem";
 /// The column of an indicator's code, and of a unit's id.
@@ -60,6 +62,7 @@ impl Reader<'_> {
         if let Some(legacy) = book.legacy {
             taken.note(Place::sheet(""), Issue::new("", "workbooks-legacy").with("name", legacy.name()));
         }
+        let mut notes = Vec::new();
         for (sheet, identity) in book.sheets.iter().zip(identities) {
             let place = Place::sheet(&sheet.name);
             match identity {
@@ -69,10 +72,17 @@ impl Reader<'_> {
                 Some(Ok(_)) if sheet.hidden => taken.problem(place, Issue::new("", "workbooks-sheet-hidden")),
                 Some(Ok(identity)) => match self.fits(&identity, sheet) {
                     Err(issue) => taken.problem(place, issue),
-                    Ok(ours) if identity.shape == Shape::Rows => rows::read(self, &ours, &mut taken),
-                    Ok(ours) => single::read(&ours, &mut taken),
+                    Ok(ours) => match identity.shape {
+                        Shape::Rows => rows::read(self, &ours, &mut taken),
+                        Shape::Sheet => single::read(&ours, &mut taken),
+                        Shape::Notes => notes.extend(rows::notes(self, &ours, &mut taken)),
+                    },
                 },
             }
+        }
+        // The sheets may stand in any order.
+        for it in notes {
+            rows::beside(it, &mut taken);
         }
         twice(&mut taken);
         Some(taken)
@@ -118,8 +128,8 @@ impl Ours<'_> {
         self.asked.iter().find(|it| it.code() == code).copied()
     }
 
-    /// What a cell says of what is asked, if anything, with all that makes it doubtful told.
-    fn read(&self, at: At, asked: Asked<'_>, taken: &mut Taken) -> Option<Amount> {
+    /// A cell in which something stands, alone and in sight; else it is told.
+    fn cell(&self, at: At, taken: &mut Taken) -> Option<&Cell> {
         let place = Place::cell(&self.sheet.name, at);
         if let Some(area) = self.sheet.merged_around(at) {
             let area = format!("{}:{}", area.first, area.last);
@@ -131,6 +141,28 @@ impl Ours<'_> {
             taken.problem(place, Issue::new("", "workbooks-concealed"));
             return None;
         }
+        Some(cell)
+    }
+
+    /// The word of the coverage that a cell names; empty for own, nothing where it says nothing.
+    fn coverage(&self, at: At, taken: &mut Taken) -> Result<Option<String>, Unreadable> {
+        let text = self.sheet.text(at).unwrap_or_default();
+        match choice(text, &COVERAGES) {
+            _ if text.is_empty() => Ok(None),
+            Some(Coverage::Own) => Ok(Some(String::new())),
+            Some(it) => Ok(Some(it.word().to_owned())),
+            None => {
+                let place = Place::cell(&self.sheet.name, at);
+                taken.problem(place, Issue::new("", "workbooks-coverage").with("text", text));
+                Err(Unreadable)
+            }
+        }
+    }
+
+    /// What a cell says of what is asked, if anything, with all that makes it doubtful told.
+    fn read(&self, at: At, asked: Asked<'_>, taken: &mut Taken) -> Option<Amount> {
+        let cell = self.cell(at, taken)?;
+        let place = Place::cell(&self.sheet.name, at);
         match asked.read(&cell.value) {
             Ok(Some(amount)) => {
                 if cell.formula {
@@ -146,6 +178,9 @@ impl Ours<'_> {
         }
     }
 }
+
+/// What was said of it already.
+struct Unreadable;
 
 /// Two sheets, or two rows, for one return: which one is meant, nobody can tell.
 fn twice(taken: &mut Taken) {

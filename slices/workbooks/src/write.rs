@@ -5,12 +5,14 @@ mod rows;
 mod single;
 
 use forms::AwardKind;
-use kernel::{Form, Indicator, UnitId};
+use kernel::{Coverage, Form, Indicator, UnitId};
 use returns::{Draft, Formula};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationRule, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 use web::{Error, Result};
 
-use crate::{amount, identity::Shape};
+use crate::{amount, identity::Shape, read::COVERAGES};
 
 /// The longest name of a tab.
 const TAB: usize = 31;
@@ -29,8 +31,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) top_name: String,
     pub(crate) units: Vec<Unit>,
     pub(crate) formulas: Vec<Formula>,
-    /// See [`crate::identity::Identity::text`]; one for each unit, or one for all.
-    pub(crate) identity: Box<dyn Fn(UnitId) -> String + 'a>,
+    /// See [`crate::identity::Identity::text`]; one for each sheet.
+    pub(crate) identity: Box<dyn Fn(UnitId, Shape) -> String + 'a>,
 }
 
 /// A unit of a workbook.
@@ -99,7 +101,7 @@ pub(crate) fn workbook(plan: &Plan<'_>) -> Result<Vec<u8>> {
     let faces = Faces::new();
     match plan.shape {
         Shape::Sheet => single::write(&mut book, plan, &faces).map_err(failed)?,
-        Shape::Rows => rows::write(&mut book, plan, &faces).map_err(failed)?,
+        Shape::Rows | Shape::Notes => rows::write(&mut book, plan, &faces).map_err(failed)?,
     }
     book.save_to_buffer().map_err(failed)
 }
@@ -149,6 +151,24 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str, face: &Format) 
         None => sheet.write_with_format(row, column, text, face)?,
     };
     Ok(())
+}
+
+/// A coverage as the drop-down list says it; empty for own.
+fn coverage_word(coverage: &str) -> &'static str {
+    let coverage = Coverage::parse(coverage).filter(|it| *it != Coverage::Own);
+    COVERAGES.iter().find(|it| Some(it.1) == coverage).map_or("", |it| it.0)
+}
+
+/// Lets a cell hold a coverage.
+fn coverages() -> std::result::Result<DataValidation, XlsxError> {
+    DataValidation::new().allow_list_strings(&COVERAGES.map(|it| it.0))?.set_error_title("Phạm vi")
+}
+
+/// Lets a cell hold a note.
+fn short() -> std::result::Result<DataValidation, XlsxError> {
+    DataValidation::new()
+        .allow_text_length(DataValidationRule::LessThanOrEqualTo(120))
+        .set_input_message("Không ghi tên người, tôn giáo, dân tộc. Nhiều nhất 120 chữ.")
 }
 
 /// What stands above the awards.

@@ -73,6 +73,7 @@ workbooks-unit-twice = This unit stands on the sheet “{ $first }” already. R
 workbooks-out-of-scope = This unit lies outside of what you may enter. Take it out of the file.
 workbooks-shut = The return { $id } was sent or approved, so other figures cannot be taken. Take it out of the file, or open a correction first.
 workbooks-code-unknown = “{ $code }” is no indicator of the form “{ $form }”. Restore the code as downloaded.
+workbooks-note-twice = This note stands on another sheet already. Keep one sheet of notes only.
 workbooks-codes-missing = The row of indicator codes is missing. Restore it as downloaded.
 workbooks-row-unit = “{ $text }” is no unit below. Restore the id in column A as downloaded.
 workbooks-twice = { $name-en } has two figures. Remove one.

@@ -73,6 +73,7 @@ workbooks-unit-twice = Đơn vị này đã có ở trang “{ $first }”. Hãy
 workbooks-out-of-scope = Đơn vị này nằm ngoài phạm vi được giao cho bạn. Hãy bỏ phần này khỏi tệp.
 workbooks-shut = Báo cáo { $id } đã gửi hoặc đã duyệt nên không nạp được số khác. Hãy bỏ phần này khỏi tệp, hoặc mở đính chính trước.
 workbooks-code-unknown = “{ $code }” không phải mã chỉ tiêu của biểu “{ $form }”. Hãy trả lại mã như trong bảng tính đã tải.
+workbooks-note-twice = Ghi chú này đã có ở trang khác. Hãy chỉ giữ một trang ghi chú.
 workbooks-codes-missing = Không thấy dòng mã chỉ tiêu. Hãy trả lại dòng mã như trong bảng tính đã tải.
 workbooks-row-unit = “{ $text }” không phải mã của đơn vị cấp dưới nào. Hãy trả lại mã ở cột A như trong bảng tính đã tải.
 workbooks-twice = { $name } có hai chỗ ghi số. Hãy bỏ một chỗ.

@@ -64,7 +64,7 @@ pub(crate) async fn form(
         top_name: app.register.get().path(asked.top, asked.period.last()),
         units,
         formulas: returns::formulas(&asked.form, &catalogue).map_err(|err| Error::Internal(err.into()))?,
-        identity: Box::new(|unit| Identity::new(&asked.form, &catalogue, asked.period, unit, asked.shape).text()),
+        identity: Box::new(|unit, shape| Identity::new(&asked.form, &catalogue, asked.period, unit, shape).text()),
         form: &asked.form,
     };
     let bytes = write::workbook(&plan)?;

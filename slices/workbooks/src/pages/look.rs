@@ -1,13 +1,15 @@
 //! What a table would change, in words; part of the pages that show it before it is taken.
 
+use std::collections::BTreeMap;
+
 use askama::{Template, filters::HtmlSafe};
-use kernel::Qualifier;
+use kernel::{Coverage, Qualifier};
 use returns::{Draft, RawCell};
 use web::{App, Page};
 
 use crate::{
     acts::{Look, Looked},
-    filling::{Award, Brought, Place, Remark},
+    filling::{Award, Place, Remark},
     names::Asked,
 };
 
@@ -104,11 +106,12 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
     let catalogue = app.catalogue.get();
     let stored = looked.stored();
     let nothing = RawCell::default();
-    let change = |(code, brought): (&String, &Brought)| {
+    let filling = &looked.filling;
+    let change = |(code, place): (&String, &Place)| {
         let (old, new) = (stored.cells.get(code).unwrap_or(&nothing), looked.draft.cells.get(code)?);
         let indicator = catalogue.by_code(code).filter(|_| old != new)?;
         Some(Change {
-            at: brought.place.at.map(|it| it.to_string()).unwrap_or_default(),
+            at: place.at.map(|it| it.to_string()).unwrap_or_default(),
             name: p.indicator(indicator).to_owned(),
             measure: indicator.measure.clone(),
             before: words(p, old),
@@ -116,8 +119,14 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
         })
     };
     // In the order of the table, which is that of the form.
-    let mut cells: Vec<(&String, &Brought)> = looked.filling.cells.iter().collect();
-    cells.sort_by_key(|it| it.1.place.at);
+    let mut cells: BTreeMap<&String, &Place> = BTreeMap::new();
+    if let Some(it) = &filling.coverage {
+        cells.extend(looked.draft.cells.keys().map(|code| (code, &it.place)));
+    }
+    cells.extend(filling.notes.iter().map(|(code, it)| (code, &it.place)));
+    cells.extend(filling.cells.iter().map(|(code, it)| (code, &it.place)));
+    let mut cells: Vec<(&String, &Place)> = cells.into_iter().collect();
+    cells.sort_by_key(|it| it.1.at);
     let count = |draft: &Draft, it: &Award| match draft.award(&it.kind) {
         "" => "–".to_owned(),
         count => count.to_owned(),
@@ -132,21 +141,25 @@ fn changes(p: &Page, app: &App, looked: &Looked) -> Vec<Change> {
             after: count(&looked.draft, it),
         })
     };
-    cells.into_iter().filter_map(change).chain(looked.filling.awards.iter().filter_map(award)).collect()
+    cells.into_iter().filter_map(change).chain(filling.awards.iter().filter_map(award)).collect()
 }
 
 /// A cell in words: "khoảng 500"; a dash for none.
 fn words(p: &Page, cell: &RawCell) -> String {
-    if cell.value.is_empty() {
-        return "–".to_owned();
-    }
     let value = &cell.value;
     let said = match Qualifier::parse(&cell.qualifier).unwrap_or_default() {
+        _ if value.is_empty() => "–".to_owned(),
         Qualifier::Exact => value.clone(),
         Qualifier::Almost => p.t1("workbooks-almost", "value", value),
         Qualifier::MoreThan => p.t1("workbooks-more-than", "value", value),
         Qualifier::AtLeast => p.t1("workbooks-at-least", "value", value),
         Qualifier::About => p.t1("workbooks-about", "value", value),
     };
-    if cell.note.is_empty() { said } else { format!("{said} ({})", cell.note) }
+    let coverage = match Coverage::parse(&cell.coverage).unwrap_or_default() {
+        Coverage::Whole => format!(", {}", p.t("returns-coverage-whole").to_lowercase()),
+        Coverage::Control => format!(", {}", p.t("returns-coverage-control").to_lowercase()),
+        Coverage::Own => String::new(),
+    };
+    let note = if cell.note.is_empty() { String::new() } else { format!(" ({})", cell.note) };
+    format!("{said}{coverage}{note}")
 }

@@ -87,15 +87,7 @@ fn understood(app: &App, line: &ReturnLine, table: &str) -> Result<Taken> {
         err => refused(Issue::new("table", "workbooks-file").with("why", err.vietnamese()).with("why-en", err)),
     })?;
     let place = acts::pasted();
-    let cells = std::collections::BTreeMap::new();
-    let filling = Filling {
-        unit: line.unit,
-        form: line.form,
-        period: line.period,
-        place: place.clone(),
-        cells,
-        awards: Vec::new(),
-    };
+    let filling = Filling::new(line.unit, line.form, line.period, place.clone());
     let Some(sheet) = book.sheets.first() else { return Ok(Taken::default()) };
     let mut taken = paste::read(sheet, form, &catalogue, &awards, filling);
     if let Some(legacy) = book.legacy {

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use forms::AwardKind;
-use kernel::{Coverage, Issue, Qualifier};
+use kernel::{Issue, Qualifier};
 use sheet::At;
 
-use super::{CODES, COVERAGES, FIGURES, Ours, QUALIFIERS, choice};
+use super::{CODES, FIGURES, Ours, QUALIFIERS, choice};
 use crate::{
-    filling::{Award, Brought, Filling, Place, Taken},
+    filling::{Award, Brought, Filling, Place, Said, Taken},
     names::Asked,
 };
 
 pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
     let sheet = ours.sheet;
     let mut cells: BTreeMap<String, Brought> = BTreeMap::new();
+    let mut notes: BTreeMap<String, Said> = BTreeMap::new();
     let mut awards: Vec<Award> = Vec::new();
     for (row, _) in sheet.rows().skip(1) {
         let at = |column| At::new(row, column);
@@ -52,9 +53,13 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
                 continue;
             }
         };
-        let Ok(coverage) = coverage(ours, row, taken) else { continue };
+        let Ok(coverage) = ours.coverage(at(FIGURES + 2), taken) else { continue };
         let note = Some(text(FIGURES + 3)).filter(|it| !it.is_empty()).map(str::to_owned);
-        let brought = Brought { value, qualifier, coverage, note, place: place.clone() };
+        if let Some(text) = note {
+            let place = Place::cell(&sheet.name, at(FIGURES + 3));
+            notes.insert(indicator.code.clone(), Said { text, place });
+        }
+        let brought = Brought { value, qualifier, coverage, place: place.clone() };
         if cells.insert(indicator.code.clone(), brought).is_some() {
             taken.problem(place, asked.named_in(Issue::new("", "workbooks-twice")));
         }
@@ -72,35 +77,17 @@ pub(super) fn read(ours: &Ours<'_>, taken: &mut Taken) {
             taken.problem(award.place.clone(), Issue::new("", "workbooks-award-coverage"));
         }
     }
-    let place = Place::sheet(&sheet.name);
-    taken.fillings.push(Filling { unit: ours.unit, form: ours.form.id, period: ours.period, place, cells, awards });
+    let filling = Filling::new(ours.unit, ours.form.id, ours.period, Place::sheet(&sheet.name));
+    taken.fillings.push(Filling { cells, notes, awards, ..filling });
 }
 
 /// How often an award was granted, if its row says so.
 fn award(ours: &Ours<'_>, row: u32, kind: &AwardKind, taken: &mut Taken) -> Option<Award> {
     let at = At::new(row, FIGURES);
     let (count, _) = ours.read(at, Asked::Award(kind), taken)?;
-    let coverage = coverage(ours, row, taken).ok()?;
+    let coverage = ours.coverage(At::new(row, FIGURES + 2), taken).ok()?;
     Some(Award { kind: kind.clone(), count, coverage, place: Place::cell(&ours.sheet.name, at) })
 }
-
-/// What the figure of a row speaks for, as a coverage's word; empty for own, nothing where the row does not say.
-fn coverage(ours: &Ours<'_>, row: u32, taken: &mut Taken) -> Result<Option<String>, Unreadable> {
-    let at = At::new(row, FIGURES + 2);
-    let text = ours.sheet.text(at).unwrap_or_default();
-    match choice(text, &COVERAGES) {
-        _ if text.is_empty() => Ok(None),
-        Some(Coverage::Own) => Ok(Some(String::new())),
-        Some(it) => Ok(Some(it.word().to_owned())),
-        None => {
-            taken.problem(Place::cell(&ours.sheet.name, at), Issue::new("", "workbooks-coverage").with("text", text));
-            Err(Unreadable)
-        }
-    }
-}
-
-/// What was said of it already.
-struct Unreadable;
 
 fn looks_like_code(text: &str) -> bool {
     text.len() <= 12

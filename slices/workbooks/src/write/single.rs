@@ -1,11 +1,14 @@
 //! A sheet for each unit.
 
-use kernel::{Coverage, Qualifier};
+use kernel::Qualifier;
 use returns::{Addend, Formula, RawCell};
-use rust_xlsxwriter::{DataValidation, DataValidationRule, Formula as Written, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, Formula as Written, Workbook, Worksheet, XlsxError};
 
-use super::{AWARDS, Faces, Plan, Unit, heading, put, tab};
-use crate::read::{COVERAGES, FIGURES, QUALIFIERS};
+use super::{AWARDS, Faces, Plan, Unit, coverage_word, coverages, heading, put, short, tab};
+use crate::{
+    identity::Shape,
+    read::{FIGURES, QUALIFIERS},
+};
 
 /// The row of the headings.
 const HEADS: u32 = 4;
@@ -38,7 +41,7 @@ pub(super) fn write(book: &mut Workbook, plan: &Plan<'_>, faces: &Faces) -> Resu
 }
 
 fn one(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit) -> Result<(), XlsxError> {
-    heading(sheet, plan, faces, &(plan.identity)(unit.id), &unit.path)?;
+    heading(sheet, plan, faces, &(plan.identity)(unit.id, Shape::Sheet), &unit.path)?;
     for (column, (name, width)) in (0..).zip(NAMES.iter().zip(WIDTHS)) {
         sheet.write_with_format(HEADS, column, *name, &faces.head)?;
         sheet.set_column_width(column, width)?;
@@ -77,9 +80,7 @@ fn one(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit) -> Re
             let qualifier = Qualifier::parse(&raw.qualifier).unwrap_or_default();
             let word = QUALIFIERS.iter().find(|it| it.1 == qualifier && qualifier != Qualifier::Exact);
             sheet.write_with_format(row, VALUE + 1, word.map_or("", |it| it.0), &faces.choice)?;
-            let coverage = Coverage::parse(&raw.coverage).unwrap_or_default();
-            let word = COVERAGES.iter().find(|it| it.1 == coverage && coverage != Coverage::Own);
-            sheet.write_with_format(row, VALUE + 2, word.map_or("", |it| it.0), &faces.choice)?;
+            sheet.write_with_format(row, VALUE + 2, coverage_word(&raw.coverage), &faces.choice)?;
             sheet.write_with_format(row, VALUE + 3, &raw.note, &faces.choice)?;
             let checks: Vec<String> = plan
                 .formulas
@@ -119,17 +120,14 @@ fn awards(sheet: &mut Worksheet, plan: &Plan<'_>, faces: &Faces, unit: &Unit, fi
         }
         put(sheet, row, VALUE, unit.draft.award(kind), &faces.figure)?;
         let stored = unit.draft.award_at(kind).and_then(|at| unit.draft.awards.get(at));
-        let coverage = stored.and_then(|it| Coverage::parse(&it.coverage)).unwrap_or_default();
-        let word = COVERAGES.iter().find(|it| it.1 == coverage && coverage != Coverage::Own);
-        sheet.write_with_format(row, VALUE + 2, word.map_or("", |it| it.0), &faces.choice)?;
+        let word = stored.map_or("", |it| coverage_word(&it.coverage));
+        sheet.write_with_format(row, VALUE + 2, word, &faces.choice)?;
     }
     coverage_list(sheet, first + 1, row)
 }
 
 fn coverage_list(sheet: &mut Worksheet, first: u32, last: u32) -> Result<(), XlsxError> {
-    let words = COVERAGES.map(|it| it.0);
-    let list = DataValidation::new().allow_list_strings(&words)?.set_error_title("Phạm vi")?;
-    sheet.add_data_validation(first, VALUE + 2, last, VALUE + 2, &list)?;
+    sheet.add_data_validation(first, VALUE + 2, last, VALUE + 2, &coverages()?)?;
     Ok(())
 }
 
@@ -138,10 +136,7 @@ fn lists(sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
     let list = DataValidation::new().allow_list_strings(&words)?.set_error_title("Mức chính xác")?;
     sheet.add_data_validation(HEADS + 1, VALUE + 1, last, VALUE + 1, &list)?;
     coverage_list(sheet, HEADS + 1, last)?;
-    let short = DataValidation::new()
-        .allow_text_length(DataValidationRule::LessThanOrEqualTo(120))
-        .set_input_message("Không ghi tên người, tôn giáo, dân tộc. Nhiều nhất 120 chữ.")?;
-    sheet.add_data_validation(HEADS + 1, VALUE + 3, last, VALUE + 3, &short)?;
+    sheet.add_data_validation(HEADS + 1, VALUE + 3, last, VALUE + 3, &short()?)?;
     Ok(())
 }
 
