@@ -76,7 +76,7 @@ async fn a_request_runs_on_its_legal_clock_until_it_is_answered() {
         officer.get("/privacy/requests").await.is(200).has("Không có yêu cầu nào đang chờ");
         let refused =
             officer.post("/privacy/requests", &[("applicant", "Người Mẫu 7"), ("received_on", "2026-11-22")]).await;
-        refused.is(422).has("Hãy chọn một mục trong danh sách").has("Họ tên gồm").has("Ngày này chưa tới");
+        refused.is(422).has("Yêu cầu: hãy chọn một mục trong danh sách").has("Họ tên gồm").has("Ngày này chưa tới");
         refused.has("value=\"Người Mẫu 7\"");
         let fields = [
             ("kind", "restrict"),

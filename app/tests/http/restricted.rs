@@ -120,7 +120,10 @@ async fn the_owner_of_a_restricted_account_signs_in_and_reads_what_is_held() {
         // The rights they have go on; what they did is not used to tell them what to do next.
         let work = own.get("/work").await;
         assert!(!work.is(200).text.contains(GUIDE), "{}", work.text);
-        own.get("/account/data").await.has("được giữ mà không dùng từ 09:00, 21/11/2026").has("Đang làm rõ họ tên ghi sai");
+        own.get("/account/data")
+            .await
+            .has("được giữ mà không dùng từ 09:00, 21/11/2026")
+            .has("Đang làm rõ họ tên ghi sai");
         let json: serde_json::Value = serde_json::from_slice(&own.get("/account/data.json").await.bytes).unwrap();
         assert_eq!(json["account"]["restricted_why"], "Đang làm rõ họ tên ghi sai");
         assert!(json["account"]["restricted_since"].as_str().unwrap().starts_with("2026-11-21 "));

@@ -7,7 +7,7 @@ use kernel::{Instant, Issue, UnitId};
 use store::Conn;
 use web::{App, Cover, Error, Result, Who};
 
-use crate::HANDLE;
+use crate::{HANDLE, request::unchosen};
 
 /// The unit that a request or an incident is about: one of those in which who asks is the officer; the chain it belongs to.
 ///
@@ -21,7 +21,7 @@ fn own_unit(app: &App, who: &Who, text: &str) -> Result<(UnitId, i64)> {
     };
     let today = app.clock.today();
     let unit = found.filter(|it| app.register.get().get(*it, today).is_some());
-    let unit = unit.ok_or_else(|| Error::Refused(vec![Issue::new("unit", "privacy-choose-one")]))?;
+    let unit = unit.ok_or_else(|| Error::Refused(vec![unchosen("unit", "privacy-unit")]))?;
     let province = app.register.get().province_of(unit, today).ok_or(Error::NotFound)?;
     Ok((unit, province.0))
 }

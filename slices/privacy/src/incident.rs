@@ -57,7 +57,7 @@ pub(crate) struct TypedIncident {
 
 /// What an incident is made from: kind, moment, people, words.
 pub(crate) fn parse(typed: &TypedIncident, now: Instant) -> Result<(String, Instant, i64, String), Issues> {
-    let kind = one_of("kind", &typed.kind, &KINDS);
+    let kind = one_of("kind", "privacy-incident-kind", &typed.kind, &KINDS);
     let detected = parse_moment(typed, now);
     let text = typed.people.trim();
     let people = text.parse().ok().filter(|it| (0..=MOST).contains(it));

@@ -47,7 +47,7 @@ pub(crate) struct Request {
 impl Request {
     /// Its clock.
     pub(crate) fn clock(&self) -> Option<&'static Clock> {
-        clocks().iter().find(|it| it.kind == self.kind)
+        clock_of(&self.kind).ok()
     }
 
     /// Whether the answer is late: given after the due day, or not given on it.
@@ -88,10 +88,9 @@ pub(crate) struct NewRequest {
 
 /// Reads a new request.
 pub(crate) fn parse(typed: &TypedRequest, today: Day) -> Result<NewRequest, Issues> {
-    let clock = clocks().iter().find(|it| it.kind == typed.kind);
-    let clock = clock.ok_or_else(|| Issue::new("kind", "privacy-choose-one"));
-    let about = one_of("about", &typed.about, &ABOUT);
-    let channel = one_of("channel", &typed.channel, &CHANNELS);
+    let clock = clock_of(&typed.kind);
+    let about = one_of("about", "privacy-about-what", &typed.about, &ABOUT);
+    let channel = one_of("channel", "privacy-channel", &typed.channel, &CHANNELS);
     let applicant = people::person_name("applicant", &typed.applicant);
     let received_on = past_day("received_on", &typed.received_on, today);
     match (clock, about, channel, applicant, received_on) {
@@ -107,16 +106,26 @@ pub(crate) fn parse(typed: &TypedRequest, today: Day) -> Result<NewRequest, Issu
 
 /// The outcome and the words of an answer.
 pub(crate) fn parse_answer(outcome: &str, answer: &str) -> Result<(String, String), Issues> {
-    let outcome = one_of("outcome", outcome, &OUTCOMES);
+    let outcome = one_of("outcome", "privacy-outcome", outcome, &OUTCOMES);
     match (outcome, needed("answer", answer)) {
         (Ok(outcome), Ok(answer)) => Ok((outcome, answer)),
         (outcome, answer) => Err([outcome.err(), answer.err()].into_iter().flatten().collect()),
     }
 }
 
-/// A word of a list.
-pub(crate) fn one_of(field: &str, text: &str, all: &[&str]) -> Result<String, Issue> {
-    if all.contains(&text) { Ok(text.to_owned()) } else { Err(Issue::new(field, "privacy-choose-one")) }
+/// The clock of a kind of request.
+pub(crate) fn clock_of(kind: &str) -> Result<&'static Clock, Issue> {
+    clocks().iter().find(|it| it.kind == kind).ok_or_else(|| unchosen("kind", "privacy-kind"))
+}
+
+/// A word of a list; `label` is the id of the field's name.
+pub(crate) fn one_of(field: &str, label: &str, text: &str, all: &[&str]) -> Result<String, Issue> {
+    if all.contains(&text) { Ok(text.to_owned()) } else { Err(unchosen(field, label)) }
+}
+
+/// That nothing was chosen in a field. It names the field, because several may be said side by side.
+pub(crate) fn unchosen(field: &str, label: &str) -> Issue {
+    Issue::new(field, "privacy-choose-one").with_text("field", label)
 }
 
 /// Free words that must not be empty.

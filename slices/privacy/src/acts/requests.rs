@@ -1,14 +1,14 @@
 use ::store::Write;
 use access::{Decision, Kept};
-use kernel::{AccountId, Day, Issue, RequestId, UnitId};
+use kernel::{AccountId, Day, RequestId, UnitId};
 use web::{App, Error, Result, Who};
 
 use super::{must_be, must_handle, note, own_unit, refuse};
 use crate::{
     HANDLE,
-    clock::clocks,
     request::{
-        ACCOUNT, NewRequest, OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, needed, one_of, parse, parse_answer,
+        ACCOUNT, NewRequest, OWN_ABOUT, OWN_CHANNEL, Request, TypedRequest, clock_of, needed, one_of, parse,
+        parse_answer,
     },
     store::requests as rows,
 };
@@ -128,8 +128,8 @@ async fn record(app: &App, tx: &mut Write, who: &Who, at: (UnitId, i64), new: Ne
 /// Refused with everything that is wrong, without a right anywhere, and while the same request waits.
 pub(crate) async fn add_own(app: &App, who: &Who, kind: &str, about: &str) -> Result<()> {
     let (today, register) = (app.clock.today(), app.register.get());
-    let clock = clocks().iter().find(|it| it.kind == kind).ok_or_else(|| Issue::new("kind", "privacy-choose-one"));
-    let (clock, about) = match (clock, one_of("about", about, &OWN_ABOUT)) {
+    let about = one_of("about", "privacy-about-what", about, &OWN_ABOUT);
+    let (clock, about) = match (clock_of(kind), about) {
         (Ok(clock), Ok(about)) => (clock, about),
         (clock, about) => return Err(Error::Refused([clock.err(), about.err()].into_iter().flatten().collect())),
     };
